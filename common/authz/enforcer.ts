@@ -1,0 +1,63 @@
+import { type Enforcer as CasbinEnforcer, newEnforcer, newModelFromString } from 'casbin'
+import { matchesPackagePattern } from './package-pattern.ts'
+import type { Action } from './vocabulary.ts'
+
+export interface Rule {
+  /** `did:…`, `team:<slug>` or `everyone` */
+  subject: string
+  action: string
+  packages: string
+  effect: string
+}
+
+/** Everything that says who may do what in one organisation. */
+export interface OrgRights {
+  /** DIDs the registry named: they may manage, whatever the rules say. */
+  managers: readonly string[]
+  teams: readonly { name: string; members: readonly string[] }[]
+  rules: readonly Rule[]
+}
+
+/** Answers for one organisation; made anew when its rights change. */
+export interface Enforcer {
+  /** @param packageName normalised; `*` for `manage`, which is about the organisation as a whole */
+  allows(did: string, action: Action, packageName: string): boolean
+}
+
+// g() stands last: Casbin evaluates it most slowly, and only where everything else matched. A deny overrides any allow.
+const model = `
+[request_definition]
+r = sub, act, obj
+[policy_definition]
+p = sub, act, obj, eft
+[role_definition]
+g = _, _
+[policy_effect]
+e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
+[matchers]
+m = r.act == p.act && matchesPackage(r.obj, p.obj) && (p.sub == "everyone" || r.sub == p.sub || g(r.sub, p.sub))
+`
+
+/** One enforcer per organisation: its cost grows with the rules in it, so there is never one for all. */
+export async function createEnforcer(rights: OrgRights): Promise<Enforcer> {
+  const casbin = await newEnforcer(newModelFromString(model))
+  await casbin.addFunction('matchesPackage', matchesPackagePattern)
+  await addUnique(casbin, 'policy', [
+    ...rights.managers.map((did) => [did, 'manage', '*', 'allow']),
+    ...rights.rules.map((rule) => [rule.subject, rule.action, rule.packages, rule.effect]),
+  ])
+  await addUnique(
+    casbin,
+    'grouping',
+    rights.teams.flatMap((team) => team.members.map((did) => [did, `team:${team.name}`])),
+  )
+  return { allows: (did, action, packageName) => casbin.enforceSync(did, action, packageName) }
+}
+
+/** Casbin refuses a whole batch when one line in it is there twice. */
+async function addUnique(casbin: CasbinEnforcer, kind: 'policy' | 'grouping', lines: string[][]): Promise<void> {
+  const unique = [...new Map(lines.map((line) => [line.join('\n'), line])).values()]
+  if (unique.length === 0) return
+  const added = kind === 'policy' ? await casbin.addPolicies(unique) : await casbin.addGroupingPolicies(unique)
+  if (!added) throw new Error(`Casbin did not take the ${kind} lines`)
+}

@@ -1,0 +1,3 @@
+export { createEnforcer, type Enforcer, type OrgRights, type Rule } from './enforcer.ts'
+export { isValidPackagePattern, matchesPackagePattern } from './package-pattern.ts'
+export { type Action, actions, isValidSubject } from './vocabulary.ts'

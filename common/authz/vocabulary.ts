@@ -1,0 +1,10 @@
+/** What a permission may be about. `manage` is about the organisation itself: its teams and permissions. */
+export const actions = ['read', 'publish', 'approve', 'manage'] as const
+export type Action = (typeof actions)[number]
+
+/** A rule is for one person, a team, or everybody who can sign in. */
+export function isValidSubject(subject: string): boolean {
+  return (
+    subject === 'everyone' || /^team:[a-z0-9][a-z0-9-]{0,63}$/.test(subject) || /^did:plc:[a-z2-7]{24}$/.test(subject)
+  )
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { networkSchema } from './network.ts'
+
+/** What every component's own configuration has; each adds its fields with `.extend({…})`. */
+export const componentSchema = z.object({
+  network: networkSchema,
+  /** The component's own service identity. */
+  self: z.object({
+    did: z.string().startsWith('did:web:'),
+    /** P-256 private key, 32 bytes hex. */
+    privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  listen: z.object({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65535) }),
+  /** Where it keeps files; nobody else reads there. */
+  dataDir: z.string().min(1),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+export type ComponentConfig = z.infer<typeof componentSchema>
+
+/**
+ * Reads a component's configuration file: JSON of mode 0600, written by the appliance or mounted into a container.
+ * @throws Error naming each wrong field, without its value: values may be secrets.
+ */
+export async function loadComponentConfig<T extends z.ZodType>(file: string, schema: T): Promise<z.output<T>> {
+  const parsed = schema.safeParse(JSON.parse(await readFile(file, 'utf8')))
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`${file} is not a valid configuration:\n${problems.join('\n')}`)
+}

@@ -1,0 +1,65 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import pg from 'pg'
+import { z } from 'zod'
+
+export const databaseConfigSchema = z.object({
+  /** postgres:// URL of the component's own role. */
+  url: z.string().min(1),
+  /** The component's own schema; its role sees no other. */
+  schema: z.string().regex(/^[a-z_]+$/),
+  poolSize: z.int().min(1).max(100).default(8),
+})
+export type DatabaseConfig = z.infer<typeof databaseConfigSchema>
+
+export interface OpenDatabase<Tables> extends AsyncDisposable {
+  db: Kysely<Tables>
+  /** For LISTEN and other things that need a connection of their own. */
+  connect(): Promise<pg.Client>
+}
+
+// Counts and byte sizes stay far below 2^53, so bigint columns may arrive as numbers.
+const types = new pg.TypeOverrides()
+types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/**
+ * Opens a component's database and brings its schema up to date.
+ * Migrations run in one transaction under Kysely's advisory lock, so replicas may start at the same time.
+ * @param migrations name → migration, applied in the order of the names
+ */
+export async function openDatabase<Tables>(
+  config: DatabaseConfig,
+  migrations: Record<string, Migration>,
+): Promise<OpenDatabase<Tables>> {
+  const connection = { connectionString: config.url, options: `-c search_path=${config.schema}`, types }
+  const pool = new pg.Pool({ ...connection, max: config.poolSize })
+  // A connection that breaks while idle is replaced by the pool; without a listener Node would end the process.
+  pool.on('error', () => {})
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await migrate(db as Kysely<unknown>, config.schema, migrations)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  return {
+    db,
+    async connect() {
+      const client = new pg.Client(connection)
+      client.on('error', () => {})
+      await client.connect()
+      return client
+    },
+    [Symbol.asyncDispose]: () => db.destroy(),
+  }
+}
+
+async function migrate(db: Kysely<unknown>, schema: string, migrations: Record<string, Migration>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    migrationTableSchema: schema,
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}

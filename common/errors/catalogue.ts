@@ -1,0 +1,115 @@
+/** What a message may say about the thing that went wrong. */
+export type ErrorDetails = Record<string, string | number | boolean | undefined>
+
+interface CatalogueEntry {
+  /** HTTP status; for routes npm calls, the one npm expects. */
+  status: number
+  message: (p: ErrorDetails) => string
+}
+
+const spec = (p: ErrorDetails) => `${p['package']}${p['version'] === undefined ? '' : `@${p['version']}`}`
+const because = (p: ErrorDetails) => (p['reason'] === undefined ? '' : `: ${p['reason']}`)
+
+/** Every error a client can see: a stable code, a status, and a sentence that names the thing and the way out. */
+export const catalogue = {
+  // Requests
+  InvalidRequest: { status: 400, message: (p) => `The request is not valid${because(p)}.` },
+  InvalidName: { status: 400, message: (p) => `"${p['package']}" is not a valid package name${because(p)}.` },
+  InvalidVersion: {
+    status: 400,
+    message: (p) => `"${p['version']}" is not a version this registry accepts${because(p)}.`,
+  },
+  InvalidTarball: {
+    status: 400,
+    message: (p) => `The tarball of ${spec(p)} was refused${because(p)}. Nothing was stored.`,
+  },
+  InvalidOperation: { status: 400, message: (p) => `The operation is not valid${because(p)}.` },
+  PayloadTooLarge: {
+    status: 413,
+    message: (p) => `The upload is larger than the ${p['limitBytes']} bytes allowed here. Nothing was stored.`,
+  },
+  MethodNotFound: { status: 404, message: (p) => `There is no ${p['method'] ?? 'such method'} here.` },
+  TooManyRequests: {
+    status: 429,
+    message: () => 'Too many requests are open: finish or abandon one, or try again in a few minutes.',
+  },
+
+  // Who asks
+  AuthRequired: { status: 401, message: () => 'This registry needs a sign-in: run "npm login".' },
+  InvalidToken: { status: 401, message: (p) => `The access token is not valid${because(p)}: run "npm login".` },
+  StaleToken: { status: 401, message: (p) => `The token was refused${because(p)}.` },
+  ReplayedToken: { status: 401, message: () => 'The token was used before; each counts once.' },
+  UntrustedIssuer: { status: 401, message: (p) => `${p['issuer']} may not call this.` },
+  OneTimePasswordRequired: { status: 401, message: () => 'You must approve this in your browser.' },
+  InvalidCode: {
+    status: 401,
+    message: () =>
+      'This one-time code is not valid for this operation, was used, or has expired: run the command again.',
+  },
+  ExpiredHandle: { status: 404, message: () => 'This link was used or has expired: run the command again.' },
+
+  // What they may do
+  Forbidden: {
+    status: 403,
+    message: (p) =>
+      `${p['actor']} may not ${p['action']} ${p['package']}: the permission "${p['missing']}" is missing. Ask somebody who manages ${p['org']}.`,
+  },
+  StepUpRejected: { status: 403, message: (p) => `The identity provider's confirmation does not count${because(p)}.` },
+  NotAttested: { status: 403, message: (p) => `No valid attestation for ${p['subject']} was found${because(p)}.` },
+  AlreadyBound: {
+    status: 409,
+    message: () => 'This identity is already bound to another account. Changing a binding takes two administrators.',
+  },
+  HandleTaken: { status: 409, message: (p) => `The handle ${p['handle']} is taken; handles are never reissued.` },
+  WriteNotApproved: { status: 403, message: () => 'Repositories here are written by approved operations only.' },
+
+  // Packages
+  NotFound: { status: 404, message: (p) => `${p['package'] === undefined ? 'This' : spec(p)} was not found here.` },
+  VersionExists: {
+    status: 403,
+    message: (p) =>
+      `You cannot publish over the previously published versions: ${p['version']}. ${spec(p)} is already there; publish a new version.`,
+  },
+  NotPrivate: {
+    status: 403,
+    message: (p) =>
+      `${p['package']} is not a name of an organisation of this registry, so it cannot be published here. Use a scope that is an organisation's handle.`,
+  },
+  VersionHeld: { status: 403, message: (p) => `${spec(p)} is not installable${because(p)}.` },
+  IntegrityMismatch: {
+    status: 502,
+    message: (p) => `The bytes of ${spec(p)} are not those that were signed; they were not served.`,
+  },
+  ProofFailed: {
+    status: 502,
+    message: (p) => `${spec(p)} was not served because its proof does not hold${because(p)}.`,
+  },
+  UpstreamUnavailable: {
+    status: 502,
+    message: (p) => `The upstream registry did not answer for ${spec(p)}${because(p)}. Try again.`,
+  },
+
+  // The box
+  NotReady: { status: 503, message: () => 'The index is not ready yet. Try again in a few seconds.' },
+  DirectoryUnavailable: {
+    status: 503,
+    message: () => 'The directory of identities does not answer. Try again in a few seconds.',
+  },
+  ComponentUnavailable: {
+    status: 503,
+    message: (p) =>
+      `The ${p['component']} does not answer. Try again in a few seconds; "atoll status" says what is down.`,
+  },
+  IndexLagging: {
+    status: 503,
+    message: (p) => `${spec(p)} was written but is not in the index yet; it will be. "npm view ${spec(p)}" tells when.`,
+  },
+  IdentityInvalid: { status: 502, message: (p) => `The identity ${p['did']} does not verify${because(p)}.` },
+  InternalError: {
+    status: 500,
+    message: (p) =>
+      `Something went wrong here. The log has the details under request id ${p['requestId'] ?? 'unknown'}.`,
+  },
+} as const satisfies Record<string, CatalogueEntry>
+
+export type ErrorCode = keyof typeof catalogue

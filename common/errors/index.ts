@@ -1,0 +1,2 @@
+export { AtollError, isErrorCode } from './atoll-error.ts'
+export { catalogue, type ErrorCode, type ErrorDetails } from './catalogue.ts'

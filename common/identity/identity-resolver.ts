@@ -1,0 +1,109 @@
+import { LRUCache } from 'lru-cache'
+import { type Clock, systemClock } from '#common/clock/index.ts'
+import type { NetworkConfig } from '#common/config/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import { verifyOperationLog } from './verify-operation-log.ts'
+
+export type AccountRole = 'org' | 'people'
+
+/** An account of the private network, as its verified operation log says. */
+export interface Account {
+  did: string
+  /** Without at://; undefined while it has none. */
+  handle: string | undefined
+  /** The endpoint of its PDS. */
+  pds: string
+  /** What that host is for; undefined when it is none of ours. */
+  role: AccountRole | undefined
+  /** did:key of the repository's signing key. */
+  signingKey: string
+}
+
+/** The question every component asks of identities; the resolver answers it, tests may answer it themselves. */
+export interface Identities {
+  /**
+   * @param options.fresh true asks the directory again, for instance after a signature failed
+   * @returns undefined for DIDs that are unknown, tombstoned, or not accounts of this network
+   * @throws DirectoryUnavailable, IdentityInvalid
+   */
+  resolve(did: string, options?: { fresh?: boolean }): Promise<Account | undefined>
+  forget(did: string): void
+}
+
+const ttlMs = 5 * 60_000
+const maxLogBytes = 4_000_000
+const timeoutMs = 5_000
+
+/** Resolves DIDs in the private directory only, verifying each operation log from genesis. */
+export class IdentityResolver implements Identities {
+  readonly #cache = new LRUCache<string, { account: Account | undefined; at: number }>({ max: 50_000 })
+  readonly #pending = new Map<string, Promise<Account | undefined>>()
+  readonly #network: Pick<NetworkConfig, 'marker' | 'hosts'>
+  readonly #directoryUrl: string
+  readonly #clock: Clock
+
+  constructor(network: NetworkConfig, clock: Clock = systemClock) {
+    this.#network = network
+    this.#directoryUrl = network.peers.directory.url
+    this.#clock = clock
+  }
+
+  async resolve(did: string, { fresh = false } = {}): Promise<Account | undefined> {
+    if (!/^did:plc:[a-z2-7]{24}$/.test(did)) return undefined
+    const known = this.#cache.get(did)
+    if (!fresh && known !== undefined && this.#clock.now() - known.at < ttlMs) return known.account
+    const pending = this.#pending.get(did)
+    if (pending !== undefined) return pending
+    const lookup = this.#lookUp(did).finally(() => this.#pending.delete(did))
+    this.#pending.set(did, lookup)
+    return lookup
+  }
+
+  forget(did: string): void {
+    this.#cache.delete(did)
+  }
+
+  async #lookUp(did: string): Promise<Account | undefined> {
+    const log = await this.#fetchLog(did)
+    // Unknown today may be created in a moment: only answers are remembered.
+    if (log === undefined) return undefined
+    const account = accountOf(did, await verifyOperationLog(did, log), this.#network)
+    if (account !== undefined) this.#cache.set(did, { account, at: this.#clock.now() })
+    return account
+  }
+
+  async #fetchLog(did: string): Promise<unknown> {
+    try {
+      const response = await fetch(`${this.#directoryUrl}/${did}/log`, { signal: AbortSignal.timeout(timeoutMs) })
+      if (response.status === 404) return undefined
+      if (!response.ok) throw new Error(`the directory answered ${response.status}`)
+      const body = await response.arrayBuffer()
+      if (body.byteLength > maxLogBytes) throw new Error('the operation log is too large')
+      return JSON.parse(Buffer.from(body).toString('utf8'))
+    } catch (cause) {
+      throw new AtollError('DirectoryUnavailable', { did }, cause)
+    }
+  }
+}
+
+type DocumentData = Awaited<ReturnType<typeof verifyOperationLog>>
+
+function accountOf(
+  did: string,
+  data: DocumentData,
+  network: Pick<NetworkConfig, 'marker' | 'hosts'>,
+): Account | undefined {
+  const pds = data?.services['atproto_pds']?.endpoint
+  const signingKey = data?.verificationMethods['atproto']
+  if (data === undefined || pds === undefined || signingKey === undefined) return undefined
+  // Without the marker it is an operation of another network, replayed into ours.
+  if (data.services[network.marker] === undefined) return undefined
+  const handle = data.alsoKnownAs.find((alias) => alias.startsWith('at://'))?.slice('at://'.length)
+  return { did, handle, pds, role: roleOf(pds, network.hosts), signingKey }
+}
+
+function roleOf(pds: string, hosts: NetworkConfig['hosts']): AccountRole | undefined {
+  if (hosts.org.includes(pds)) return 'org'
+  if (hosts.people.includes(pds)) return 'people'
+  return undefined
+}

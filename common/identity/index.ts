@@ -1,0 +1,2 @@
+export { type Account, type AccountRole, type Identities, IdentityResolver } from './identity-resolver.ts'
+export { verifyOperationLog } from './verify-operation-log.ts'

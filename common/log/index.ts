@@ -1,0 +1,38 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+
+export type { Logger } from 'pino'
+
+// Headers and fields that carry credentials, wherever they turn up (DESIGN §9).
+const secretPaths = ['authorization', 'cookie', 'npm-otp', 'set-cookie', 'atoll-id-token'].flatMap((name) => [
+  `req.headers["${name}"]`,
+  `headers["${name}"]`,
+  `res.headers["${name}"]`,
+])
+const secretFields = ['token', 'idToken', 'code', 'password', 'secret', 'clientSecret', 'privateKey'].flatMap(
+  (name) => [name, `*.${name}`],
+)
+
+/** URLs carry single-use handles in their last path segment: /login/…, /approve/…, /done/…. */
+export function redactUrl(url: string): string {
+  return url.replace(/\/(login|approve|done)\/[\w-]+/g, '/$1/…').replace(/([?&](?:code|state|token)=)[^&]+/g, '$1…')
+}
+
+/** One JSON line per event on stdout; the appliance merges the lines of all components into one log. */
+export function createLogger(component: string, level = 'info', destination?: DestinationStream): Logger {
+  const options = {
+    name: component,
+    level,
+    base: { component },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: [...secretPaths, ...secretFields], censor: '…' },
+    serializers: {
+      err: pino.stdSerializers.errWithCause,
+      req: (req: { id: string; method: string; url: string }) => ({
+        id: req.id,
+        method: req.method,
+        url: redactUrl(req.url),
+      }),
+    },
+  }
+  return destination === undefined ? pino(options) : pino(options, destination)
+}

@@ -1,0 +1,123 @@
+import type { LexValue } from '@atproto/lex-data'
+import { type JsonValue, jsonToLex, lexToJson } from '@atproto/lex-json'
+import type {
+  InferMethodInputBody,
+  InferMethodOutputBody,
+  InferMethodParams,
+  Procedure,
+  Query,
+} from '@atproto/lex-schema'
+import type { NetworkConfig, PeerName } from '#common/config/index.ts'
+import { AtollError, isErrorCode } from '#common/errors/index.ts'
+import type { PeerAuth } from '#common/service-auth/index.ts'
+import type { AtprotoMethod } from '#lexicons'
+import type { Lexicon } from './routes.ts'
+import { requestIdHeader } from './server.ts'
+
+export interface CallOptions {
+  timeoutMs?: number | undefined
+  /** The id of the request this call is made for, so that logs of all components can be joined. */
+  requestId?: string | undefined
+  signal?: AbortSignal | undefined
+}
+
+type Params<Method extends Query | Procedure> =
+  object extends InferMethodParams<Method>
+    ? { params?: InferMethodParams<Method> }
+    : { params: InferMethodParams<Method> }
+
+type Input<Method extends Query | Procedure> = Method extends Procedure
+  ? { input: InferMethodInputBody<Method, Uint8Array> }
+  : { input?: undefined }
+
+/** Another component, called over XRPC with a fresh service-auth token each time. */
+export interface PeerClient {
+  /** @throws the AtollError the peer answered with; ComponentUnavailable when it cannot be reached in time. */
+  call<Method extends Query | Procedure>(
+    lexicon: Lexicon<Method>,
+    request: Params<Method> & Input<Method> & CallOptions,
+  ): Promise<InferMethodOutputBody<Method, never>>
+  /** For methods whose answer is not JSON, and those of the AT Protocol itself: a GET, answered by the open response. */
+  fetch(
+    nsid: string | AtprotoMethod,
+    params: Record<string, string>,
+    options?: CallOptions & { headers?: Record<string, string> },
+  ): Promise<Response>
+}
+
+const defaultTimeoutMs = 15_000
+
+export function createPeerClient(name: PeerName, network: NetworkConfig, auth: PeerAuth): PeerClient {
+  const peer = network.peers[name]
+
+  async function send(nsid: string, search: string, init: RequestInit, options: CallOptions): Promise<Response> {
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${await auth.tokenFor(name, nsid)}`)
+    if (options.requestId !== undefined) headers.set(requestIdHeader, options.requestId)
+    const url = `${peer.url}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`
+    return sendXrpc(name, url, { ...init, headers }, options)
+  }
+
+  return {
+    async call({ main }, request) {
+      const { params, input } = request as { params?: object; input?: LexValue }
+      const search = main.parameters.toURLSearchParams((params ?? {}) as never).toString()
+      const init: RequestInit =
+        main.type === 'query'
+          ? { method: 'GET' }
+          : {
+              method: 'POST',
+              headers: { 'content-type': 'application/json' },
+              body: JSON.stringify(lexToJson(input ?? {})),
+            }
+      const response = await send(main.nsid, search, init, request)
+      return parseOutput(main, jsonToLex((await response.json()) as JsonValue)) as never
+    },
+    fetch: (nsid, params, options = {}) =>
+      send(nsid, new URLSearchParams(params).toString(), { method: 'GET', headers: options.headers ?? {} }, options),
+  }
+}
+
+/**
+ * Sends one XRPC request and turns failures into errors of the catalogue.
+ * @param component its name, for the message when it cannot be reached
+ */
+export async function sendXrpc(
+  component: string,
+  url: string,
+  init: RequestInit,
+  options: CallOptions = {},
+): Promise<Response> {
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs)
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal])
+  let response: Response
+  try {
+    response = await fetch(url, { ...init, signal, redirect: 'error' })
+  } catch (cause) {
+    throw new AtollError('ComponentUnavailable', { component }, cause)
+  }
+  if (response.ok || response.status === 304) return response
+  throw await errorOf(component, response)
+}
+
+/** An error as a peer sent it. Its sentence was made from the catalogue there, so it may be shown here. */
+export class PeerError extends AtollError {
+  constructor(code: ConstructorParameters<typeof AtollError>[0], message: string) {
+    super(code)
+    this.message = message
+  }
+}
+
+async function errorOf(component: string, response: Response): Promise<AtollError> {
+  const body = (await response.json().catch(() => ({}))) as { error?: unknown; message?: unknown }
+  if (isErrorCode(body.error) && typeof body.message === 'string') return new PeerError(body.error, body.message)
+  const cause = new Error(`${component} answered ${response.status} ${JSON.stringify(body)}`)
+  return new AtollError('ComponentUnavailable', { component }, cause)
+}
+
+function parseOutput(main: Query | Procedure, value: LexValue): unknown {
+  const parsed = main.output.schema?.safeParse(value)
+  if (parsed === undefined) return value
+  if (parsed.success) return parsed.value
+  throw new AtollError('InternalError', {}, parsed.reason)
+}

@@ -1,0 +1,103 @@
+import type { AddressInfo } from 'node:net'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import { randomHandle } from '#common/crypto/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import type { Logger } from '#common/log/index.ts'
+
+export type Server = FastifyInstance
+
+export const requestIdHeader = 'x-request-id'
+
+export interface ServerOptions {
+  log: Logger
+  /** Largest body of any route that does not say otherwise. */
+  bodyLimitBytes?: number
+  /** How an error is written; XRPC's `{error: code, message}` unless the clients expect another shape. */
+  formatError?: (error: AtollError) => object
+  /** Fastify's router needs to know when `%2f` in a path must stay encoded, and how long a segment may be. */
+  maxParamLength?: number
+}
+
+const defaultBodyLimitBytes = 1_048_576
+
+/** The HTTP server of a component: request ids, logging, the error catalogue, bounded bodies and times. */
+export function createServer(options: ServerOptions): Server {
+  const { log, bodyLimitBytes = defaultBodyLimitBytes, formatError = xrpcError, maxParamLength = 512 } = options
+  const server = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 120_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: true,
+    genReqId: (request) => validRequestId(request.headers[requestIdHeader]) ?? randomHandle(9),
+    routerOptions: { maxParamLength },
+  })
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header(requestIdHeader, request.id)
+  })
+  server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, formatError))
+  server.setNotFoundHandler((request, reply) =>
+    sendError(new AtollError('MethodNotFound', { method: request.url.split('?')[0] }), request, reply, formatError),
+  )
+  return server as unknown as Server
+}
+
+/** @returns the URL it listens on, with the port that was free when `port` is 0. */
+export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+  await server.listen({ host, port })
+  const address = server.server.address() as AddressInfo
+  return `http://${host}:${address.port}`
+}
+
+/** @throws AuthRequired when the request carries no bearer token. */
+export function bearerToken(request: Pick<FastifyRequest, 'headers'>): string {
+  const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')
+  if (match?.[1] === undefined) throw new AtollError('AuthRequired')
+  return match[1]
+}
+
+function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: (error: AtollError) => object,
+): void {
+  const known = toAtollError(error, request.id)
+  if (known.status >= 500) request.log.error({ err: error, req: request }, known.code)
+  else request.log.info({ req: request, code: known.code, details: known.details }, 'refused')
+  if (reply.sent || reply.raw.headersSent) {
+    reply.raw.destroy()
+    return
+  }
+  reply
+    .code(known.status)
+    .header('content-type', 'application/json')
+    .send(JSON.stringify(format(known)))
+}
+
+/** Errors of the framework become entries of the catalogue; everything unknown is ours, and says nothing to outsiders. */
+export function toAtollError(error: unknown, requestId: string): AtollError {
+  if (error instanceof AtollError) return error
+  const status = (error as Partial<FastifyError>).statusCode
+  if (status === 413) return new AtollError('PayloadTooLarge', { limitBytes: 'configured number of' }, error)
+  if (status !== undefined && status >= 400 && status < 500) {
+    return new AtollError('InvalidRequest', { reason: (error as Error).message }, error)
+  }
+  return new AtollError('InternalError', { requestId }, error)
+}
+
+function xrpcError(error: AtollError): object {
+  return { error: error.code, message: error.message }
+}
+
+function validRequestId(id: unknown): string | undefined {
+  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined
+}
