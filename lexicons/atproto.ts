@@ -10,3 +10,13 @@ export const atproto = {
 } as const
 
 export type AtprotoMethod = (typeof atproto)[keyof typeof atproto]
+
+/** The protocol's own ways to write into a repository. Atoll refuses them all: only approved operations write. */
+export const atprotoWrites = [
+  'com.atproto.repo.applyWrites',
+  'com.atproto.repo.createRecord',
+  'com.atproto.repo.deleteRecord',
+  'com.atproto.repo.importRepo',
+  'com.atproto.repo.putRecord',
+  'com.atproto.repo.uploadBlob',
+] as const
