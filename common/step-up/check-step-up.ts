@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { IdpConfig } from '#common/config/index.ts'
+import { equalSecrets } from '#common/crypto/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+
+/** What an ID token that passed its signature check must be about to count for one act. */
+export interface StepUpExpectation {
+  /** base64url of the operation's hash. */
+  nonce: string
+  /** The same person, as the IdP numbers people. */
+  subject: string
+  /** Seconds since the epoch: an authentication before that does not count. */
+  authenticatedSince: number
+}
+
+const claimsSchema = z.looseObject({ sub: z.string(), nonce: z.string(), auth_time: z.number() })
+
+// Clocks of two machines differ, and auth_time is in whole seconds.
+const skewSeconds = 5
+
+/**
+ * Whether the IdP confirms exactly this act: its nonce, by this person, with the second factor the configuration asks
+ * for, and freshly. A claim that is missing counts as no (DESIGN §2, step 3). The caller verified signature, issuer,
+ * audience and expiry.
+ * @throws StepUpRejected
+ */
+export function checkStepUp(claims: unknown, { mfa }: Pick<IdpConfig, 'mfa'>, expected: StepUpExpectation): void {
+  const parsed = claimsSchema.safeParse(claims)
+  if (!parsed.success) throw rejected('it does not say who authenticated, when, and for what')
+  const { sub, nonce, auth_time: authTime } = parsed.data
+  if (sub !== expected.subject) throw rejected('it is about somebody else')
+  if (!equalSecrets(nonce, expected.nonce)) throw rejected('it is about another operation')
+  if (!mfa.accept.some((value) => valuesOf(parsed.data[mfa.claim]).includes(value))) {
+    throw rejected('it does not say that a second factor was used')
+  }
+  if (authTime < expected.authenticatedSince - skewSeconds) throw rejected('the authentication is too old')
+}
+
+/** `amr` is a list, `acr` a string (OpenID Connect Core 1.0, section 2). */
+function valuesOf(claim: unknown): unknown[] {
+  return Array.isArray(claim) ? claim : [claim]
+}
+
+function rejected(reason: string): AtollError {
+  return new AtollError('StepUpRejected', { reason })
+}

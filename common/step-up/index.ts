@@ -1,0 +1,1 @@
+export { checkStepUp, type StepUpExpectation } from './check-step-up.ts'
