@@ -28,6 +28,7 @@ export const catalogue = {
     status: 413,
     message: (p) => `The upload is larger than the ${p['limitBytes']} bytes allowed here. Nothing was stored.`,
   },
+  NotSupported: { status: 405, message: (p) => `${p['what']} is not supported here yet${because(p)}.` },
   MethodNotFound: { status: 404, message: (p) => `There is no ${p['method'] ?? 'such method'} here.` },
   TooManyRequests: {
     status: 429,
@@ -61,6 +62,7 @@ export const catalogue = {
     message: () => 'This identity is already bound to another account. Changing a binding takes two administrators.',
   },
   HandleTaken: { status: 409, message: (p) => `The handle ${p['handle']} is taken; handles are never reissued.` },
+  RecordExists: { status: 409, message: (p) => `${p['uri']} is already there and is something else.` },
   WriteNotApproved: { status: 403, message: () => 'Repositories here are written by approved operations only.' },
 
   // Packages

@@ -12,9 +12,11 @@ const secretFields = ['token', 'idToken', 'code', 'password', 'secret', 'clientS
   (name) => [name, `*.${name}`],
 )
 
-/** URLs carry single-use handles in their last path segment: /login/…, /approve/…, /done/…. */
+/** URLs carry single-use handles in their last path segment: /login/…, /approve/…, /done/…; and `npm logout` its token. */
 export function redactUrl(url: string): string {
-  return url.replace(/\/(login|approve|done)\/[\w-]+/g, '/$1/…').replace(/([?&](?:code|state|token)=)[^&]+/g, '$1…')
+  return url
+    .replace(/\/(login|approve|done|token)\/[\w-]+/g, '/$1/…')
+    .replace(/([?&](?:code|state|token)=)[^&]+/g, '$1…')
 }
 
 /** One JSON line per event on stdout; the appliance merges the lines of all components into one log. */

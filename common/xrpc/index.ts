@@ -9,4 +9,5 @@ export {
   type Server,
   type ServerOptions,
   toAtollError,
+  xrpcError,
 } from './server.ts'

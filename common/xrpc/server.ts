@@ -18,8 +18,8 @@ export interface ServerOptions {
   log: Logger
   /** Largest body of any route that does not say otherwise. */
   bodyLimitBytes?: number
-  /** How an error is written; XRPC's `{error: code, message}` unless the clients expect another shape. */
-  formatError?: (error: AtollError) => object
+  /** How an error is written; XRPC's `{error: code, message}` unless the clients of this request expect another shape. */
+  formatError?: (error: AtollError, request: FastifyRequest) => object
   /** Fastify's router needs to know when `%2f` in a path must stay encoded, and how long a segment may be. */
   maxParamLength?: number
 }
@@ -68,7 +68,7 @@ function sendError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  format: (error: AtollError) => object,
+  format: (error: AtollError, request: FastifyRequest) => object,
 ): void {
   const known = toAtollError(error, request.id)
   if (known.status >= 500) request.log.error({ err: error, req: request }, known.code)
@@ -80,7 +80,7 @@ function sendError(
   reply
     .code(known.status)
     .header('content-type', 'application/json')
-    .send(JSON.stringify(format(known)))
+    .send(JSON.stringify(format(known, request)))
 }
 
 /** Errors of the framework become entries of the catalogue; everything unknown is ours, and says nothing to outsiders. */
@@ -94,7 +94,8 @@ export function toAtollError(error: unknown, requestId: string): AtollError {
   return new AtollError('InternalError', { requestId }, error)
 }
 
-function xrpcError(error: AtollError): object {
+/** The shape XRPC gives to errors: https://atproto.com/specs/xrpc. */
+export function xrpcError(error: AtollError): object {
   return { error: error.code, message: error.message }
 }
 
