@@ -1,0 +1,16 @@
+export type { KnownRepo } from './checks/context.ts'
+export { decodeFrame, type Frame } from './frames/decode-frame.ts'
+export { encodeErrorFrame, encodeFrame } from './frames/encode-frame.ts'
+export type {
+  AccountEvent,
+  CommitEvent,
+  CommitEventOp,
+  IdentityEvent,
+  InfoEvent,
+  SyncEvent,
+} from './frames/shapes.ts'
+export { limits } from './limits.ts'
+export { type RepoRecord, readRepo, type VerifiedRepo } from './read-repo.ts'
+export { type VerifiedCommit, type VerifiedOp, verifyCommit } from './verify-commit.ts'
+export { type VerifiedSync, verifySync } from './verify-sync.ts'
+export { SyncViolation, type ViolationReason } from './violation.ts'
