@@ -1,0 +1,40 @@
+import { type BuiltRecord, buildRecord, type Operation, type UnplacedRecord } from '#common/records/index.ts'
+import { app } from '#lexicons'
+import { refuseOperation } from './operation-kind.ts'
+import { publish } from './publish.ts'
+
+/**
+ * The record by which a person, or a trusted publisher, stands behind a version. It goes into their own repository.
+ * @param witness.write the version record the operation writes
+ * @throws InvalidOperation when the operation is not a publish
+ */
+export function buildAttestation(witness: {
+  operation: Operation
+  write: BuiltRecord
+  method: 'mfa' | 'ci'
+  createdAt: string
+}): UnplacedRecord {
+  const { operation, write, method, createdAt } = witness
+  if (operation.procedure !== publish.procedure) throw refuseOperation('only versions are attested')
+  const { name, version, integrity } = publish.parseInput(operation.input)
+  const fields = { org: operation.org, subject: strongRef(write), name, version, integrity, method, createdAt }
+  return buildRecord({ schema: app.npm.publish.attestation.main, rkey: write.cid, fields }, refuseOperation)
+}
+
+/**
+ * The record by which a person stands behind a change of rights.
+ * @param witness.write the record the operation writes
+ */
+export function buildApproval(witness: {
+  operation: Operation
+  write: BuiltRecord
+  createdAt: string
+}): UnplacedRecord {
+  const { operation, write, createdAt } = witness
+  const fields = { org: operation.org, subject: strongRef(write), createdAt }
+  return buildRecord({ schema: app.npm.org.approval.main, rkey: write.cid, fields }, refuseOperation)
+}
+
+function strongRef({ uri, cid }: BuiltRecord): { uri: string; cid: string } {
+  return { uri, cid }
+}

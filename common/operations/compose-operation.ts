@@ -1,0 +1,47 @@
+import type { LexMap } from '@atproto/lex-data'
+import { type BuiltRecord, canonicalBytes, type Operation, operationHash } from '#common/records/index.ts'
+import type { InspectedTarball } from '#common/tarball/index.ts'
+import { type EnrolInput, enrol } from './enrol.ts'
+import { type DraftInput, kindOf, readOperation } from './kinds.ts'
+
+export interface ComposedOperation {
+  operation: Operation
+  /** Its canonical bytes: what is passed on and signed. */
+  bytes: Uint8Array
+  /** SHA-256 of the bytes. */
+  op: Uint8Array
+}
+
+/**
+ * Makes an operation of what somebody asks for: builds the record, names it by its CID in the input, and encodes it all.
+ * @param request.org DID of the organisation
+ * @param request.expiry seconds since the epoch
+ * @throws InvalidOperation, InvalidTarball, InvalidName, InvalidVersion
+ */
+export function composeOperation(request: {
+  org: string
+  procedure: string
+  input: Exclude<DraftInput, EnrolInput>
+  tarball?: InspectedTarball
+  expiry: number
+}): ComposedOperation & { write: BuiltRecord } {
+  const { org, procedure, tarball, expiry } = request
+  const write = kindOf(procedure).draftRecord(org, request.input, tarball)
+  const input = { ...request.input, record: write.cid }
+  return { ...encode({ org, procedure, input: definedOnly(input), expiry }), write }
+}
+
+/** The operation that binds a subject of the IdP to a person, who is its `org` too. */
+export function composeEnrolment(input: EnrolInput, expiry: number): ComposedOperation {
+  return encode({ org: input.did, procedure: enrol.procedure, input: definedOnly(input), expiry })
+}
+
+function encode(operation: Operation): ComposedOperation {
+  readOperation(operation)
+  const bytes = canonicalBytes(operation)
+  return { operation, bytes, op: operationHash(bytes) }
+}
+
+function definedOnly(input: object): LexMap {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
+}

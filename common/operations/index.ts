@@ -1,0 +1,8 @@
+export { buildApproval, buildAttestation } from './build-witness.ts'
+export { type ComposedOperation, composeEnrolment, composeOperation } from './compose-operation.ts'
+export { type EnrolInput, enrol } from './enrol.ts'
+export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf } from './kinds.ts'
+export type { OperationKind } from './operation-kind.ts'
+export { type PublishInput, publish } from './publish.ts'
+export { type PutPermissionInput, putPermission } from './put-permission.ts'
+export { type PutTeamInput, putTeam } from './put-team.ts'

@@ -1,0 +1,37 @@
+import type { Operation } from '#common/records/index.ts'
+import { type EnrolInput, enrol } from './enrol.ts'
+import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
+import { type PublishInput, publish } from './publish.ts'
+import { type PutPermissionInput, putPermission } from './put-permission.ts'
+import { type PutTeamInput, putTeam } from './put-team.ts'
+
+export type OperationInput = PublishInput | PutTeamInput | PutPermissionInput | EnrolInput
+export type DraftInput = Draft<OperationInput>
+
+/** Every kind there is. A kind takes only inputs that its own `parseInput` returned. */
+export const operationKinds: readonly OperationKind<OperationInput>[] = [publish, putTeam, putPermission, enrol]
+
+/** @throws InvalidOperation when nothing executes this procedure */
+export function kindOf(procedure: string): OperationKind<OperationInput> {
+  const kind = operationKinds.find((candidate) => candidate.procedure === procedure)
+  if (kind === undefined) throw refuseOperation(`there is no operation ${procedure.slice(0, 317)}`)
+  return kind
+}
+
+/** The collection in which a person stands behind operations of this kind; undefined for those that write nothing. */
+export function witnessOf(kind: Pick<OperationKind<OperationInput>, 'witness'>): string | undefined {
+  return kind.witness
+}
+
+/**
+ * What an operation asks for: its kind and its checked input.
+ * @throws InvalidOperation, InvalidName, InvalidVersion
+ */
+export function readOperation(operation: Operation): { kind: OperationKind<OperationInput>; input: OperationInput } {
+  const kind = kindOf(operation.procedure)
+  const input = kind.parseInput(operation.input)
+  if ('issuer' in input && input.did !== operation.org) {
+    throw refuseOperation('an enrolment is about the person whose operation it is')
+  }
+  return { kind, input }
+}
