@@ -1,2 +1,3 @@
+export { buildGenesis, type Genesis } from './genesis.ts'
 export { type Account, type AccountRole, type Identities, IdentityResolver } from './identity-resolver.ts'
 export { verifyOperationLog } from './verify-operation-log.ts'

@@ -1,0 +1,35 @@
+import type { PdsContext } from './embed/index.ts'
+
+/** An account hosted here. */
+export interface Account {
+  did: string
+  handle: string
+  /** RFC 3339 */
+  createdAt: string
+}
+
+type Row = { did: string; handle: string | null; createdAt: string }
+
+export async function accountOf({ accountManager }: PdsContext, handleOrDid: string): Promise<Account | undefined> {
+  const row = await accountManager.getAccount(handleOrDid.toLowerCase() as `did:plc:${string}`)
+  return row === null ? undefined : fromRow(row)
+}
+
+export async function listAccounts(
+  { accountManager }: PdsContext,
+  { limit, after = '' }: { limit: number; after?: string | undefined },
+): Promise<Account[]> {
+  const rows = await accountManager.db.db
+    .selectFrom('actor')
+    .select(['did', 'handle', 'createdAt'])
+    .where('did', '>', after as `did:plc:${string}`)
+    .where('takedownRef', 'is', null)
+    .orderBy('did')
+    .limit(limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
+function fromRow({ did, handle, createdAt }: Row): Account {
+  return { did, handle: handle ?? '', createdAt }
+}

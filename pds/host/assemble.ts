@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import { Secp256k1Keypair } from '@atproto/crypto'
+import type { PDS } from '@atproto/pds'
+import type { PeerName } from '#common/config/index.ts'
+import { type Kysely, type Migration, openDatabase } from '#common/db/index.ts'
+import type { Logger } from '#common/log/index.ts'
+import { createPeerAuth, type JtiTable, type PeerAuth, PostgresJtiStore } from '#common/service-auth/index.ts'
+import { createServer, type Server } from '#common/xrpc/index.ts'
+import { DiskBlobStore } from './blobs/index.ts'
+import type { PdsHostConfig } from './config.ts'
+import { type HostTables, hostMigrations } from './database.ts'
+import { embedPds } from './embed/index.ts'
+import { gateWrites, type PdsRole, RepoWriter } from './gate-writes/index.ts'
+import { Firehose, serveFirehose, serveReads } from './guard-reads/index.ts'
+import { DirectoryClient, Provisioner, SealedKeys } from './provision/index.ts'
+
+/** What a PdsHost is made of. */
+export interface HostParts<Tables> {
+  db: Kysely<Tables & HostTables>
+  auth: PeerAuth
+  server: Server
+  pds: PDS
+  writer: RepoWriter
+  provisioner: Provisioner
+}
+
+interface Plan {
+  config: PdsHostConfig
+  role: PdsRole
+  migrations: Record<string, Migration>
+  log: Logger
+}
+
+/** Opens everything in the order it depends on each other. @param opened gives it back, in reverse */
+export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack): Promise<HostParts<Tables>> {
+  const { config, role, log } = plan
+  const endpoint = config.network.peers[role].url
+  const database = opened.use(
+    await openDatabase<Tables & HostTables>(config.database, { ...hostMigrations, ...plan.migrations }),
+  )
+  // The host asks for its own tables only; Kysely's types do not narrow by themselves.
+  const db = database.db as unknown as Kysely<HostTables>
+  const auth = await createPeerAuth(config, new PostgresJtiStore(db as unknown as Kysely<JtiTable>))
+  const blobs = await DiskBlobStore.open(join(config.dataDir, 'blobs'))
+
+  const pds = opened.adopt(await embedPds(config, endpoint, blobs), (embedded) => embedded.destroy())
+  const transact = gateWrites(pds.ctx)
+  await pds.ctx.sequencer.start()
+  const firehose = new Firehose(pds.ctx.sequencer, log)
+  const announce = () => firehose.ring()
+  const blobsOf = (did: string) => blobs.of(did)
+  const writer = new RepoWriter({ role, context: pds.ctx, transact, db, blobsOf, announce, log })
+  await writer.announceLostCommits()
+
+  const rotationKey = await Secp256k1Keypair.import(config.pds.rotationKeyHex)
+  const provisioner = new Provisioner({
+    db,
+    log,
+    transact,
+    pds: pds.ctx,
+    directory: new DirectoryClient(config.network.peers.directory.url, auth),
+    sealedKeys: new SealedKeys(join(config.dataDir, 'sealed')),
+    identity: {
+      rotationKeys: [config.pds.recoveryKey, rotationKey.did()],
+      endpoint,
+      marker: config.network.marker,
+    },
+  })
+
+  const server = createServer({ log })
+  opened.defer(() => server.close())
+  const authorize = (token: string, nsid: string) => auth.verify(token, nsid, readers(role))
+  serveReads(server, pds.app, authorize)
+  opened.use(serveFirehose(server, firehose, authorize))
+  server.get('/healthz', async () => ({ status: 'ok' }))
+  return { db: database.db, auth, server, pds, writer, provisioner }
+}
+
+/** PDS reads are public by protocol; here they are for those who index, serve and check (DESIGN §9). */
+function readers(role: PdsRole): PeerName[] {
+  return ['relay', 'appview', 'gateway', role === 'org' ? 'people' : 'org']
+}

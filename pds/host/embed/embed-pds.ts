@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { type AppContext, envToCfg, envToSecrets, PDS } from '@atproto/pds'
+import type { BlobStore } from '../blobs/index.ts'
+import type { PdsHostConfig } from '../config.ts'
+
+export type PdsContext = AppContext
+
+// Every event is kept: a relay that was away for a month must find its cursor.
+const hundredYearsMs = 100 * 365 * 86_400_000
+
+/**
+ * The reference PDS as a library: it never listens itself, resolves nothing and calls nobody. What outsiders may reach of it is
+ * decided in front of it.
+ * @param endpoint what the DID documents of its accounts name
+ */
+export async function embedPds(
+  { dataDir, network, pds, self }: PdsHostConfig,
+  endpoint: string,
+  blobs: BlobStore,
+): Promise<PDS> {
+  const env = {
+    port: Number(new URL(endpoint).port || 80),
+    hostname: 'localhost',
+    serviceDid: self.did,
+    dataDirectory: dataDir,
+    blobstoreDiskLocation: join(dataDir, 'blobs'),
+    didPlcUrl: network.peers.directory.url,
+    recoveryDidKey: pds.recoveryKey,
+    serviceHandleDomains: pds.handleDomains,
+    inviteRequired: true,
+    acceptingImports: false,
+    repoBackfillLimitMs: hundredYearsMs,
+    adminPassword: pds.adminPassword,
+    jwtSecret: pds.jwtSecret,
+    plcRotationKeyK256PrivateKeyHex: pds.rotationKeyHex,
+  }
+  const cfg = envToCfg(env)
+  cfg.service.publicUrl = endpoint
+  const embedded = await PDS.create(cfg, envToSecrets(env))
+  // The `blobstore` override of PDS.create does not reach the actor store.
+  embedded.ctx.actorStore.resources.blobstore = (did) => blobs.of(did)
+  return embedded
+}

@@ -1,0 +1,1 @@
+export { embedPds, type PdsContext } from './embed-pds.ts'

@@ -1,0 +1,5 @@
+export { gateWrites, type Transact } from './gate-writes.ts'
+export type { Approval, BlobFile, RecordWrite, WrittenRecord } from './record-write.ts'
+export { RepoWriter } from './repo-writer.ts'
+export { SerialQueue } from './serial-queue.ts'
+export type { PdsRole } from './validate-record.ts'

@@ -1,0 +1,112 @@
+import { repoPrepare } from '@atproto/pds'
+import type { Kysely } from '#common/db/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import type { Logger } from '#common/log/index.ts'
+import { cidOfRecord, recordUri } from '#common/records/index.ts'
+import type { RepoBlobs } from '../blobs/index.ts'
+import type { HostTables } from '../database.ts'
+import type { PdsContext } from '../embed/index.ts'
+import type { Transact } from './gate-writes.ts'
+import type { Approval, BlobFile, RecordWrite, WrittenRecord } from './record-write.ts'
+import { SerialQueue } from './serial-queue.ts'
+import { takeBlobs } from './take-blobs.ts'
+import { type PdsRole, validateRecord } from './validate-record.ts'
+
+type Transactor = Parameters<Parameters<Transact>[1]>[0]
+type Did = Parameters<Transact>[0]
+type Prepared = Awaited<ReturnType<typeof repoPrepare.prepareCreate | typeof repoPrepare.prepareUpdate>>
+
+export interface RepoWriterOptions {
+  role: PdsRole
+  context: PdsContext
+  transact: Transact
+  db: Kysely<HostTables>
+  blobsOf: (did: string) => RepoBlobs
+  announce: () => void
+  log: Logger
+}
+
+/** Writes approved records: one commit per call, in the firehose before the call returns. */
+export class RepoWriter {
+  readonly #options: RepoWriterOptions
+  readonly #queue = new SerialQueue()
+
+  constructor(options: RepoWriterOptions) {
+    this.#options = options
+  }
+
+  /** See PdsHost.write. */
+  async write(
+    did: string,
+    writes: readonly RecordWrite[],
+    approval: Approval,
+    blobs: readonly BlobFile[],
+  ): Promise<WrittenRecord[]> {
+    for (const write of writes) validateRecord(this.#options.role, write)
+    // In the order of their commits events must reach the firehose, so a repository has one writer at a time.
+    await this.#queue.run(did, () => this.#commit(did as Did, writes, blobs))
+    const written = writes.map(({ collection, rkey, record }) => ({
+      uri: recordUri(did, collection, rkey),
+      cid: cidOfRecord(record),
+    }))
+    const op = approval.op === undefined ? undefined : Buffer.from(approval.op).toString('base64url')
+    this.#options.log.info({ did, written, by: approval.by, procedure: approval.procedure, op }, 'records written')
+    return written
+  }
+
+  async #commit(did: Did, writes: readonly RecordWrite[], blobs: readonly BlobFile[]): Promise<void> {
+    const { context, transact, db, blobsOf, announce } = this.#options
+    await db
+      .insertInto('unannounced')
+      .values({ did })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    await using taken = await takeBlobs(blobsOf(did), blobs)
+    const commit = await transact(did, async (transactor) => {
+      const prepared = await prepare(did, transactor, writes)
+      if (prepared.length === 0) return undefined
+      await taken.attach(transactor)
+      return transactor.repo.processWrites(prepared)
+    })
+    if (commit !== undefined) {
+      await context.sequencer.sequenceCommit(did, commit)
+      await context.accountManager.updateRepoRoot(did, commit.cid, commit.rev)
+    }
+    await db.deleteFrom('unannounced').where('did', '=', did).execute()
+    announce()
+  }
+
+  /**
+   * A crash between a repository's commit and its event would hide the commit from the firehose for ever: says `#sync` for
+   * every repository where that may have happened, so that the relay fetches it.
+   */
+  async announceLostCommits(): Promise<void> {
+    const { context, db, announce, log } = this.#options
+    for (const { did } of await db.selectFrom('unannounced').selectAll().execute()) {
+      const state = await context.actorStore.read(did as Did, (reader) => reader.repo.getSyncEventData())
+      await context.sequencer.sequenceSync(did as Did, state)
+      await context.accountManager.updateRepoRoot(did as Did, state.cid, state.rev)
+      await db.deleteFrom('unannounced').where('did', '=', did).execute()
+      log.warn({ did, rev: state.rev }, 'announced a commit that a crash had kept back')
+    }
+    announce()
+  }
+}
+
+/** Leaves out what is there already, so that repeating a write succeeds and changes nothing. */
+async function prepare(did: Did, transactor: Transactor, writes: readonly RecordWrite[]): Promise<Prepared[]> {
+  const prepared: Prepared[] = []
+  for (const { action, collection, rkey, record } of writes) {
+    const uri = recordUri(did, collection, rkey)
+    const current = await transactor.record.getRecord(uri as never, null, true)
+    if (current?.cid === cidOfRecord(record)) continue
+    if (current !== null && action === 'create') throw new AtollError('RecordExists', { uri })
+    const options = { did, collection, rkey, record, validate: false } as Parameters<
+      typeof repoPrepare.prepareUpdate
+    >[0]
+    prepared.push(
+      current === null ? await repoPrepare.prepareCreate(options) : await repoPrepare.prepareUpdate(options),
+    )
+  }
+  return prepared
+}

@@ -1,0 +1,28 @@
+import { parseCid } from '@atproto/lex-data'
+import type { RepoBlobs } from '../blobs/index.ts'
+import type { Transact } from './gate-writes.ts'
+import type { BlobFile } from './record-write.ts'
+
+/** Files on their way into a repository. Disposing removes what did not get there. */
+interface TakenBlobs extends AsyncDisposable {
+  /**
+   * Announces them inside the transaction of the records that refer to them, which makes them permanent. Their type is ours:
+   * the PDS would guess one from the first bytes, and the record says another.
+   */
+  attach(transactor: Parameters<Parameters<Transact>[1]>[0]): Promise<void>
+}
+
+export async function takeBlobs(store: RepoBlobs, files: readonly BlobFile[]): Promise<TakenBlobs> {
+  const taken: { tempKey: string; size: number; mimeType: string; cid: ReturnType<typeof parseCid> }[] = []
+  for (const { path, cid, size, mimeType } of files) {
+    taken.push({ tempKey: await store.takeFile(path), size, mimeType, cid: parseCid(cid) })
+  }
+  return {
+    async attach({ repo }) {
+      for (const blob of taken) await repo.blob.trackUntetheredBlob(blob)
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { tempKey } of taken) await store.dropTemp(tempKey)
+    },
+  }
+}

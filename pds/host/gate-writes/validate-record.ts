@@ -1,0 +1,28 @@
+import type { RecordSchema } from '@atproto/lex-schema'
+import { isValidRecordKey } from '@atproto/syntax'
+import { AtollError } from '#common/errors/index.ts'
+import { app } from '#lexicons'
+import type { RecordWrite } from './record-write.ts'
+
+export type PdsRole = 'org' | 'people'
+
+/** Roles bind to hosts (DESIGN §2): a record counts only where its collection belongs, so it is written nowhere else. */
+const collections: Record<PdsRole, readonly RecordSchema[]> = {
+  org: [
+    app.npm.package.record.main,
+    app.npm.package.version.main,
+    app.npm.package.tag.main,
+    app.npm.org.team.main,
+    app.npm.org.permission.main,
+  ],
+  people: [app.npm.publish.attestation.main, app.npm.org.approval.main, app.npm.registry.org.main],
+}
+
+/** @throws InvalidRequest when the record is not one of this role's, or does not fit its lexicon. */
+export function validateRecord(role: PdsRole, { collection, rkey, record }: RecordWrite): void {
+  const schema = collections[role].find((candidate) => candidate.$type === collection)
+  if (schema === undefined) throw new AtollError('InvalidRequest', { reason: `${collection} does not belong here` })
+  if (!isValidRecordKey(rkey)) throw new AtollError('InvalidRequest', { reason: `"${rkey}" is not a record key` })
+  const result = schema.safeValidate(record)
+  if (!result.success) throw new AtollError('InvalidRequest', { reason: result.reason.message }, result.reason)
+}

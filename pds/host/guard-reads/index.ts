@@ -1,0 +1,3 @@
+export { Firehose } from './firehose.ts'
+export { serveReads } from './serve-reads.ts'
+export { serveFirehose } from './serve-upgrade.ts'

@@ -1,0 +1,12 @@
+import type { ProvisionContext } from './context.ts'
+
+/** Nobody has seen a repository without an account: what a crash left of one is made anew. */
+export async function createRepository(context: ProvisionContext): Promise<void> {
+  const { did, pds, transact } = context
+  if ((await pds.accountManager.getAccount(did)) !== null) return
+  const keypair = await pds.actorStore.getReservedKeypair(did)
+  if (keypair === undefined) throw new Error(`${did} has no reserved signing key`)
+  if (await pds.actorStore.exists(did)) await pds.actorStore.destroy(did)
+  await pds.actorStore.create(did, keypair)
+  context.commit = await transact(did, ({ repo }) => repo.createRepo([]))
+}

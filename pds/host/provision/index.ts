@@ -1,0 +1,3 @@
+export { DirectoryClient } from './directory-client.ts'
+export { type AccountRequest, type KnownAccountRequest, Provisioner } from './provisioner.ts'
+export { SealedKeys } from './sealed-keys.ts'

@@ -1,0 +1,42 @@
+import type { RecordValue } from '#common/records/index.ts'
+import { recordUri } from '#common/records/index.ts'
+import type { PdsContext } from './embed/index.ts'
+
+export interface StoredRecord {
+  rkey: string
+  cid: string
+  record: RecordValue
+}
+
+type Did = Parameters<PdsContext['actorStore']['read']>[0]
+
+/** @returns undefined when the repository has no such record, or is not hosted here */
+export async function findRecord(
+  { actorStore }: PdsContext,
+  did: string,
+  collection: string,
+  rkey: string,
+): Promise<StoredRecord | undefined> {
+  if (!(await actorStore.exists(did))) return undefined
+  const uri = recordUri(did, collection, rkey) as `at://did:plc:${string}/${string}/${string}`
+  const found = await actorStore.read(did as Did, ({ record }) => record.getRecord(uri as never, null))
+  return found === null ? undefined : { rkey, cid: found.cid, record: found.value }
+}
+
+/** A page of a collection, in the order of the record keys. */
+export async function listRecords(
+  { actorStore }: PdsContext,
+  did: string,
+  collection: string,
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<StoredRecord[]> {
+  if (!(await actorStore.exists(did))) return []
+  const query = {
+    collection: collection as `${string}.${string}.${string}`,
+    limit,
+    reverse: true,
+    ...(after === undefined ? {} : { cursor: after }),
+  }
+  const rows = await actorStore.read(did as Did, ({ record }) => record.listRecordsForCollection(query))
+  return rows.map(({ uri, cid, value }) => ({ rkey: uri.slice(uri.lastIndexOf('/') + 1), cid, record: value }))
+}
