@@ -1,4 +1,4 @@
-import { AtUri as SyntaxAtUri } from '@atproto/syntax'
+import { isValidDid, isValidNsid, isValidRecordKey } from '@atproto/syntax'
 
 export interface AtUri {
   did: string
@@ -12,11 +12,7 @@ export function recordUri(did: string, collection: string, rkey: string): `at://
 
 /** @returns the parts of an at-URI that names a record by DID, or undefined when it does not. */
 export function parseRecordUri(uri: string): AtUri | undefined {
-  try {
-    const { hostname, collection, rkey } = new SyntaxAtUri(uri)
-    if (!hostname.startsWith('did:') || collection === '' || rkey === '') return undefined
-    return { did: hostname, collection, rkey }
-  } catch {
-    return undefined
-  }
+  // By hand, because the library's parser takes record keys, queries and fragments that the specification refuses.
+  const [, did = '', collection = '', rkey = ''] = /^at:\/\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(uri) ?? []
+  return isValidDid(did) && isValidNsid(collection) && isValidRecordKey(rkey) ? { did, collection, rkey } : undefined
 }
