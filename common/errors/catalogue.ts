@@ -7,7 +7,8 @@ interface CatalogueEntry {
   message: (p: ErrorDetails) => string
 }
 
-const spec = (p: ErrorDetails) => `${p['package']}${p['version'] === undefined ? '' : `@${p['version']}`}`
+const spec = (p: ErrorDetails) =>
+  `${p['package'] ?? 'this package'}${p['version'] === undefined ? '' : `@${p['version']}`}`
 const because = (p: ErrorDetails) => (p['reason'] === undefined ? '' : `: ${p['reason']}`)
 
 /** Every error a client can see: a stable code, a status, and a sentence that names the thing and the way out. */
@@ -55,6 +56,13 @@ export const catalogue = {
     message: (p) =>
       `${p['actor']} may not ${p['action']} ${p['package']}: the permission "${p['missing']}" is missing. Ask somebody who manages ${p['org']}.`,
   },
+  NotYours: { status: 403, message: () => 'Somebody else asked for this, and only they may approve it.' },
+  NotEnrolled: {
+    status: 403,
+    message: () =>
+      'Your account is not confirmed yet: the organisation PDS or the identity provider did not answer. Load the page again in a minute.',
+  },
+  OperationDenied: { status: 403, message: () => 'This was denied on the approval page.' },
   StepUpRejected: { status: 403, message: (p) => `The identity provider's confirmation does not count${because(p)}.` },
   NotAttested: { status: 403, message: (p) => `No valid attestation for ${p['subject']} was found${because(p)}.` },
   AlreadyBound: {
