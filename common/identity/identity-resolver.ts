@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { readBounded } from '#common/bodies/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { AtollError } from '#common/errors/index.ts'
@@ -36,7 +37,7 @@ const timeoutMs = 5_000
 
 /** Resolves DIDs in the private directory only, verifying each operation log from genesis. */
 export class IdentityResolver implements Identities {
-  readonly #cache = new LRUCache<string, { account: Account | undefined; at: number }>({ max: 50_000 })
+  readonly #cache = new LRUCache<string, { account: Account; at: number }>({ max: 50_000 })
   readonly #pending = new Map<string, Promise<Account | undefined>>()
   readonly #network: Pick<NetworkConfig, 'marker' | 'hosts'>
   readonly #directoryUrl: string
@@ -65,21 +66,20 @@ export class IdentityResolver implements Identities {
 
   async #lookUp(did: string): Promise<Account | undefined> {
     const log = await this.#fetchLog(did)
-    // Unknown today may be created in a moment: only answers are remembered.
-    if (log === undefined) return undefined
-    const account = accountOf(did, await verifyOperationLog(did, log), this.#network)
-    if (account !== undefined) this.#cache.set(did, { account, at: this.#clock.now() })
+    const account = log === undefined ? undefined : accountOf(did, await verifyOperationLog(did, log), this.#network)
+    // Unknown today may be created in a moment: only accounts are remembered, and none that is one no more.
+    if (account === undefined) this.#cache.delete(did)
+    else this.#cache.set(did, { account, at: this.#clock.now() })
     return account
   }
 
   async #fetchLog(did: string): Promise<unknown> {
     try {
-      const response = await fetch(`${this.#directoryUrl}/${did}/log`, { signal: AbortSignal.timeout(timeoutMs) })
+      const signal = AbortSignal.timeout(timeoutMs)
+      const response = await fetch(`${this.#directoryUrl}/${did}/log`, { signal, redirect: 'error' })
       if (response.status === 404) return undefined
       if (!response.ok) throw new Error(`the directory answered ${response.status}`)
-      const body = await response.arrayBuffer()
-      if (body.byteLength > maxLogBytes) throw new Error('the operation log is too large')
-      return JSON.parse(Buffer.from(body).toString('utf8'))
+      return JSON.parse((await readBounded(response.body, maxLogBytes)).toString('utf8'))
     } catch (cause) {
       throw new AtollError('DirectoryUnavailable', { did }, cause)
     }

@@ -10,6 +10,7 @@ export type {
   SyncEvent,
 } from './frames/shapes.ts'
 export { limits } from './limits.ts'
+export { type ProvenRecord, readRecordProof } from './read-record-proof.ts'
 export { type RepoRecord, readRepo, type VerifiedRepo } from './read-repo.ts'
 export { type VerifiedCommit, type VerifiedOp, verifyCommit } from './verify-commit.ts'
 export { type VerifiedSync, verifySync } from './verify-sync.ts'

@@ -1,0 +1,1 @@
+export { BodyTooLarge, bounded, readBounded } from './read-bounded.ts'

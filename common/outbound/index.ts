@@ -1,0 +1,1 @@
+export { createOutbound, type Outbound, type OutboundRequest, type OutboundResponse } from './outbound.ts'
