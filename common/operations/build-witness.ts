@@ -3,6 +3,9 @@ import { app } from '#lexicons'
 import { refuseOperation } from './operation-kind.ts'
 import { publish } from './publish.ts'
 
+/** Where the operation writes, and what: all that a witness says about it. */
+type WrittenRecord = Pick<BuiltRecord, 'uri' | 'cid'>
+
 /**
  * The record by which a person, or a trusted publisher, stands behind a version. It goes into their own repository.
  * @param witness.write the version record the operation writes
@@ -10,7 +13,7 @@ import { publish } from './publish.ts'
  */
 export function buildAttestation(witness: {
   operation: Operation
-  write: BuiltRecord
+  write: WrittenRecord
   method: 'mfa' | 'ci'
   createdAt: string
 }): UnplacedRecord {
@@ -27,7 +30,7 @@ export function buildAttestation(witness: {
  */
 export function buildApproval(witness: {
   operation: Operation
-  write: BuiltRecord
+  write: WrittenRecord
   createdAt: string
 }): UnplacedRecord {
   const { operation, write, createdAt } = witness
@@ -35,6 +38,6 @@ export function buildApproval(witness: {
   return buildRecord({ schema: app.npm.org.approval.main, rkey: write.cid, fields }, refuseOperation)
 }
 
-function strongRef({ uri, cid }: BuiltRecord): { uri: string; cid: string } {
+function strongRef({ uri, cid }: WrittenRecord): { uri: string; cid: string } {
   return { uri, cid }
 }
