@@ -1,0 +1,2 @@
+export { type DirectoryConfig, directoryConfigSchema } from './config.ts'
+export { Directory } from './directory.ts'
