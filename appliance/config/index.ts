@@ -1,0 +1,6 @@
+export { type ComponentName, componentNames } from './components.ts'
+export { freePort } from './free-port.ts'
+export { registryToken } from './npmrc.ts'
+export type { Ports } from './ports.ts'
+export { readSettings, type Settings, SettingsError, type SettingsSource } from './settings.ts'
+export { findUpstream, type Upstream } from './upstream.ts'

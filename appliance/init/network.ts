@@ -1,0 +1,51 @@
+import { P256Keypair, Secp256k1Keypair } from '@atproto/crypto'
+import type { Settings } from '#appliance/config/index.ts'
+import { demoIdp } from '#appliance/demo/idp/config.ts'
+import { type NetworkConfig, networkSchema, type Peer, type PeerName, peerNames } from '#common/config/index.ts'
+import { buildGenesis } from '#common/identity/index.ts'
+import type { Secrets } from './secrets.ts'
+
+/** The public half of everything: what every component is told about the network. */
+export async function describeNetwork(settings: Settings, secrets: Secrets): Promise<NetworkConfig> {
+  const peers = await Promise.all(
+    peerNames.map(
+      async (name): Promise<[PeerName, Peer]> => [
+        name,
+        { did: componentDid(settings, name), url: peerUrl(settings, name), key: await publicKey(secrets[name]) },
+      ],
+    ),
+  )
+  return networkSchema.parse({
+    marker: secrets.appliance.marker,
+    registryDid: await registryDid(secrets),
+    peers: Object.fromEntries(peers),
+    hosts: { org: [peerUrl(settings, 'org')], people: [peerUrl(settings, 'people')] },
+    publicUrls: settings.publicUrls,
+    idps:
+      settings.idps.length > 0
+        ? settings.idps.map(({ clientSecret: _, ...idp }) => idp)
+        : [demoIdp(settings.ports.idp)],
+    names: { private: settings.privateNames },
+  })
+}
+
+/** Pinned by every component together with its key, so nobody ever resolves it. */
+export function componentDid({ networkName }: Settings, name: PeerName): string {
+  return `did:web:${name}.${networkName}.internal`
+}
+
+/** localhost rather than an address: PDSes refuse to talk to a directory that is a bare address. */
+function peerUrl({ ports }: Settings, name: PeerName): string {
+  // Nobody calls the appliance; it is a peer so that the others know its key.
+  return `http://localhost:${name === 'appliance' ? ports.gateway : ports[name]}`
+}
+
+async function publicKey({ privateKeyHex }: { privateKeyHex: string }): Promise<string> {
+  return (await P256Keypair.import(Buffer.from(privateKeyHex, 'hex'))).did()
+}
+
+/** Signing is deterministic, so the same key gives the same genesis operation, and DID, every time. */
+async function registryDid({ people }: Secrets): Promise<string> {
+  const key = await Secp256k1Keypair.import(Buffer.from(people.registryKeyHex, 'hex'))
+  return (await buildGenesis(key)).did
+}
