@@ -22,6 +22,9 @@ export async function embedPds(
     port: Number(new URL(endpoint).port || 80),
     hostname: 'localhost',
     serviceDid: self.did,
+    // It insists on https otherwise, though its own pages are not served here.
+    devMode: endpoint.startsWith('http:'),
+    disableSsrfProtection: false,
     dataDirectory: dataDir,
     blobstoreDiskLocation: join(dataDir, 'blobs'),
     didPlcUrl: network.peers.directory.url,
