@@ -1,5 +1,6 @@
 import { type BuiltRecord, buildRecord, type Operation, type UnplacedRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
+import { kindOf, witnessOf } from './kinds.ts'
 import { refuseOperation } from './operation-kind.ts'
 import { publish } from './publish.ts'
 
@@ -18,7 +19,7 @@ export function buildAttestation(witness: {
   createdAt: string
 }): UnplacedRecord {
   const { operation, write, method, createdAt } = witness
-  if (operation.procedure !== publish.procedure) throw refuseOperation('only versions are attested')
+  if (kindOf(operation.procedure) !== publish) throw refuseOperation('only versions are attested')
   const { name, version, integrity } = publish.parseInput(operation.input)
   const fields = { org: operation.org, subject: strongRef(write), name, version, integrity, method, createdAt }
   return buildRecord({ schema: app.npm.publish.attestation.main, rkey: write.cid, fields }, refuseOperation)
@@ -27,6 +28,7 @@ export function buildAttestation(witness: {
 /**
  * The record by which a person stands behind a change of rights.
  * @param witness.write the record the operation writes
+ * @throws InvalidOperation when the operation is not such a change
  */
 export function buildApproval(witness: {
   operation: Operation
@@ -34,8 +36,11 @@ export function buildApproval(witness: {
   createdAt: string
 }): UnplacedRecord {
   const { operation, write, createdAt } = witness
+  const { main } = app.npm.org.approval
+  if (witnessOf(kindOf(operation.procedure)) !== main.$type)
+    throw refuseOperation('only changes of rights are approved')
   const fields = { org: operation.org, subject: strongRef(write), createdAt }
-  return buildRecord({ schema: app.npm.org.approval.main, rkey: write.cid, fields }, refuseOperation)
+  return buildRecord({ schema: main, rkey: write.cid, fields }, refuseOperation)
 }
 
 function strongRef({ uri, cid }: WrittenRecord): { uri: string; cid: string } {
