@@ -1,0 +1,40 @@
+import { signInAtDemo } from '#appliance/demo/idp/index.ts'
+import { type Browser, createBrowser, type Page } from '#common/browser/index.ts'
+
+/** Somebody of the demo with a browser of their own: does on the box's pages what a person would. */
+export interface DemoPerson {
+  /** Opens the page `npm login` names, signs in where asked, and confirms. @throws Error when the page says no */
+  confirmSignIn(loginUrl: string): Promise<Page>
+  /** Opens the page `npm publish` names and approves with the second factor. @throws Error when the page says no */
+  approve(authUrl: string): Promise<Page>
+  /** Opens an approval page. @returns whether it refuses this person */
+  isRefusedAt(authUrl: string): Promise<boolean>
+}
+
+export function createDemoPerson(username: string): DemoPerson {
+  const browser = createBrowser()
+
+  async function answer(url: string): Promise<Page> {
+    const opened = await passIdentityProvider(browser, await browser.open(url), username)
+    if (opened.status >= 400) throw new Error(`${username} was refused: ${opened.text}`)
+    const [form] = opened.forms
+    if (form === undefined) throw new Error(`${username} finds nothing to agree to: ${opened.text}`)
+    const done = await passIdentityProvider(browser, await browser.submit(form), username)
+    if (done.status >= 400) throw new Error(`${username} was refused: ${done.text}`)
+    return done
+  }
+
+  return {
+    confirmSignIn: answer,
+    approve: answer,
+    async isRefusedAt(authUrl) {
+      const page = await passIdentityProvider(browser, await browser.open(authUrl), username)
+      return page.status === 403
+    },
+  }
+}
+
+async function passIdentityProvider(browser: Browser, page: Page, username: string): Promise<Page> {
+  const asksWho = page.forms.some((form) => 'username' in form.fields)
+  return asksWho ? signInAtDemo(browser, page, username) : page
+}
