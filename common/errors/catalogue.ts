@@ -24,6 +24,7 @@ export const catalogue = {
     status: 400,
     message: (p) => `The tarball of ${spec(p)} was refused${because(p)}. Nothing was stored.`,
   },
+  RepoNotFound: { status: 400, message: (p) => `There is no repository of ${p['did']} here.` },
   InvalidOperation: { status: 400, message: (p) => `The operation is not valid${because(p)}.` },
   PayloadTooLarge: {
     status: 413,

@@ -1,5 +1,6 @@
 import { checkRevIsNotInFuture } from './checks/check-rev-is-not-in-future.ts'
 import { checkSignature } from './checks/check-signature.ts'
+import { checkStateIsNotOlder } from './checks/check-state-is-not-older.ts'
 import type { KnownRepo } from './checks/context.ts'
 import { walkTree } from './mst/walk.ts'
 import type { Blocks } from './open-car.ts'
@@ -37,9 +38,7 @@ export function readRepo(car: Uint8Array, repo: KnownRepo): VerifiedRepo {
   checkRevIsNotInFuture({ commit, repo })
   checkSignature({ commit, repo })
   if (commit.did !== repo.did) throw new SyncViolation('envelope-mismatch', 'another account')
-  if (repo.previous !== undefined && commit.rev < repo.previous.rev) {
-    throw new SyncViolation('stale-rev', `${commit.rev} is before ${repo.previous.rev}`)
-  }
+  checkStateIsNotOlder(commit, repo.previous)
   const records = Array.from(walkTree(blocks, commit.data), ({ key, value }) => {
     const [collection = '', rkey = ''] = key.split('/')
     return { collection, rkey, cid: value, record: blockOf(blocks, value, key) }

@@ -1,5 +1,6 @@
 import { checkRevIsNotInFuture } from './checks/check-rev-is-not-in-future.ts'
 import { checkSignature } from './checks/check-signature.ts'
+import { checkStateIsNotOlder } from './checks/check-state-is-not-older.ts'
 import type { KnownRepo } from './checks/context.ts'
 import type { SyncEvent } from './frames/shapes.ts'
 import { limits } from './limits.ts'
@@ -29,12 +30,6 @@ export function verifySync(event: SyncEvent, repo: KnownRepo): VerifiedSync {
   checkSignature({ commit, repo })
   if (event.did !== repo.did || commit.did !== repo.did) throw new SyncViolation('envelope-mismatch', 'another account')
   if (event.rev !== commit.rev) throw new SyncViolation('envelope-mismatch', `rev ${event.rev}, signed ${commit.rev}`)
-  checkState(commit, repo.previous)
+  checkStateIsNotOlder(commit, repo.previous)
   return { did: commit.did, cid: commit.cid, rev: commit.rev, data: commit.data }
-}
-
-function checkState(commit: { rev: string; data: string }, previous: KnownRepo['previous']): void {
-  if (previous === undefined || commit.rev > previous.rev) return
-  if (commit.rev === previous.rev && commit.data === previous.data) return
-  throw new SyncViolation('stale-rev', `${commit.rev} is not after ${previous.rev}`)
 }

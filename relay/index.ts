@@ -1,0 +1,2 @@
+export { type RelayConfig, relayConfigSchema } from './config.ts'
+export { Relay } from './relay.ts'

@@ -1,0 +1,73 @@
+import { systemClock } from '#common/clock/index.ts'
+import { type Kysely, openDatabase } from '#common/db/index.ts'
+import { IdentityResolver } from '#common/identity/index.ts'
+import { createLogger } from '#common/log/index.ts'
+import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
+import { createServer, listen } from '#common/xrpc/index.ts'
+import type { RelayConfig } from './config.ts'
+import { hostsOf, lead } from './lead.ts'
+import { EventLog, LogFollower, migrations, type RelayTables } from './log/index.ts'
+import { forgetOldEvents } from './retention.ts'
+import { mountQueries, Subscribers } from './serve/index.ts'
+import { DropCounter, type HostFollower } from './upstream/index.ts'
+
+/** Gathers the firehoses of the private PDSes into one: verified strictly, stored before anybody sees it, replayable. */
+export class Relay implements AsyncDisposable {
+  readonly url: string
+  readonly #resources: AsyncDisposableStack
+
+  private constructor(url: string, resources: AsyncDisposableStack) {
+    this.url = url
+    this.#resources = resources
+  }
+
+  /** Resolves when subscribers can connect; the PDSes may come later, and a standby waits for the other relay to go. */
+  static async start(config: RelayConfig): Promise<Relay> {
+    await using resources = new AsyncDisposableStack()
+    const logger = createLogger('relay', config.logLevel)
+    const channel = `atoll_${config.database.schema}`
+    const database = resources.use(await openDatabase<RelayTables>(config.database, migrations))
+    const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as unknown as Kysely<JtiTable>))
+    const log = new EventLog(database.db)
+    const follower = resources.use(LogFollower.start(database, log, channel, logger))
+    const { max, slowSeconds } = config.subscribers
+    const subscribers = resources.use(new Subscribers({ log, follower, auth, logger, max, slowMs: slowSeconds * 1000 }))
+    const drops = new DropCounter(logger)
+    let following: HostFollower[] = []
+
+    const server = createServer({ log: logger })
+    resources.defer(() => server.close())
+    mountQueries(server, log, auth)
+    subscribers.attach(server)
+    server.get('/healthz', async () => ({
+      status: following.length > 0 ? 'leading' : 'standby',
+      hosts: following.map(({ url, cursor }) => ({ url, cursor })),
+      newest: (await log.range()).newest,
+      subscribers: subscribers.count,
+      dropped: drops.counts,
+    }))
+    const url = await listen(server, config.listen)
+
+    const stop = new AbortController()
+    const identities = new IdentityResolver(config.network)
+    const shared = { log, identities, auth, clock: systemClock, logger, drops, crawl: config.crawl }
+    const onFollowing = (followers: HostFollower[]) => {
+      following = followers
+    }
+    const hosts = hostsOf(config.network)
+    const working = Promise.all([
+      lead({ database, channel, logger, hosts, shared, onFollowing }, stop.signal),
+      forgetOldEvents(log, config.retentionHours, { clock: systemClock, logger }, stop.signal),
+    ])
+    resources.defer(async () => {
+      stop.abort()
+      await working
+    })
+    return new Relay(url, resources.move())
+  }
+
+  /** Stops reading, lets the event in hand be stored, then closes the sockets and the database. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync()
+  }
+}

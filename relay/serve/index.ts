@@ -1,0 +1,2 @@
+export { mountQueries } from './queries.ts'
+export { Subscribers } from './subscribers.ts'
