@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { makeDataDir } from '#appliance/files/data-dir.ts'
 import { readJsonIfThere, writePrivateJson } from '#appliance/files/private-json.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { freePort } from './free-port.ts'
@@ -18,6 +19,7 @@ export async function choosePorts(dataDir: string, set: Partial<Ports>, { free }
   const ports = { ...defaultPorts, ...remembered, ...set }
   if (!free || Object.keys(remembered).length > 0) return ports
   const chosen = { ...(await freePorts()), ...set }
+  await makeDataDir(dataDir)
   await writePrivateJson(file, chosen)
   return chosen
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, stat } from 'node:fs/promises'
+import { chmod, mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { startedByRoot } from './unprivileged.ts'
 
@@ -11,12 +11,20 @@ import { startedByRoot } from './unprivileged.ts'
 export async function stateFolder(preferred: string): Promise<string> {
   const wanted = resolve(preferred)
   const folder = startedByRoot() && !(await isTraversable(wanted)) ? elsewhere(wanted) : wanted
-  await mkdir(folder, { recursive: true, mode: 0o711 })
+  await makeTraversable(folder)
   return folder
 }
 
 function elsewhere(wanted: string): string {
   return join('/var/lib/atoll', createHash('sha256').update(wanted).digest('hex').slice(0, 16))
+}
+
+async function makeTraversable(folder: string): Promise<void> {
+  const created = await mkdir(folder, { recursive: true })
+  // Not by mkdir's mode, which the umask takes away from.
+  for (let path = folder; created !== undefined && path.startsWith(created); path = dirname(path)) {
+    await chmod(path, 0o711)
+  }
 }
 
 /** Whether everybody may pass through every folder on the way; those that do not exist yet are made so. */

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { describeFailure } from '#appliance/commands/failure.ts'
+import { createProgram } from '#appliance/commands/index.ts'
+
+try {
+  await createProgram().parseAsync()
+} catch (error) {
+  const { message, exitCode } = describeFailure(error)
+  if (message !== undefined) process.stderr.write(`${message}\n`)
+  process.exitCode = exitCode
+}

@@ -1,0 +1,23 @@
+import { Command } from 'commander'
+import { roleCommands } from './roles.ts'
+import { runCommand } from './run.ts'
+import { statusCommand } from './status.ts'
+import { upCommand } from './up.ts'
+
+/** The `atoll` command: each of its commands is a file beside this one. */
+export function createProgram(): Command {
+  const program = new Command('atoll')
+    .description('A private AT Protocol network for npm packages, in one box you run yourself.')
+    .option('--settings <file>', 'settings file, when it is not ./atoll.yaml')
+    .showHelpAfterError('(--help says more)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Settings come from atoll.yaml in the current folder, with ATOLL_* variables over it; data is in ./data (ATOLL_DATA).
+Exit codes: 0 done, 1 failed, 2 wrong usage.`,
+    )
+  const commands = [upCommand(), statusCommand(), runCommand(), ...roleCommands()]
+  for (const command of commands) program.addCommand(command)
+  return program
+}

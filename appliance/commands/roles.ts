@@ -1,0 +1,33 @@
+import { Command, Option } from 'commander'
+import { type ComponentName, readSettings } from '#appliance/config/index.ts'
+
+/** `atoll pds --role org`, `atoll relay`, …: one component in the foreground. */
+export function roleCommands(): Command[] {
+  const pds = foreground('pds', 'run a PDS in the foreground').addOption(
+    new Option('--role <role>', 'whose repositories').choices(['org', 'people']).makeOptionMandatory(),
+  )
+  return [
+    pds,
+    foreground('directory', 'run the private did:plc directory in the foreground'),
+    foreground('relay', 'run the relay in the foreground'),
+    foreground('appview', 'run the AppView in the foreground'),
+    foreground('gateway', 'run the gateway in the foreground'),
+  ]
+}
+
+function foreground(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--config <file>', 'its configuration, JSON; the one "atoll up" wrote to data/run when absent')
+    .action(async (options: { config?: string; role?: ComponentName }) => {
+      const component = options.role ?? (name as ComponentName)
+      const { runComponent } = await import('#appliance/run/index.ts')
+      await runComponent(component, options.config ?? (await writtenConfig(component)))
+    })
+}
+
+async function writtenConfig(component: ComponentName): Promise<string> {
+  const { configFile } = await import('#appliance/init/index.ts')
+  const { dataDir } = await readSettings({ cwd: process.cwd(), env: process.env })
+  return configFile(dataDir, component)
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { ComponentName, Settings, Upstream } from '#appliance/config/index.ts'
+import { demoIdp } from '#appliance/demo/idp/config.ts'
+import type { NetworkConfig } from '#common/config/index.ts'
+import type { DatabaseRole, Secrets } from './secrets.ts'
+
+export interface Parts {
+  settings: Settings
+  secrets: Secrets
+  network: NetworkConfig
+  databaseUrls: Record<DatabaseRole, string>
+  upstream: Upstream
+}
+
+/** The configuration of each component: the network, and of the secrets only its own. */
+export function componentConfigs(parts: Parts): Record<ComponentName, object> {
+  const { settings, secrets, network, upstream } = parts
+  const { ports, handleSuffix } = settings
+  const listenOn = (port: number) => ({ host: '127.0.0.1', port })
+  const base = (name: DatabaseRole) => ({
+    network,
+    self: { did: network.peers[name].did, privateKeyHex: secrets[name].privateKeyHex },
+    listen: listenOn(ports[name]),
+    dataDir: join(settings.dataDir, name),
+    logLevel: settings.logLevel,
+    database: { url: parts.databaseUrls[name], schema: name },
+  })
+  return {
+    directory: base('directory'),
+    org: { ...base('org'), pds: { ...secrets.org.pds, handleDomains: ['.test'] } },
+    people: {
+      ...base('people'),
+      pds: { ...secrets.people.pds, handleDomains: [`.${handleSuffix}`] },
+      registry: {
+        did: network.registryDid,
+        handle: `registry.${handleSuffix}`,
+        privateKeyHex: secrets.people.registryKeyHex,
+      },
+      pages: listenOn(ports.pages),
+      idpClientSecrets: idpClientSecrets(parts),
+      handleSuffix,
+    },
+    relay: base('relay'),
+    appview: { ...base('appview'), upstream: { url: upstream.url, token: upstream.token } },
+    gateway: base('gateway'),
+    idp: {
+      listen: listenOn(ports.idp),
+      issuer: demoIdp(ports.idp).issuer,
+      client: { secret: secrets.idp.clientSecret, redirectUris: [`${settings.publicUrls.people}/oidc/callback`] },
+      seed: secrets.idp.seed,
+      signingKey: secrets.idp.signingKey,
+      logLevel: settings.logLevel,
+    },
+  }
+}
+
+function idpClientSecrets({ settings, secrets }: Parts): Record<string, string> {
+  if (settings.idps.length === 0) return { [demoIdp(settings.ports.idp).issuer]: secrets.idp.clientSecret }
+  return Object.fromEntries(settings.idps.map(({ issuer, clientSecret }) => [issuer, clientSecret]))
+}
+
+/** Where a component's configuration is written at every start. */
+export function configFile(dataDir: string, name: ComponentName): string {
+  return join(dataDir, 'run', `${name}.json`)
+}

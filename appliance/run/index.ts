@@ -1,0 +1,2 @@
+export { runComponent } from './run-component.ts'
+export { type ReadyMessage, readyMessage, type StartMessage, startMessage } from './supervisor-link.ts'

@@ -1,0 +1,5 @@
+export { BoxLog } from './box-log.ts'
+export { DoesNotStart } from './component-process.ts'
+export { AlreadyRunning } from './lock.ts'
+export { componentsOf } from './plan.ts'
+export { type Box, startBox } from './start-box.ts'

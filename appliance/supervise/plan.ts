@@ -1,0 +1,31 @@
+import { type PortName, portNames } from '#appliance/config/components.ts'
+import { type ComponentName, componentNames, type Settings } from '#appliance/config/index.ts'
+import type { BoxLog } from './box-log.ts'
+import type { ComponentProcess } from './component-process.ts'
+
+/** The demo identity provider runs only where no other is configured. */
+export function componentsOf(settings: Settings): ComponentName[] {
+  return componentNames.filter((name) => name !== 'idp' || settings.idps.length === 0)
+}
+
+export function portsOf(settings: Settings): PortName[] {
+  return portNames.filter((name) => name !== 'idp' || settings.idps.length === 0)
+}
+
+/** What a component asks while it starts: identities are created in the directory. */
+const needs: Partial<Record<ComponentName, ComponentName[]>> = { org: ['directory'], people: ['directory'] }
+
+/**
+ * Lets the components start, each as soon as those it needs are ready.
+ * @throws Error naming the first that does not
+ */
+export async function startInOrder(children: ReadonlyMap<ComponentName, ComponentProcess>, log: BoxLog): Promise<void> {
+  await Promise.all(
+    [...children.values()].map(async (child) => {
+      await Promise.all((needs[child.name] ?? []).map((name) => children.get(name)?.ready))
+      child.start()
+      await child.ready
+      log.progress(`✓ ${child.name}`)
+    }),
+  )
+}

@@ -1,0 +1,100 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ComponentName, findUpstream, type Settings, type Upstream } from '#appliance/config/index.ts'
+import { writePrivateJson } from '#appliance/files/private-json.ts'
+import {
+  componentConfigs,
+  configFile,
+  describeNetwork,
+  keepSecrets,
+  prepareDatabase,
+  type Secrets,
+} from '#appliance/init/index.ts'
+import { EmbeddedPostgres } from '#appliance/postgres/index.ts'
+import type { BoxLog } from './box-log.ts'
+import { childEnvironment } from './child-environment.ts'
+import { ComponentProcess } from './component-process.ts'
+import { lockDataDir } from './lock.ts'
+import { componentsOf, portsOf, startInOrder } from './plan.ts'
+import { waitForPorts } from './wait-for-ports.ts'
+
+export interface Box extends AsyncDisposable {
+  /** Settles, by rejecting, when the box cannot go on: Postgres is gone for good. */
+  broken: Promise<never>
+}
+
+/**
+ * Starts the whole box: Postgres, then every component in a process of its own.
+ * @throws AlreadyRunning, SettingsError, or Error naming what does not start
+ */
+export async function startBox(settings: Settings, env: NodeJS.ProcessEnv, log: BoxLog): Promise<Box> {
+  await using opening = new AsyncDisposableStack()
+  opening.use(await lockDataDir(settings.dataDir, settings.publicUrls.gateway))
+  await waitForPorts(settings.ports, portsOf(settings))
+  const [secrets, upstream] = await Promise.all([
+    keepSecrets(settings.dataDir),
+    findUpstream(settings, process.cwd(), env),
+  ])
+  log.progress(`· public packages come from ${upstream.url}`)
+  // Postgres is disposed after the components: they need it to the last.
+  const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
+  opening.defer(async () => (await postgres?.catch(() => undefined))?.[Symbol.asyncDispose]())
+  const children = spawnComponents(settings, env, upstream, log, opening)
+  const adminUrl = settings.databaseUrl ?? (await postgres)?.url ?? ''
+  await writeConfigs(settings, secrets, adminUrl, upstream)
+  await startInOrder(children, log)
+  const broken = (await postgres)?.ended.then(() => {
+    throw new Error('Postgres ended; the log says why.')
+  })
+  const opened = opening.move()
+  return { broken: broken ?? new Promise(() => {}), [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+async function startPostgres(settings: Settings, secrets: Secrets, log: BoxLog): Promise<EmbeddedPostgres> {
+  const postgres = await EmbeddedPostgres.start({
+    folder: join(settings.dataDir, 'postgres'),
+    password: secrets.appliance.postgresPassword,
+    onLog: (line) => log.fromComponent('postgres', line),
+  })
+  log.progress('✓ postgres')
+  return postgres
+}
+
+/** Their code loads while Postgres starts and the configurations are written. */
+function spawnComponents(
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+  upstream: Upstream,
+  log: BoxLog,
+  stack: AsyncDisposableStack,
+): Map<ComponentName, ComponentProcess> {
+  const own = {
+    NODE_COMPILE_CACHE: join(settings.dataDir, 'cache', 'compiled'),
+    ...(upstream.caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: upstream.caFile }),
+  }
+  const children = new Map<ComponentName, ComponentProcess>()
+  stack.defer(async () => {
+    await Promise.all([...children.values()].map((child) => child[Symbol.asyncDispose]()))
+  })
+  for (const name of componentsOf(settings)) {
+    const options = { name, configFile: configFile(settings.dataDir, name), env: childEnvironment(env, own), log }
+    children.set(name, new ComponentProcess(options))
+  }
+  return children
+}
+
+async function writeConfigs(settings: Settings, secrets: Secrets, adminUrl: string, upstream: Upstream): Promise<void> {
+  const [network, databaseUrls] = await Promise.all([
+    describeNetwork(settings, secrets),
+    prepareDatabase(adminUrl, secrets),
+  ])
+  const configs = componentConfigs({ settings, secrets, network, databaseUrls, upstream })
+  await Promise.all(
+    componentsOf(settings).map(async (name) => {
+      await mkdir(join(settings.dataDir, name), { recursive: true, mode: 0o700 })
+      await writePrivateJson(configFile(settings.dataDir, name), configs[name])
+    }),
+  )
+  // What the administering commands need, which are no component and have no secrets but the appliance's own.
+  await writePrivateJson(join(settings.dataDir, 'run', 'network.json'), network)
+}
