@@ -6,6 +6,7 @@ import {
   blocksToCarFile,
   type CommitData,
   getFullRepo,
+  getRecords,
   MemoryBlockstore,
   type RecordWriteOp,
   Repo,
@@ -93,6 +94,12 @@ export class RepoAuthor {
   /** What `getRepo` answers. */
   async car(): Promise<Uint8Array> {
     return buffer(getFullRepo(this.#storage, this.#repo.cid))
+  }
+
+  /** What `com.atproto.sync.getRecord` answers: the proof that a record is there, or is not. */
+  async proves(collection: string, rkey: string): Promise<Uint8Array> {
+    const path = { collection: collection as `${string}.${string}.${string}`, rkey }
+    return buffer(getRecords(this.#storage, this.#repo.cid, [path]))
   }
 }
 
