@@ -22,6 +22,8 @@ export interface ServerOptions {
   formatError?: (error: AtollError, request: FastifyRequest) => object
   /** Fastify's router needs to know when `%2f` in a path must stay encoded, and how long a segment may be. */
   maxParamLength?: number
+  /** Largest header section; Node's own limit is 16 KiB. */
+  maxHeaderBytes?: number
 }
 
 const defaultBodyLimitBytes = 1_048_576
@@ -39,6 +41,7 @@ export function createServer(options: ServerOptions): Server {
     forceCloseConnections: true,
     genReqId: (request) => validRequestId(request.headers[requestIdHeader]) ?? randomHandle(9),
     routerOptions: { maxParamLength },
+    ...(options.maxHeaderBytes === undefined ? {} : { http: { maxHeaderSize: options.maxHeaderBytes } }),
   })
   server.addHook('onRequest', async (request, reply) => {
     reply.header(requestIdHeader, request.id)

@@ -4,7 +4,13 @@ import type { PDS } from '@atproto/pds'
 import type { PeerName } from '#common/config/index.ts'
 import { type Kysely, type Migration, openDatabase } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import { createPeerAuth, type JtiTable, type PeerAuth, PostgresJtiStore } from '#common/service-auth/index.ts'
+import {
+  createPeerAuth,
+  type JtiStore,
+  type JtiTable,
+  type PeerAuth,
+  PostgresJtiStore,
+} from '#common/service-auth/index.ts'
 import { createServer, type Server } from '#common/xrpc/index.ts'
 import { DiskBlobStore } from './blobs/index.ts'
 import type { PdsHostConfig } from './config.ts'
@@ -17,12 +23,16 @@ import { DirectoryClient, Provisioner, SealedKeys } from './provision/index.ts'
 /** What a PdsHost is made of. */
 export interface HostParts<Tables> {
   db: Kysely<Tables & HostTables>
+  jtis: JtiStore
   auth: PeerAuth
   server: Server
   pds: PDS
   writer: RepoWriter
   provisioner: Provisioner
 }
+
+// Operations of up to 64 KiB travel in a header, in base64url (ARCHITECTURE.md).
+const maxHeaderBytes = 98_304
 
 interface Plan {
   config: PdsHostConfig
@@ -40,7 +50,8 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
   )
   // The host asks for its own tables only; Kysely's types do not narrow by themselves.
   const db = database.db as unknown as Kysely<HostTables>
-  const auth = await createPeerAuth(config, new PostgresJtiStore(db as unknown as Kysely<JtiTable>))
+  const jtis = new PostgresJtiStore(db as unknown as Kysely<JtiTable>)
+  const auth = await createPeerAuth(config, jtis)
   const blobs = await DiskBlobStore.open(join(config.dataDir, 'blobs'))
 
   const pds = opened.adopt(await embedPds(config, endpoint, blobs), (embedded) => embedded.destroy())
@@ -67,13 +78,13 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
     },
   })
 
-  const server = createServer({ log })
+  const server = createServer({ log, maxHeaderBytes })
   opened.defer(() => server.close())
   const authorize = (token: string, nsid: string) => auth.verify(token, nsid, readers(role))
   serveReads(server, pds.app, authorize)
   opened.use(serveFirehose(server, firehose, authorize))
   server.get('/healthz', async () => ({ status: 'ok' }))
-  return { db: database.db, auth, server, pds, writer, provisioner }
+  return { db: database.db, jtis, auth, server, pds, writer, provisioner }
 }
 
 /** PDS reads are public by protocol; here they are for those who index, serve and check (DESIGN §9). */

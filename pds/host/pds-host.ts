@@ -4,7 +4,7 @@ import type { Keypair } from '@atproto/crypto'
 import type { Kysely, Migration } from '#common/db/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger, type Logger } from '#common/log/index.ts'
-import type { PeerAuth } from '#common/service-auth/index.ts'
+import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import { listen, type Server } from '#common/xrpc/index.ts'
 import { type Account, accountOf, listAccounts } from './accounts.ts'
 import { assemble, type HostParts } from './assemble.ts'
@@ -35,6 +35,8 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
   readonly db: Kysely<Tables & HostTables>
   /** Proves this PDS to the other components, and them to it. */
   readonly auth: PeerAuth
+  /** Remembers the tokens that were used here. */
+  readonly jtis: JtiStore
   readonly identities: IdentityResolver
   readonly server: Server
   readonly #parts: HostParts<Tables>
@@ -59,6 +61,7 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
     this.log = log
     this.identities = new IdentityResolver(config.network)
     this.db = parts.db
+    this.jtis = parts.jtis
     this.auth = parts.auth
     this.server = parts.server
     this.#parts = parts

@@ -1,0 +1,1 @@
+export { type Binding, Bindings } from './bindings.ts'

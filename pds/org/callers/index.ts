@@ -1,0 +1,1 @@
+export { type PersonTokenRules, verifyPerson } from './verify-person.ts'

@@ -1,0 +1,1 @@
+export { enrolSteps } from './steps.ts'

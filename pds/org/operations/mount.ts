@@ -1,0 +1,76 @@
+import type { InferMethodOutputBody, Procedure } from '@atproto/lex-schema'
+import type { AtUriString } from '@atproto/syntax'
+import {
+  enrol,
+  type OperationInput,
+  type OperationKind,
+  publish,
+  putPermission,
+  putTeam,
+} from '#common/operations/index.ts'
+import { defaultTarballLimits } from '#common/tarball/index.ts'
+import { type Lexicon, method, type Server } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import type { OperationContext, Step } from './context.ts'
+import { enrolSteps } from './enrol/index.ts'
+import { publishedVersion, publishSteps } from './publish/index.ts'
+import { putRightsSteps } from './put-rights/index.ts'
+import { readRequest } from './read-request.ts'
+import type { OrgServices } from './services.ts'
+
+/** How a kind of operation is executed here. */
+interface Execution<Input extends OperationInput, Output> {
+  kind: OperationKind<Input>
+  steps: readonly Step<OperationContext<Input>>[]
+  /** What the caller is told afterwards. */
+  outputOf: (context: OperationContext<Input>) => Output
+  bodyLimitBytes?: number
+}
+
+// Operations other than a publish are in the header as a whole.
+const noBodyBytes = 1024
+
+/** Mounts every operation that this PDS executes. */
+export function mountOperations(server: Server, services: OrgServices): void {
+  const { operation } = app.npm
+  const writtenRecord = ({ kind, input, operation: { org } }: OperationContext) => whereIs(kind.recordOf(org, input))
+  mount(server, services, operation.publish, {
+    kind: publish,
+    steps: publishSteps,
+    outputOf: (context) => whereIs(publishedVersion(context)),
+    bodyLimitBytes: defaultTarballLimits.packedBytes,
+  })
+  mount(server, services, operation.putTeam, { kind: putTeam, steps: putRightsSteps, outputOf: writtenRecord })
+  mount(server, services, operation.putPermission, {
+    kind: putPermission,
+    steps: putRightsSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.enrol, {
+    kind: enrol,
+    steps: enrolSteps,
+    outputOf: ({ input }) => ({ did: input.did as `did:plc:${string}` }),
+  })
+}
+
+function mount<Method extends Procedure, Input extends OperationInput>(
+  server: Server,
+  services: OrgServices,
+  lexicon: Lexicon<Method>,
+  { kind, steps, outputOf, bodyLimitBytes = noBodyBytes }: Execution<Input, InferMethodOutputBody<Method, never>>,
+): void {
+  method(server, lexicon, {
+    bodyLimitBytes,
+    auth: async (request) => readRequest(request, kind),
+    handler: async ({ auth: asked }) => {
+      await using opened = new AsyncDisposableStack()
+      const context: OperationContext<Input> = { ...asked, services, opened }
+      for (const step of steps) await step(context)
+      return outputOf(context)
+    },
+  })
+}
+
+function whereIs({ uri, cid }: { uri: string; cid: string }): { uri: AtUriString; cid: string } {
+  return { uri: uri as AtUriString, cid }
+}

@@ -1,0 +1,13 @@
+import type { PublishInput } from '#common/operations/index.ts'
+import type { InspectedTarball } from '#common/tarball/index.ts'
+import type { Upload } from '#pds/host/index.ts'
+import type { OperationContext } from '../context.ts'
+
+export interface PublishContext extends OperationContext<PublishInput> {
+  /** Set by checkVersionIsNew: exactly this version is there already, so there is nothing left to do. */
+  repeated?: boolean
+  /** Set by storeTarball. */
+  upload?: Upload
+  /** Set by inspectUpload. */
+  tarball?: InspectedTarball
+}

@@ -1,0 +1,2 @@
+export { publishedVersion } from './published-version.ts'
+export { publishSteps } from './steps.ts'

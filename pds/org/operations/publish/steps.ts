@@ -1,0 +1,28 @@
+import { checkExpiry } from '../check-expiry.ts'
+import { checkPermission } from '../check-permission.ts'
+import type { Step } from '../context.ts'
+import { verifyCaller } from '../verify-caller.ts'
+import { verifyIdToken } from '../verify-id-token.ts'
+import { verifyStepUp } from '../verify-step-up.ts'
+import { checkName } from './check-name.ts'
+import { checkVersionIsNew } from './check-version-is-new.ts'
+import type { PublishContext } from './context.ts'
+import { inspectUpload } from './inspect-upload.ts'
+import { storeTarball } from './store-tarball.ts'
+import { verifyAttestation } from './verify-attestation.ts'
+import { writeVersion } from './write-version.ts'
+
+/** What the org PDS does with an approved publish, in this order (DESIGN §2, step 5). Nothing touches the disk before it is allowed. */
+export const publishSteps = [
+  checkExpiry,
+  verifyCaller, // the person's service-auth JWT is about exactly this operation
+  verifyIdToken, // the IdP made the ID token, for us
+  verifyStepUp, // … and signed this operation's hash with it, freshly, with MFA
+  verifyAttestation, // the person's repo holds the matching attestation
+  checkName, // the package is one of this organisation
+  checkPermission, // Casbin: may publish this package
+  checkVersionIsNew,
+  storeTarball,
+  inspectUpload, // the bytes make exactly the approved record
+  writeVersion, // version, tag, and the package at first: one commit
+] as const satisfies Step<PublishContext>[]

@@ -1,0 +1,1 @@
+export { putRightsSteps } from './steps.ts'

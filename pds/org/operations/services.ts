@@ -1,0 +1,19 @@
+import type { Clock } from '#common/clock/index.ts'
+import type { ProofSources } from '#common/proof/index.ts'
+import type { PdsHost } from '#pds/host/index.ts'
+import type { Bindings } from '../bindings/index.ts'
+import type { PersonTokenRules } from '../callers/index.ts'
+import type { OrgTables } from '../database.ts'
+import type { FirstManagers } from '../rights/index.ts'
+import type { IdTokens } from '../step-up/index.ts'
+
+/** What the steps of operations work with. */
+export interface OrgServices {
+  host: PdsHost<OrgTables>
+  bindings: Bindings
+  idTokens: IdTokens
+  managers: FirstManagers
+  callers: PersonTokenRules
+  proofs: ProofSources
+  clock: Clock
+}

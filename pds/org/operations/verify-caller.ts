@@ -1,0 +1,8 @@
+import { verifyPerson } from '../callers/index.ts'
+import type { OperationContext } from './context.ts'
+
+/** The person's own token is about exactly this operation, and used for the first time. */
+export async function verifyCaller(context: OperationContext): Promise<void> {
+  const { token, op, kind, services } = context
+  context.caller = await verifyPerson(token, { method: kind.procedure, op }, services.callers)
+}

@@ -1,0 +1,54 @@
+import { type Clock, systemClock } from '#common/clock/index.ts'
+import { createPeerClient } from '#common/xrpc/index.ts'
+import { PdsHost } from '#pds/host/index.ts'
+import { Bindings } from './bindings/index.ts'
+import type { OrgConfig } from './config.ts'
+import { migrations, type OrgTables } from './database.ts'
+import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
+import { FirstManagers } from './rights/index.ts'
+import { IdTokens } from './step-up/index.ts'
+
+/** The organisations' PDS. Nobody signs in here: every write is an operation that a person approved at the IdP (DESIGN §2). */
+export class OrgPds implements AsyncDisposable {
+  /** Where it listens. */
+  readonly url: string
+  readonly #opened: AsyncDisposable
+
+  /** @param clock tests move it */
+  static async start(config: OrgConfig, clock: Clock = systemClock): Promise<OrgPds> {
+    await using opening = new AsyncDisposableStack()
+    const idTokens = opening.use(new IdTokens(config.network.idps, clock))
+    const extend = (host: PdsHost<OrgTables>) => {
+      mountOperations(host.server, servicesOf(host, idTokens, clock))
+      mountCreateOrg(host)
+    }
+    const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
+    return new OrgPds(host.url, opening.move())
+  }
+
+  private constructor(url: string, opened: AsyncDisposable) {
+    this.url = url
+    this.#opened = opened
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#opened[Symbol.asyncDispose]()
+  }
+}
+
+function servicesOf(host: PdsHost<OrgTables>, idTokens: IdTokens, clock: Clock): OrgServices {
+  const { network, self } = host.config
+  const { identities, auth } = host
+  const org = createPeerClient('org', network, auth)
+  const people = createPeerClient('people', network, auth)
+  const proofs = { identities, peers: { org, people }, clock }
+  return {
+    host,
+    idTokens,
+    clock,
+    proofs,
+    bindings: new Bindings(host.db),
+    managers: new FirstManagers(network.registryDid, proofs),
+    callers: { audience: self.did, identities, jtis: host.jtis, clock },
+  }
+}

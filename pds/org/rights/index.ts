@@ -1,0 +1,2 @@
+export { loadRights } from './load-rights.ts'
+export { FirstManagers } from './managers.ts'

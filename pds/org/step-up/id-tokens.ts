@@ -1,0 +1,85 @@
+import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
+import type { Clock } from '#common/clock/index.ts'
+import type { IdpConfig } from '#common/config/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import { ProviderKeys } from './provider-keys.ts'
+
+export interface VerifiedIdToken {
+  claims: JWTPayload
+  idp: IdpConfig
+}
+
+// Asymmetric ones only: with an HMAC, whoever knows the client's secret could be the IdP.
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+const maxTokenAgeSeconds = 300
+const clockToleranceSeconds = 5
+const maxLength = 16_384
+
+/** ID tokens as the IdP made them, whoever brings them: signature, issuer, audience and age (OpenID Connect Core 1.0, 3.1.3.7). */
+export class IdTokens implements AsyncDisposable {
+  readonly #providers: { idp: IdpConfig; keys: ProviderKeys }[]
+  readonly #clock: Clock
+
+  constructor(idps: readonly IdpConfig[], clock: Clock) {
+    this.#providers = idps.map((idp) => ({ idp, keys: new ProviderKeys(idp.issuer) }))
+    this.#clock = clock
+  }
+
+  /** @throws StepUpRejected, ComponentUnavailable when the IdP's keys cannot be had */
+  async verify(idToken: string): Promise<VerifiedIdToken> {
+    const { idp, keys } = this.#providerOf(idToken)
+    const getKey = await keys.get()
+    try {
+      const { payload } = await jwtVerify(idToken, getKey, {
+        issuer: idp.issuer,
+        audience: idp.clientId,
+        algorithms,
+        requiredClaims: ['sub', 'iat', 'exp'],
+        maxTokenAge: maxTokenAgeSeconds,
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(this.#clock.now()),
+      })
+      checkAuthorizedParty(payload, idp)
+      return { claims: payload, idp }
+    } catch (error) {
+      throw refusalOf(error)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { keys } of this.#providers) await keys[Symbol.asyncDispose]()
+  }
+
+  #providerOf(idToken: string) {
+    const issuer = issuerOf(idToken)
+    const provider = this.#providers.find(({ idp }) => idp.issuer === issuer)
+    if (provider === undefined) throw rejected('its issuer is not an identity provider of this network')
+    return provider
+  }
+}
+
+function issuerOf(idToken: string): string | undefined {
+  if (idToken.length > maxLength) throw rejected('it is too long')
+  try {
+    return decodeJwt(idToken).iss
+  } catch (cause) {
+    throw rejected('it is not an ID token', cause)
+  }
+}
+
+function checkAuthorizedParty({ azp }: JWTPayload, { clientId }: IdpConfig): void {
+  if (azp !== undefined && azp !== clientId) throw rejected('it was issued to somebody else')
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) return rejected('it is too old', error)
+  if (error instanceof errors.JWKSTimeout) {
+    return new AtollError('ComponentUnavailable', { component: 'identity provider' }, error)
+  }
+  if (error instanceof errors.JOSEError) return rejected('it does not verify', error)
+  return error
+}
+
+function rejected(reason: string, cause?: unknown): AtollError {
+  return new AtollError('StepUpRejected', { reason }, cause)
+}

@@ -1,0 +1,1 @@
+export { IdTokens, type VerifiedIdToken } from './id-tokens.ts'
