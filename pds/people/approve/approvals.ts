@@ -1,0 +1,61 @@
+import { AtollError } from '#common/errors/index.ts'
+import { type Operation, parseOperation } from '#common/records/index.ts'
+import type { PeopleContext } from '../context.ts'
+import type { Session } from '../sessions/index.ts'
+import { type ApprovalState, hashSecret } from '../state/index.ts'
+
+/** One operation that waits for its person, or has their answer. */
+export interface Approval {
+  /** Its key in the table. */
+  id: string
+  did: string
+  client: string
+  operation: Operation
+  /** SHA-256 of the operation's bytes. */
+  op: Uint8Array
+  requester: { address: string; client: string }
+  openedAt: Date
+  expiresAt: Date
+  state: ApprovalState
+  /** at-URI of its record, once that was recomputed and shown. */
+  reviewedUri: string | undefined
+}
+
+/** @throws ExpiredHandle */
+export async function findApproval(
+  { db, clock }: Pick<PeopleContext, 'db' | 'clock'>,
+  handle: string,
+): Promise<Approval> {
+  const row = await db
+    .selectFrom('approval')
+    .selectAll()
+    .where('handle_hash', '=', hashSecret(handle))
+    .where('expires_at', '>', new Date(clock.now()))
+    .executeTakeFirst()
+  if (row === undefined) throw new AtollError('ExpiredHandle')
+  return {
+    id: row.handle_hash,
+    did: row.did,
+    client: row.client,
+    operation: parseOperation(row.operation),
+    op: Buffer.from(row.op, 'base64url'),
+    requester: { address: row.requester_address, client: row.requester_client },
+    openedAt: row.opened_at,
+    expiresAt: row.expires_at,
+    state: row.state,
+    reviewedUri: row.reviewed_uri ?? undefined,
+  }
+}
+
+/** Only the person whose token asked may approve, and only an account the org PDS knows. @throws NotYours, NotEnrolled */
+export function checkApprover(approval: Approval, session: Session): void {
+  if (session.did !== approval.did) throw new AtollError('NotYours')
+  if (!session.enrolled) throw new AtollError('NotEnrolled')
+}
+
+/** @throws ExpiredHandle when it was answered already, or never shown */
+export function checkAnswerable(approval: Approval): { reviewedUri: string } {
+  const { state, reviewedUri } = approval
+  if (state !== 'open' || reviewedUri === undefined) throw new AtollError('ExpiredHandle')
+  return { reviewedUri }
+}

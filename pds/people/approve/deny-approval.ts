@@ -1,0 +1,15 @@
+import type { PeopleContext } from '../context.ts'
+import type { Session } from '../sessions/index.ts'
+import { type Approval, checkApprover } from './approvals.ts'
+
+/** *Deny* was pressed: npm learns it at its next poll. @throws NotYours, NotEnrolled */
+export async function denyApproval({ db, log }: PeopleContext, approval: Approval, session: Session): Promise<void> {
+  checkApprover(approval, session)
+  await db
+    .updateTable('approval')
+    .set({ state: 'denied' })
+    .where('handle_hash', '=', approval.id)
+    .where('state', '=', 'open')
+    .execute()
+  log.info({ did: approval.did, procedure: approval.operation.procedure }, 'operation denied')
+}

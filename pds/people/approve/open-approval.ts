@@ -1,0 +1,82 @@
+import { toDatetimeString, type UriString } from '@atproto/syntax'
+import { randomHandle } from '#common/crypto/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import { readOperation } from '#common/operations/index.ts'
+import { operationHash, parseOperation } from '#common/records/index.ts'
+import type { app } from '#lexicons'
+import type { PeopleContext } from '../context.ts'
+import { hashSecret } from '../state/index.ts'
+
+export interface ApprovalRequest {
+  /** Canonical bytes. */
+  operation: Uint8Array
+  /** The person. */
+  did: string
+  /** Opaque id of the token that asked. */
+  client: string
+  requester: { address: string; client: string }
+}
+
+const lifetimeMs = 5 * 60_000
+const maxOpenPerPerson = 100
+
+/**
+ * Opens the approval of one operation. Its page and its `doneUrl` have secrets of their own: who watches the screen on
+ * which npm prints the one cannot poll the other.
+ * @throws InvalidOperation, TooManyRequests
+ */
+export async function openApproval(
+  context: PeopleContext,
+  request: ApprovalRequest,
+): Promise<app.npm.operation.openApproval.$OutputBody> {
+  const { db, clock, config } = context
+  const expiresAt = checkOperation(request.operation, clock.now())
+  await checkPerson(context, request.did)
+  const handle = randomHandle()
+  const doneSecret = randomHandle()
+  await db
+    .insertInto('approval')
+    .values({
+      handle_hash: hashSecret(handle),
+      done_hash: hashSecret(doneSecret),
+      did: request.did,
+      client: request.client,
+      operation: Buffer.from(request.operation),
+      op: Buffer.from(operationHash(request.operation)).toString('base64url'),
+      requester_address: request.requester.address,
+      requester_client: request.requester.client,
+      expires_at: expiresAt,
+    })
+    .execute()
+  const { people } = config.network.publicUrls
+  return {
+    authUrl: new URL(`/approve/${handle}`, people).href as UriString,
+    doneUrl: new URL(`/done/${doneSecret}`, people).href as UriString,
+    expiresAt: toDatetimeString(expiresAt),
+  }
+}
+
+function checkOperation(bytes: Uint8Array, now: number): Date {
+  const operation = parseOperation(bytes)
+  const { kind } = readOperation(operation)
+  if (kind.witness === undefined) throw invalid(`${kind.procedure} is not approved on a page`)
+  if (operation.expiry * 1000 <= now) throw invalid('it has expired')
+  return new Date(Math.min(operation.expiry * 1000, now + lifetimeMs))
+}
+
+async function checkPerson({ db, clock }: PeopleContext, did: string): Promise<void> {
+  const person = await db.selectFrom('person').select('did').where('did', '=', did).executeTakeFirst()
+  if (person === undefined) throw invalid(`${did} has no account here`)
+  const { open } = await db
+    .selectFrom('approval')
+    .select((e) => e.fn.countAll<number>().as('open'))
+    .where('did', '=', did)
+    .where('state', '=', 'open')
+    .where('expires_at', '>', new Date(clock.now()))
+    .executeTakeFirstOrThrow()
+  if (open >= maxOpenPerPerson) throw new AtollError('TooManyRequests')
+}
+
+function invalid(reason: string): AtollError {
+  return new AtollError('InvalidOperation', { reason })
+}

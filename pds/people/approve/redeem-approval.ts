@@ -1,0 +1,87 @@
+import { AtollError } from '#common/errors/index.ts'
+import { parseOperation } from '#common/records/index.ts'
+import { signServiceToken } from '#common/service-auth/index.ts'
+import type { PeopleContext } from '../context.ts'
+import { hashSecret } from '../state/index.ts'
+import { normalizeCode } from './code.ts'
+
+export interface Redemption {
+  /** As the person or npm gave it. */
+  code: string
+  did: string
+  /** The token that brings it. */
+  client: string
+  /** SHA-256 of the operation it is brought for. */
+  op: Uint8Array
+}
+
+const maxFailedAttempts = 5
+
+/**
+ * Exchanges a one-time code for what the org PDS asks for: the person's word for exactly this operation, and the IdP's. A code that
+ * somebody else brings, or for something else, is spent.
+ * @throws InvalidCode
+ */
+export async function redeemApproval(
+  context: PeopleContext,
+  redemption: Redemption,
+): Promise<{ token: string; idToken: string }> {
+  const { host, config, log } = context
+  const spent = await spendCode(context, redemption)
+  if (spent === undefined) {
+    await punishWrongCode(context, redemption)
+    throw new AtollError('InvalidCode')
+  }
+  const { did, op } = redemption
+  const { procedure: method } = parseOperation(spent.operation)
+  const audience = config.network.peers.org.did
+  const token = await signServiceToken(await host.signerFor(did), { issuer: did, audience, method, op })
+  log.info({ did, method }, 'approval redeemed')
+  return { token, idToken: spent.idToken }
+}
+
+/** One transaction, so that of two who bring the code at the same time one gets it. */
+function spendCode(
+  { db, clock }: PeopleContext,
+  { code, did, client, op }: Redemption,
+): Promise<{ operation: Uint8Array; idToken: string } | undefined> {
+  return db.transaction().execute(async (transaction) => {
+    const row = await transaction
+      .selectFrom('approval')
+      .select(['handle_hash', 'operation', 'id_token'])
+      .where('code_hash', '=', hashSecret(normalizeCode(code)))
+      .where('state', '=', 'approved')
+      .where('expires_at', '>', new Date(clock.now()))
+      .where('did', '=', did)
+      .where('client', '=', client)
+      .where('op', '=', Buffer.from(op).toString('base64url'))
+      .forUpdate()
+      .executeTakeFirst()
+    if (row === undefined || row.id_token === null) return undefined
+    await transaction
+      .updateTable('approval')
+      .set({ state: 'redeemed', id_token: null })
+      .where('handle_hash', '=', row.handle_hash)
+      .execute()
+    return { operation: row.operation, idToken: row.id_token }
+  })
+}
+
+/** The code itself is spent if it was a real one; guesses are counted against the approvals they were made for. */
+async function punishWrongCode({ db }: PeopleContext, { code, did, client, op }: Redemption): Promise<void> {
+  const burned = { state: 'burned', id_token: null } as const
+  await db
+    .updateTable('approval')
+    .set(burned)
+    .where('code_hash', '=', hashSecret(normalizeCode(code)))
+    .where('state', '=', 'approved')
+    .execute()
+  const guessedAt = db
+    .updateTable('approval')
+    .where('did', '=', did)
+    .where('client', '=', client)
+    .where('op', '=', Buffer.from(op).toString('base64url'))
+    .where('state', '=', 'approved')
+  await guessedAt.set((e) => ({ failed_attempts: e('failed_attempts', '+', 1) })).execute()
+  await guessedAt.set(burned).where('failed_attempts', '>=', maxFailedAttempts).execute()
+}

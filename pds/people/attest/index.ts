@@ -1,0 +1,1 @@
+export { type WitnessRequest, writeWitness } from './write-witness.ts'

@@ -1,0 +1,22 @@
+import type { Clock } from '#common/clock/index.ts'
+import type { Kysely } from '#common/db/index.ts'
+import type { Logger } from '#common/log/index.ts'
+import type { PeerClient } from '#common/xrpc/index.ts'
+import type { PdsHost } from '#pds/host/index.ts'
+import type { ApprovalCodes } from './approve/code.ts'
+import type { PeopleConfig } from './config.ts'
+import type { IdentityProviders } from './idp/identity-providers.ts'
+import type { PeopleTables } from './state/index.ts'
+
+/** What the flows of the people PDS work with. */
+export interface PeopleContext {
+  config: PeopleConfig
+  db: Kysely<PeopleTables>
+  host: PdsHost<PeopleTables>
+  providers: IdentityProviders
+  codes: ApprovalCodes
+  /** For the parked bytes of a publish. */
+  gateway: PeerClient
+  clock: Clock
+  log: Logger
+}

@@ -1,0 +1,43 @@
+import { operationHash } from '#common/records/index.ts'
+import { signServiceToken } from '#common/service-auth/index.ts'
+import { sendXrpc } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import type { PeopleContext } from '../context.ts'
+import type { FinishedRound } from '../idp/index.ts'
+
+/**
+ * Brings the IdP's word to the org PDS, which binds (issuer, subject) to the DID, once. Whatever fails is logged and tried
+ * again at a later sign-in: signing in works without it, approving does not.
+ */
+export async function finishEnrolment(context: PeopleContext, round: FinishedRound): Promise<void> {
+  const { did, operation, answer } = round
+  if (did === undefined || operation === undefined) throw new Error('an enrolment is about a person and an operation')
+  try {
+    if (answer === undefined) throw new Error('the identity provider would not confirm without asking')
+    await askOrgPds(context, did, operation, answer.idToken)
+    await context.db
+      .updateTable('person')
+      .set({ enrolled_at: new Date(context.clock.now()) })
+      .where('did', '=', did)
+      .execute()
+    context.log.info({ did }, 'enrolled')
+  } catch (err) {
+    context.log.warn({ err, did }, 'not enrolled yet')
+  }
+}
+
+/** The org PDS checks subject, nonce and DID for itself, so nothing is decided here. */
+async function askOrgPds(context: PeopleContext, did: string, operation: Uint8Array, idToken: string): Promise<void> {
+  const { host, config } = context
+  const { url, did: audience } = config.network.peers.org
+  const method = app.npm.operation.enrol.main.nsid
+  const keypair = await host.signerFor(did)
+  const token = await signServiceToken(keypair, { issuer: did, audience, method, op: operationHash(operation) })
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/octet-stream',
+    'atoll-operation': Buffer.from(operation).toString('base64url'),
+    'atoll-id-token': idToken,
+  }
+  await sendXrpc('organisation PDS', `${url}/xrpc/${method}`, { method: 'POST', headers })
+}

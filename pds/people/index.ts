@@ -1,0 +1,2 @@
+export { type PeopleConfig, peopleConfigSchema } from './config.ts'
+export { PeoplePds } from './people-pds.ts'

@@ -1,0 +1,82 @@
+import { readOperation } from '#common/operations/index.ts'
+import type { Server } from '#common/xrpc/index.ts'
+import {
+  type Approval,
+  checkApprover,
+  denyApproval,
+  findApproval,
+  requestStepUp,
+  reviewApproval,
+} from '../approve/index.ts'
+import type { PeopleContext } from '../context.ts'
+import { checkForm, formTokenOf, openVisit, type Session } from '../sessions/index.ts'
+import { admit } from '../sign-in/index.ts'
+import { approvalPage, codePage } from './approval-page.ts'
+import { decisionOf } from './decision.ts'
+import type { Html } from './html.ts'
+import { nameDids } from './name-dids.ts'
+import { noticePage } from './notice-page.ts'
+import { sendPage } from './send-page.ts'
+
+interface Params {
+  Params: { handle: string }
+}
+
+/** npm's `authUrl`: GET shows what will happen, or the code once it is approved; POST is the person's answer. */
+export function serveApprove(server: Server, context: PeopleContext): void {
+  server.get<Params>('/approve/:handle', async (request, reply) => {
+    const visit = await openVisit(context, request, reply)
+    const path = `/approve/${request.params.handle}`
+    const approval = await findApproval(context, request.params.handle)
+    const session = await admit(context, visit, path)
+    if (typeof session === 'string') return reply.redirect(session, 303)
+    if (session.did !== approval.did) return sendPage(reply.code(403), notYoursPage(session, path))
+    checkApprover(approval, session)
+    const page = await showApproval(context, approval, session, path)
+    return sendPage(reply, page, await context.providers.formTargets())
+  })
+
+  server.post<Params>('/approve/:handle', async (request, reply) => {
+    const visit = await openVisit(context, request, reply)
+    const session = checkForm(context, visit)
+    const approval = await findApproval(context, request.params.handle)
+    const returnTo = `/approve/${request.params.handle}`
+    if (decisionOf(request, ['approve', 'deny']) === 'deny') {
+      await denyApproval(context, approval, session)
+      return reply.redirect(returnTo, 303)
+    }
+    return reply.redirect(await requestStepUp(context, approval, { browser: visit.browser, session, returnTo }), 303)
+  })
+}
+
+async function showApproval(context: PeopleContext, approval: Approval, session: Session, path: string): Promise<Html> {
+  const { handle } = session
+  const { state, id, expiresAt, operation, requester, openedAt } = approval
+  if (state === 'approved') {
+    const { kind, input } = readOperation(operation)
+    return codePage({ handle, summary: kind.summary(input), code: context.codes.codeOf(id), expiresAt })
+  }
+  if (state !== 'open') return noticePage({ handle, ...closed[state] })
+  const review = await reviewApproval(context, approval)
+  const people = await nameDids(context.db, operation.input)
+  const formToken = formTokenOf(session)
+  return approvalPage({ ...review, path, formToken, handle, requester, openedAt, expiresAt, people })
+}
+
+const closed = {
+  denied: { title: 'Denied', text: 'You denied this. Nothing was written, and the package manager knows.' },
+  redeemed: { title: 'Done', text: 'You approved this, and the package manager went on with it.' },
+  burned: {
+    title: 'Not valid any more',
+    text: 'The one-time code was given for something else or guessed too often. Run the command again.',
+  },
+}
+
+function notYoursPage(session: Session, returnTo: string): Html {
+  return noticePage({
+    title: 'Not yours to approve',
+    text: 'Somebody else asked for this, and only they may approve it.',
+    handle: session.handle,
+    switchAccount: { formToken: formTokenOf(session), returnTo },
+  })
+}

@@ -1,0 +1,1 @@
+export { createPagesServer } from './serve-pages.ts'

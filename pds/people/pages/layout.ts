@@ -1,0 +1,60 @@
+import { formTokenField } from '../sessions/index.ts'
+import { Html, type HtmlValue, html } from './html.ts'
+import { styles } from './styles.ts'
+
+export interface Layout {
+  title: string
+  /** Who is signed in. */
+  handle?: string | undefined
+  body: HtmlValue
+}
+
+/** A whole page: one heading, the content, and who is looking at it. */
+export function layout({ title, handle, body }: Layout): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title} · Atoll</title>
+<style>${new Html(styles)}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+${body}
+${handle !== undefined && html`<footer>Signed in as <strong>${handle}</strong> · <a href="/sign-out">Sign out</a></footer>`}
+</main>
+</body>
+</html>`
+}
+
+/** @param rows label and value; those without a value are left out */
+export function facts(rows: readonly (readonly [label: string, value: HtmlValue])[]): Html {
+  const shown = rows.filter(([, value]) => value !== undefined && value !== '')
+  return html`<dl>${shown.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}</dl>`
+}
+
+export interface ButtonForm {
+  action: string
+  /** From `formTokenOf`. */
+  formToken: string
+  label: string
+  primary?: boolean
+  fields?: Readonly<Record<string, string>>
+}
+
+/** One button that acts: a form of its own, with the proof that it came from this page. */
+export function buttonForm({ action, formToken, label, primary = false, fields = {} }: ButtonForm): Html {
+  const hidden = Object.entries({ [formTokenField]: formToken, ...fields })
+  return html`<form method="post" action="${action}">
+${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button type="submit" class="${primary ? 'primary' : ''}">${label}</button>
+</form>`
+}
+
+/** @param date in UTC, for the page does not know the reader's time zone */
+export function time(date: Date): Html {
+  const iso = date.toISOString()
+  return html`<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`
+}

@@ -1,0 +1,28 @@
+import formbody from '@fastify/formbody'
+import { createServer, type Server } from '#common/xrpc/index.ts'
+import type { PeopleContext } from '../context.ts'
+import { serveApprove } from './approve-routes.ts'
+import { serveCallback } from './callback-route.ts'
+import { serveDone } from './done-route.ts'
+import { sendErrorPage } from './error-page.ts'
+import { serveLogin } from './login-routes.ts'
+import { addSecurityHeaders } from './send-page.ts'
+import { serveSignOut } from './sign-out-routes.ts'
+
+const formLimitBytes = 16_384
+
+/** The server that browsers see, and npm when it polls. Nothing of the PDS behind it is reachable here. */
+export function createPagesServer(context: PeopleContext): Server {
+  // Errors in npm's shape; pages have their own.
+  const formatError = ({ message }: Error) => ({ error: message })
+  const server = createServer({ log: context.log, bodyLimitBytes: formLimitBytes, formatError })
+  addSecurityHeaders(server)
+  server.register(formbody)
+  server.get('/healthz', async () => ({ status: 'ok' }))
+  serveDone(server, context)
+  server.register(async (pages) => {
+    pages.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply))
+    for (const serve of [serveLogin, serveApprove, serveCallback, serveSignOut]) serve(pages, context)
+  })
+  return server
+}

@@ -1,0 +1,37 @@
+import type { InspectedTarball } from '#common/tarball/index.ts'
+import { type Html, html } from './html.ts'
+import { facts } from './layout.ts'
+
+const maxFilesShown = 500
+
+/** What is in the package, read from the very bytes that will be published. */
+export function tarballFacts({ packageJson, files, fileCount, unpackedSize, ...tarball }: InspectedTarball): Html {
+  const { dependencies, optionalDependencies, peerDependencies, bin } = packageJson
+  return html`<h2>What is in it</h2>
+${runsOnInstall(tarball)}
+${facts([
+  ['Files', String(fileCount)],
+  ['Unpacked, bytes', String(unpackedSize)],
+  ['Dependencies', listed(dependencies)],
+  ['Optional dependencies', listed(optionalDependencies)],
+  ['Peer dependencies', listed(peerDependencies)],
+  ['Commands', listed(typeof bin === 'string' ? { [packageJson.name]: bin } : bin)],
+])}
+<details>
+<summary>Files</summary>
+<ul>${files.slice(0, maxFilesShown).map(({ path, size }) => html`<li><code>${path}</code> ${size}</li>\n`)}</ul>
+${fileCount > maxFilesShown && html`<p>… and ${fileCount - maxFilesShown} more.</p>`}
+</details>`
+}
+
+function runsOnInstall({ installScripts, hasBindingGyp }: Pick<InspectedTarball, 'installScripts' | 'hasBindingGyp'>) {
+  const what = hasBindingGyp ? [...installScripts, 'a native build'] : installScripts
+  if (what.length === 0) return undefined
+  return html`<p class="warning"><strong>Runs on every machine that installs it:</strong> ${what.join(', ')}</p>`
+}
+
+function listed(entries: Readonly<Record<string, string>> | undefined): Html | undefined {
+  const rows = Object.entries(entries ?? {})
+  if (rows.length === 0) return undefined
+  return html`<ul>${rows.map(([name, value]) => html`<li><code>${name}</code> ${value}</li>`)}</ul>`
+}

@@ -1,0 +1,67 @@
+import { type Clock, systemClock } from '#common/clock/index.ts'
+import type { Kysely } from '#common/db/index.ts'
+import { createPeerClient, listen } from '#common/xrpc/index.ts'
+import { PdsHost } from '#pds/host/index.ts'
+import { ApprovalCodes } from './approve/index.ts'
+import type { PeopleConfig } from './config.ts'
+import type { PeopleContext } from './context.ts'
+import { IdentityProviders } from './idp/index.ts'
+import { createPagesServer } from './pages/index.ts'
+import { ensureRegistry } from './registry/index.ts'
+import { serveMethods } from './serve-methods.ts'
+import { keepSweeping, type PeopleTables, peopleMigrations } from './state/index.ts'
+
+/** The people's PDS: their repositories, the registry's, and the pages where they sign in and approve (DESIGN §2). */
+export class PeoplePds implements AsyncDisposable {
+  /** Where it answers the other components. */
+  readonly url: string
+  /** Where it answers browsers; they know it by `publicUrls.people`. */
+  readonly pagesUrl: string
+  readonly #opened: AsyncDisposable
+
+  /** @param clock tests move it */
+  static async start(config: PeopleConfig, clock: Clock = systemClock): Promise<PeoplePds> {
+    await using opening = new AsyncDisposableStack()
+    const host = opening.use(
+      await PdsHost.start<PeopleTables>({
+        config,
+        role: 'people',
+        migrations: peopleMigrations,
+        extend: (started) => serveMethods(contextOf(config, started, clock)),
+      }),
+    )
+    const context = contextOf(config, host, clock)
+    await ensureRegistry(context)
+    opening.use(keepSweeping(context))
+    const pages = createPagesServer(context)
+    opening.defer(() => pages.close())
+    const pagesUrl = await listen(pages, config.pages)
+    host.log.info({ url: pagesUrl }, 'pages ready')
+    return new PeoplePds(host.url, pagesUrl, opening.move())
+  }
+
+  private constructor(url: string, pagesUrl: string, opened: AsyncDisposable) {
+    this.url = url
+    this.pagesUrl = pagesUrl
+    this.#opened = opened
+  }
+
+  /** Stops listening, then closes repositories and database. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#opened[Symbol.asyncDispose]()
+  }
+}
+
+function contextOf(config: PeopleConfig, host: PdsHost<PeopleTables>, clock: Clock): PeopleContext {
+  return {
+    config,
+    host,
+    clock,
+    // Kysely's types do not narrow by themselves: here are the role's own tables only.
+    db: host.db as unknown as Kysely<PeopleTables>,
+    log: host.log,
+    providers: new IdentityProviders(config.network.idps, config.idpClientSecrets),
+    codes: new ApprovalCodes(config.self.privateKeyHex),
+    gateway: createPeerClient('gateway', config.network, host.auth),
+  }
+}

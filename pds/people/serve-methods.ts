@@ -1,0 +1,38 @@
+import { method, peerAuthorizer } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { openApproval, redeemApproval } from './approve/index.ts'
+import type { PeopleContext } from './context.ts'
+import { listPeople, registerOrg } from './registry/index.ts'
+import { openSignIn, redeemSignIn } from './sign-in/index.ts'
+
+/** What the other components ask of the people PDS: the gateway opens and redeems, the appliance administers. */
+export function serveMethods(context: PeopleContext): void {
+  const { server, auth } = context.host
+  const only = peerAuthorizer(auth)
+  const { operation } = app.npm
+
+  method(server, operation.openSignIn, {
+    auth: only(['gateway']),
+    handler: ({ input }) => openSignIn(context, input.requester),
+  })
+  method(server, operation.redeemSignIn, {
+    auth: only(['gateway']),
+    handler: ({ input }) => redeemSignIn(context, input.id),
+  })
+  method(server, operation.openApproval, {
+    auth: only(['gateway']),
+    handler: ({ input }) => openApproval(context, input),
+  })
+  method(server, operation.redeemApproval, {
+    auth: only(['gateway']),
+    handler: ({ input }) => redeemApproval(context, input),
+  })
+  method(server, operation.registerOrg, {
+    auth: only(['appliance']),
+    handler: ({ input, auth: { iss } }) => registerOrg(context, { ...input, by: iss }),
+  })
+  method(server, operation.listPeople, {
+    auth: only(['appliance']),
+    handler: ({ params }) => listPeople(context, params),
+  })
+}

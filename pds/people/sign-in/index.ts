@@ -1,0 +1,8 @@
+export { admit, beginSso, enrolFirst } from './admit.ts'
+export { confirmSignIn, refuseSignIn } from './confirm-sign-in.ts'
+export { finishConfirmation } from './finish-confirmation.ts'
+export { finishSso } from './finish-sso.ts'
+export { openSignIn } from './open-sign-in.ts'
+export { redeemSignIn } from './redeem-sign-in.ts'
+export { isSameAddress } from './same-address.ts'
+export { findSignIn, type SignIn } from './sign-ins.ts'

@@ -1,0 +1,79 @@
+import { type Kysely, type Migration, sql } from '#common/db/index.ts'
+
+const now = sql`now()`
+
+/** Secrets that browsers and clients carry are stored as hashes; `*_hash` columns are base64url SHA-256. */
+const peopleTables: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('person')
+      .addColumn('did', 'text', (c) => c.primaryKey())
+      .addColumn('issuer', 'text', (c) => c.notNull())
+      .addColumn('subject', 'text', (c) => c.notNull())
+      .addColumn('handle', 'text', (c) => c.notNull().unique())
+      .addColumn('created_at', 'timestamptz', (c) => c.notNull().defaultTo(now))
+      .addColumn('enrolled_at', 'timestamptz')
+      .addColumn('enrol_tried_at', 'timestamptz')
+      .addUniqueConstraint('person_subject', ['issuer', 'subject'])
+      .execute()
+    await db.schema
+      .createTable('session')
+      .addColumn('token_hash', 'text', (c) => c.primaryKey())
+      .addColumn('did', 'text', (c) => c.notNull().references('person.did'))
+      .addColumn('created_at', 'timestamptz', (c) => c.notNull().defaultTo(now))
+      .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+    await db.schema
+      .createTable('idp_round')
+      .addColumn('state_hash', 'text', (c) => c.primaryKey())
+      .addColumn('browser_hash', 'text', (c) => c.notNull())
+      .addColumn('purpose', 'text', (c) => c.notNull())
+      .addColumn('issuer', 'text', (c) => c.notNull())
+      .addColumn('nonce', 'text', (c) => c.notNull())
+      .addColumn('pkce_verifier', 'text', (c) => c.notNull())
+      .addColumn('did', 'text')
+      .addColumn('operation', 'bytea')
+      .addColumn('return_to', 'text', (c) => c.notNull())
+      .addColumn('started_at', 'timestamptz', (c) => c.notNull())
+      .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+    await db.schema.createIndex('idp_round_return_to').on('idp_round').column('return_to').execute()
+    await db.schema
+      .createTable('sign_in')
+      .addColumn('id_hash', 'text', (c) => c.primaryKey())
+      .addColumn('handle_hash', 'text', (c) => c.notNull().unique())
+      .addColumn('requester_address', 'text', (c) => c.notNull())
+      .addColumn('requester_client', 'text', (c) => c.notNull())
+      .addColumn('opened_at', 'timestamptz', (c) => c.notNull().defaultTo(now))
+      .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+      .addColumn('confirmed_by', 'text', (c) => c.references('person.did'))
+      .addColumn('redeemed_at', 'timestamptz')
+      .execute()
+    await db.schema.createIndex('sign_in_address').on('sign_in').column('requester_address').execute()
+    await db.schema
+      .createTable('approval')
+      .addColumn('handle_hash', 'text', (c) => c.primaryKey())
+      .addColumn('done_hash', 'text', (c) => c.notNull().unique())
+      .addColumn('did', 'text', (c) => c.notNull().references('person.did'))
+      .addColumn('client', 'text', (c) => c.notNull())
+      .addColumn('operation', 'bytea', (c) => c.notNull())
+      .addColumn('op', 'text', (c) => c.notNull())
+      .addColumn('requester_address', 'text', (c) => c.notNull())
+      .addColumn('requester_client', 'text', (c) => c.notNull())
+      .addColumn('opened_at', 'timestamptz', (c) => c.notNull().defaultTo(now))
+      .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+      .addColumn('reviewed_uri', 'text')
+      .addColumn('state', 'text', (c) => c.notNull().defaultTo('open'))
+      .addColumn('code_hash', 'text', (c) => c.unique())
+      .addColumn('failed_attempts', 'integer', (c) => c.notNull().defaultTo(0))
+      .addColumn('id_token', 'text')
+      .execute()
+    await db.schema.createIndex('approval_did').on('approval').columns(['did', 'op']).execute()
+    for (const table of ['session', 'idp_round', 'sign_in', 'approval'] as const) {
+      await db.schema.createIndex(`${table}_expires`).on(table).column('expires_at').execute()
+    }
+  },
+}
+
+/** Run after those of the host. */
+export const peopleMigrations: Record<string, Migration> = { '100_people': peopleTables }

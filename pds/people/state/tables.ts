@@ -1,0 +1,86 @@
+import type { ColumnType, Generated } from 'kysely'
+
+type CreatedAt = ColumnType<Date, never, never>
+
+/** A person: (issuer, subject) at the IdP is this account here, for good. */
+interface PersonTable {
+  did: string
+  issuer: string
+  subject: string
+  handle: string
+  created_at: CreatedAt
+  /** When the org PDS bound (issuer, subject) to the DID; nothing can be approved before. */
+  enrolled_at: Date | null
+  enrol_tried_at: Date | null
+}
+
+/** Browsers that are signed in. */
+interface SessionTable {
+  token_hash: string
+  did: string
+  created_at: CreatedAt
+  expires_at: Date
+}
+
+/** One way to the IdP and back. The row outlives a restart, so the way back is always found. */
+interface RoundTable {
+  state_hash: string
+  browser_hash: string
+  purpose: string
+  issuer: string
+  nonce: string
+  pkce_verifier: string
+  /** Who was signed in when it began. */
+  did: string | null
+  /** The operation whose hash is the nonce, where it is not kept elsewhere. */
+  operation: Buffer | null
+  /** The page to return to; its handle opens nothing without that person's session. */
+  return_to: string
+  started_at: Date
+  expires_at: Date
+}
+
+/** `npm login`s that wait for a click. */
+interface SignInTable {
+  id_hash: string
+  handle_hash: string
+  requester_address: string
+  requester_client: string
+  opened_at: CreatedAt
+  expires_at: Date
+  confirmed_by: string | null
+  redeemed_at: Date | null
+}
+
+export type ApprovalState = 'open' | 'approved' | 'denied' | 'redeemed' | 'burned'
+
+/** Operations that wait for a person's approval, and the one-time codes of those that have it. */
+interface ApprovalTable {
+  handle_hash: string
+  done_hash: string
+  did: string
+  /** The token that asked, as the gateway calls it: the code works for no other. */
+  client: string
+  operation: Buffer
+  /** base64url of its hash: what the IdP signs. */
+  op: string
+  requester_address: string
+  requester_client: string
+  opened_at: CreatedAt
+  expires_at: Date
+  /** at-URI of its record, once that was recomputed and shown; there is nothing to approve before. */
+  reviewed_uri: string | null
+  state: Generated<ApprovalState>
+  code_hash: string | null
+  failed_attempts: Generated<number>
+  /** The IdP's token about this operation; gone once the code is redeemed. */
+  id_token: string | null
+}
+
+export interface PeopleTables {
+  person: PersonTable
+  session: SessionTable
+  idp_round: RoundTable
+  sign_in: SignInTable
+  approval: ApprovalTable
+}
