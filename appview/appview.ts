@@ -1,0 +1,77 @@
+import { systemClock } from '#common/clock/index.ts'
+import { IdentityResolver } from '#common/identity/index.ts'
+import { createLogger } from '#common/log/index.ts'
+import { createPeerAuth, PostgresJtiStore } from '#common/service-auth/index.ts'
+import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
+import type { AppViewConfig } from './config.ts'
+import { Ingest } from './ingest/ingest.ts'
+import { Enforcers } from './rights/enforcers.ts'
+import { keepEnforcersFresh } from './rights/keep-fresh.ts'
+import { type Db, openAppViewDatabase } from './schema/index.ts'
+import { Updates } from './updates/updates.ts'
+import { Upstream } from './upstream/upstream.ts'
+import { mountXrpc } from './xrpc/index.ts'
+
+/** Indexes the repositories of the network, decides what may be installed, and renders what clients read. */
+export class AppView implements AsyncDisposable {
+  /** Where it listens. */
+  readonly url: string
+  readonly #resources: AsyncDisposableStack
+
+  private constructor(url: string, resources: AsyncDisposableStack) {
+    this.url = url
+    this.#resources = resources
+  }
+
+  /** Listens at once, and says NotReady until the index is complete. */
+  static async start(config: AppViewConfig): Promise<AppView> {
+    await using resources = new AsyncDisposableStack()
+    const { network, upstream: upstreamConfig, auditIntervalMs } = config
+    const log = createLogger('appview', config.logLevel)
+    const database = resources.use(await openAppViewDatabase(config.database))
+    const db: Db = database.db
+    const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as never))
+    const gatewayUrl = network.publicUrls.gateway.replace(/\/+$/, '')
+    const updates = resources.use(new Updates(database, log))
+    const enforcers = new Enforcers(db)
+    resources.use(keepEnforcersFresh(enforcers, updates, log))
+    const upstream = resources.use(new Upstream({ config: upstreamConfig, gatewayUrl, db, log, clock: systemClock }))
+    const ingest = resources.use(
+      new Ingest({
+        db,
+        setting: { log, registryDid: network.registryDid, gatewayUrl },
+        identities: new IdentityResolver(network),
+        hosts: { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) },
+        clock: systemClock,
+        network,
+        auth,
+        auditIntervalMs,
+      }),
+    )
+    const server = createServer({ log })
+    resources.defer(() => server.close())
+    server.get('/healthz', async () => ({ ok: true }))
+    resources.use(
+      mountXrpc({
+        server,
+        network,
+        auth,
+        db,
+        authorize: peerAuthorizer(auth),
+        enforcers,
+        updates,
+        upstream,
+        ingest,
+        privateNames: network.names.private,
+        isBackfilled: () => ingest.isBackfilled(),
+      }),
+    )
+    const url = await listen(server, config.listen)
+    log.info({ url }, 'the AppView listens')
+    return new AppView(url, resources.move())
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync()
+  }
+}

@@ -1,0 +1,2 @@
+export { AppView } from './appview.ts'
+export { type AppViewConfig, appviewConfigSchema } from './config.ts'

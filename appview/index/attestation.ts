@@ -1,0 +1,33 @@
+import { versionKey } from '#common/names/index.ts'
+import { recordUri } from '#common/records/index.ts'
+import { app } from '#lexicons'
+import { network } from '../schema/index.ts'
+import { defineCollection } from './collection.ts'
+
+/** Who says "I made this version". Whether that counts, the ledger says. */
+export const attestations = defineCollection<app.npm.publish.attestation.Main>(app.npm.publish.attestation, {
+  role: 'people',
+  isConsistent: ({ org, subject, name, version }, { rkey }) =>
+    subject.cid === rkey && subject.uri === recordUri(org, app.npm.package.version.$nsid, versionKey(name, version)),
+
+  async put({ tx, impact }, { did: author, cid }, { org, subject, name, version, integrity }) {
+    const row = { cid, org, subject_uri: subject.uri, name, version, integrity }
+    await tx
+      .insertInto('attestation')
+      .values({ network, author, subject_cid: subject.cid, ...row })
+      .onConflict((conflict) => conflict.columns(['network', 'author', 'subject_cid']).doUpdateSet(row))
+      .execute()
+    impact.touchPackage(org, name)
+  },
+
+  async remove({ tx, impact }, { did: author, rkey }) {
+    const removed = await tx
+      .deleteFrom('attestation')
+      .where('network', '=', network)
+      .where('author', '=', author)
+      .where('subject_cid', '=', rkey)
+      .returning(['org', 'name'])
+      .executeTakeFirst()
+    if (removed !== undefined) impact.touchPackage(removed.org, removed.name)
+  },
+})

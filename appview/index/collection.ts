@@ -1,0 +1,55 @@
+import type { AccountRole } from '#common/identity/index.ts'
+import { decodeRecord } from '#common/records/index.ts'
+import type { Impact } from '../ingest/apply/impact.ts'
+import type { Tx } from '../schema/index.ts'
+
+/** Where a record stands. */
+export interface Place {
+  did: string
+  rkey: string
+}
+
+export interface IndexContext {
+  tx: Tx
+  impact: Impact
+  registryDid: string
+}
+
+/** How the records of one collection become rows. */
+export interface Collection {
+  nsid: string
+  /** Roles bind to hosts (DESIGN §2): records of this collection count in repositories of this role only. */
+  role: AccountRole
+  /** @returns false when these bytes are no valid record of the collection: then there is no row */
+  put(context: IndexContext, place: Place & { cid: string }, bytes: Uint8Array): Promise<boolean>
+  remove(context: IndexContext, place: Place): Promise<void>
+}
+
+interface RecordLexicon<Value> {
+  $nsid: string
+  $safeParse(value: unknown): { success: true; value: Value } | { success: false }
+}
+
+interface Definition<Value> {
+  role: AccountRole
+  /** Whether the record says the same as the place where it lies, and other things no schema can say. */
+  isConsistent(value: Value, place: Place & { cid: string }, context: IndexContext): boolean
+  put(context: IndexContext, place: Place & { cid: string }, value: Value): Promise<void>
+  remove(context: IndexContext, place: Place): Promise<void>
+}
+
+export function defineCollection<Value>(lexicon: RecordLexicon<Value>, definition: Definition<Value>): Collection {
+  return {
+    nsid: lexicon.$nsid,
+    role: definition.role,
+    remove: definition.remove,
+    async put(context, place, bytes) {
+      const parsed = lexicon.$safeParse(decodeRecord(bytes))
+      const valid = parsed.success && definition.isConsistent(parsed.value, place, context)
+      if (valid) await definition.put(context, place, parsed.value)
+      // A record that stopped being valid must not leave its predecessor's row behind.
+      else await definition.remove(context, place)
+      return valid
+    },
+  }
+}

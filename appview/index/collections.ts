@@ -1,0 +1,17 @@
+import { approvals } from './approval.ts'
+import { attestations } from './attestation.ts'
+import type { Collection } from './collection.ts'
+import { packages } from './package.ts'
+import { permissions } from './permission.ts'
+import { registryOrgs } from './registry-org.ts'
+import { tags } from './tag.ts'
+import { teams } from './team.ts'
+import { versions } from './version.ts'
+
+const all = [registryOrgs, teams, permissions, approvals, packages, versions, tags, attestations]
+const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
+
+/** @returns undefined for collections that are not indexed */
+export function collectionOf(nsid: string): Collection | undefined {
+  return byNsid.get(nsid)
+}

@@ -1,0 +1,30 @@
+import { parsePackageKey, parseVersionKey } from '#common/names/index.ts'
+
+/** @returns undefined when an rkey is not the key of a package. */
+export function nameOfPackageKey(rkey: string): string | undefined {
+  return attempt(() => parsePackageKey(rkey).name)
+}
+
+/** @returns undefined when an rkey is not the key of a version. */
+export function versionOfKey(rkey: string): { name: string; version: string } | undefined {
+  return attempt(() => {
+    const { name, version } = parseVersionKey(rkey)
+    return { name: name.name, version }
+  })
+}
+
+/** @returns undefined when an rkey is not the key of a dist-tag. */
+export function tagOfKey(rkey: string): { name: string; tag: string } | undefined {
+  const colon = rkey.lastIndexOf(':')
+  const name = nameOfPackageKey(rkey.slice(0, Math.max(colon, 0)))
+  return name === undefined ? undefined : { name, tag: rkey.slice(colon + 1) }
+}
+
+// Whatever somebody wrote into a repository may be malformed: that is no error of ours.
+function attempt<Value>(parse: () => Value): Value | undefined {
+  try {
+    return parse()
+  } catch {
+    return undefined
+  }
+}

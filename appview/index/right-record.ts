@@ -1,0 +1,29 @@
+import { network, type RightValue } from '../schema/index.ts'
+import type { IndexContext, Place } from './collection.ts'
+
+/** A team or permission as the organisation's repository has it: a candidate, until an approval makes it count. */
+export async function putRight(
+  { tx, impact }: IndexContext,
+  collection: string,
+  { did: org, rkey, cid }: Place & { cid: string },
+  value: RightValue,
+): Promise<void> {
+  const row = { cid, value: JSON.stringify(value) }
+  await tx
+    .insertInto('right_record')
+    .values({ network, org, collection, rkey, ...row })
+    .onConflict((conflict) => conflict.columns(['network', 'org', 'collection', 'rkey']).doUpdateSet(row))
+    .execute()
+  impact.touchRights(org)
+}
+
+/** Takes the candidate away, and nothing else: what is in effect is superseded by approved records only. */
+export async function removeRight({ tx }: IndexContext, collection: string, { did: org, rkey }: Place): Promise<void> {
+  await tx
+    .deleteFrom('right_record')
+    .where('network', '=', network)
+    .where('org', '=', org)
+    .where('collection', '=', collection)
+    .where('rkey', '=', rkey)
+    .execute()
+}

@@ -1,0 +1,30 @@
+import type { Logger } from '#common/log/index.ts'
+import type { Tx } from '../../schema/index.ts'
+import type { Impact } from './impact.ts'
+
+/** What stays the same for every change. */
+export interface Setting {
+  log: Logger
+  registryDid: string
+  /** Public URL of the gateway, where rendered packuments send clients for tarballs. */
+  gatewayUrl: string
+}
+
+/** Everything the steps of one transaction share. */
+export interface Scene extends Setting {
+  tx: Tx
+  /** Of repositories that were verified already. */
+  changes: readonly RecordChange[]
+  impact: Impact
+}
+
+/** One record of a repository, as it is now. */
+export interface RecordChange {
+  did: string
+  collection: string
+  rkey: string
+  /** null when the record is gone. */
+  cid: string | null
+  /** DAG-CBOR; undefined when the record is gone. */
+  record: Uint8Array | undefined
+}

@@ -1,0 +1,19 @@
+import type { Clock } from '#common/clock/index.ts'
+import type { Identities } from '#common/identity/index.ts'
+import type { PeerClient } from '#common/xrpc/index.ts'
+import type { Db } from '../schema/index.ts'
+import type { Setting } from './apply/scene.ts'
+
+/** What reading repositories needs. */
+export interface IngestContext {
+  db: Db
+  setting: Setting
+  identities: Identities
+  /** Where repositories of either role are read whole. */
+  hosts: { org: PeerClient; people: PeerClient }
+  clock: Clock
+  /** Called when a repository has to be read again. */
+  onDesynchronised(): void
+  /** Called when the relay cannot give everything since our cursor: only the hosts know what is missing. */
+  onEventsMissing(): void
+}

@@ -1,0 +1,58 @@
+import { decodeFrame, type Frame, SyncViolation } from '#common/sync/index.ts'
+import type { IngestContext } from '../context.ts'
+import { applyAccount } from './apply-account.ts'
+import { applyCommit } from './apply-commit.ts'
+import { applyIdentity } from './apply-identity.ts'
+import { applySync } from './apply-sync.ts'
+
+/** The relay ends the connection, and says why. */
+export class RelayError extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string | undefined) {
+    super(`the relay says ${code}: ${message ?? ''}`)
+    this.code = code
+  }
+}
+
+/**
+ * Applies one message of the relay's firehose.
+ * @param after seq of the last event applied; what is not after it was sent before
+ * @returns seq of this event, or `after` when it is none
+ * @throws RelayError when the relay ends the connection
+ */
+export async function applyFrame(context: IngestContext, bytes: Uint8Array, after: number): Promise<number> {
+  const frame = decode(context, bytes)
+  if (frame === undefined || frame.kind === 'unknown') return after
+  if (frame.kind === 'error') throw new RelayError(frame.error, frame.message)
+  if (frame.kind === 'info') {
+    if (frame.event.name === 'OutdatedCursor') context.onEventsMissing()
+    return after
+  }
+  if (frame.event.seq <= after) return after
+  await applyEvent(context, frame)
+  return frame.event.seq
+}
+
+async function applyEvent(context: IngestContext, frame: Extract<Frame, { raw: unknown }>): Promise<void> {
+  switch (frame.kind) {
+    case 'commit':
+      return applyCommit(context, frame.event)
+    case 'sync':
+      return applySync(context, frame.event)
+    case 'identity':
+      return applyIdentity(context, frame.event)
+    case 'account':
+      return applyAccount(context, frame.event)
+  }
+}
+
+function decode({ setting }: IngestContext, bytes: Uint8Array): Frame | undefined {
+  try {
+    return decodeFrame(bytes)
+  } catch (error) {
+    if (!(error instanceof SyncViolation)) throw error
+    setting.log.warn({ err: error }, 'a malformed frame was dropped')
+    return undefined
+  }
+}

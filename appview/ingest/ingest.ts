@@ -1,0 +1,59 @@
+import type { NetworkConfig } from '#common/config/index.ts'
+import type { PeerAuth } from '#common/service-auth/index.ts'
+import { Auditor } from './backfill/auditor.ts'
+import { completeBackfill } from './backfill/complete-backfill.ts'
+import type { IngestContext } from './context.ts'
+import { Follower } from './follow/follower.ts'
+import { Resyncer } from './resync/resyncer.ts'
+import { readProgress } from './write-alone.ts'
+
+export interface IngestOptions extends Omit<IngestContext, 'onDesynchronised' | 'onEventsMissing'> {
+  network: NetworkConfig
+  auth: PeerAuth
+  auditIntervalMs: number
+}
+
+/** Keeps the index equal to the repositories: follows the relay, reads whole what it cannot follow, asks the hosts. */
+export class Ingest implements AsyncDisposable {
+  readonly #context: IngestContext
+  readonly #auditor: Auditor
+  readonly #resyncer: Resyncer
+  readonly #follower: Follower
+  #backfilled = false
+
+  constructor({ network, auth, auditIntervalMs, ...rest }: IngestOptions) {
+    this.#context = {
+      ...rest,
+      onDesynchronised: () => this.#resyncer.wake(),
+      onEventsMissing: () => this.#auditor.auditNow(),
+    }
+    this.#resyncer = new Resyncer(this.#context, () => this.#complete())
+    this.#auditor = new Auditor(this.#context, auditIntervalMs, () => this.#complete())
+    this.#follower = new Follower(this.#context, network, auth)
+  }
+
+  /** Follows the relay, and has asked the hosts since it started. */
+  get live(): boolean {
+    return this.#follower.connected && this.#auditor.audited
+  }
+
+  /** seq of the newest event the relay has sent. */
+  get newestSeq(): number {
+    return this.#follower.newestSeq
+  }
+
+  /** Every repository was read once, now or in an earlier life: an absent package is truly absent. */
+  async isBackfilled(): Promise<boolean> {
+    this.#backfilled ||= (await readProgress(this.#context.db)).backfilled
+    return this.#backfilled
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#follower, this.#auditor, this.#resyncer].map((part) => part[Symbol.asyncDispose]()))
+  }
+
+  async #complete(): Promise<void> {
+    if (!this.#auditor.audited || (await this.isBackfilled())) return
+    await completeBackfill(this.#context)
+  }
+}

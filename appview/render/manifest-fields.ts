@@ -1,0 +1,61 @@
+/**
+ * Fields of a version that package managers act on when they resolve and install:
+ * https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md#abbreviated-version-object,
+ * and those that came since (libc, acceptDependencies, funding).
+ */
+export const installFields = [
+  'name',
+  'version',
+  'deprecated',
+  'dependencies',
+  'optionalDependencies',
+  'devDependencies',
+  'bundleDependencies',
+  'bundledDependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'acceptDependencies',
+  'bin',
+  'directories',
+  'engines',
+  'os',
+  'cpu',
+  'libc',
+  'funding',
+  'hasInstallScript',
+  '_hasShrinkwrap',
+] as const
+
+/** What people look at with `npm view`. npm always asks for the full form, so nothing heavy belongs here. */
+export const describingFields = [
+  'description',
+  'keywords',
+  'license',
+  'author',
+  'homepage',
+  'repository',
+  'bugs',
+  'type',
+  'main',
+  'exports',
+  'types',
+] as const
+
+export type Manifest = Record<string, unknown>
+
+/** The fields named, in their order, without those that are absent. */
+export function pick(source: Manifest, fields: readonly string[]): Manifest {
+  return Object.fromEntries(
+    fields.filter((field) => source[field] !== undefined).map((field) => [field, source[field]]),
+  )
+}
+
+const installScripts = ['preinstall', 'install', 'postinstall']
+
+/** What the public registry computes into `hasInstallScript`. Absent when there is none, as there. */
+export function withInstallScript(manifest: Manifest): Manifest {
+  const scripts = manifest['scripts']
+  const named = typeof scripts === 'object' && scripts !== null ? Object.keys(scripts) : []
+  const has = manifest['hasInstallScript'] === true || manifest['gypfile'] === true
+  return has || installScripts.some((name) => named.includes(name)) ? { ...manifest, hasInstallScript: true } : manifest
+}

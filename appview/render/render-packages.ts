@@ -1,0 +1,65 @@
+import { sha256 } from '#common/crypto/index.ts'
+import type { PackageId } from '../ingest/apply/impact.ts'
+import type { Scene } from '../ingest/apply/scene.ts'
+import { network, type PackumentTable, type Tx } from '../schema/index.ts'
+import { decide, gatherFacts } from '../verdict/index.ts'
+import type { Manifest } from './manifest-fields.ts'
+import { renderPackuments } from './packument.ts'
+
+/** Renders what changed, when it changes: nobody who asks waits for it (DESIGN §7). */
+export async function renderPackages({ tx, impact, gatewayUrl }: Scene): Promise<void> {
+  for (const id of impact.packages) {
+    const known = await gatherFacts(tx, id.org, id.name)
+    const rendered = renderPackuments({
+      ...id,
+      allowed: known.filter(({ facts }) => decide(facts).kind === 'allow'),
+      tags: await tagsOf(tx, id),
+      gatewayUrl,
+    })
+    await store(tx, id, 'full', rendered?.full)
+    await store(tx, id, 'abbreviated', rendered?.abbreviated)
+  }
+}
+
+/** A strong validator. npm compares it verbatim, quotes included. */
+export function etagOf(body: Uint8Array): string {
+  return `"${sha256(body).toString('base64url').slice(0, 27)}"`
+}
+
+async function tagsOf(tx: Tx, { org, name }: PackageId): Promise<Map<string, string>> {
+  const rows = await tx
+    .selectFrom('tag')
+    .where('network', '=', network)
+    .where('org', '=', org)
+    .where('name', '=', name)
+    .select(['tag', 'version'])
+    .orderBy('tag')
+    .execute()
+  return new Map(rows.map(({ tag, version }) => [tag, version]))
+}
+
+async function store(tx: Tx, { org, name }: PackageId, form: PackumentTable['form'], document: Manifest | undefined) {
+  if (document === undefined) {
+    await tx
+      .deleteFrom('packument')
+      .where('network', '=', network)
+      .where('org', '=', org)
+      .where('name', '=', name)
+      .where('form', '=', form)
+      .execute()
+    return
+  }
+  const body = Buffer.from(JSON.stringify(document))
+  const row = { body, etag: etagOf(body), last_modified: new Date() }
+  await tx
+    .insertInto('packument')
+    .values({ network, org, name, form, ...row })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['network', 'org', 'name', 'form'])
+        .doUpdateSet(row)
+        // Unchanged bytes keep their Last-Modified.
+        .where('packument.etag', '<>', row.etag),
+    )
+    .execute()
+}

@@ -1,0 +1,35 @@
+import type { DatabaseConfig, Kysely, Migration, OpenDatabase, Transaction } from '#common/db/index.ts'
+import { openDatabase } from '#common/db/index.ts'
+import { jtiMigration } from '#common/service-auth/index.ts'
+import { createIndex } from './create-index.ts'
+import { createLedger } from './create-ledger.ts'
+import { createUpstream } from './create-upstream.ts'
+import type { AppViewTables, Network } from './tables.ts'
+
+export type {
+  AppViewTables,
+  Network,
+  PackumentTable,
+  PermissionValue,
+  RepoState,
+  RightValue,
+  TeamValue,
+  VersionTable,
+} from './tables.ts'
+
+export type Db = Kysely<AppViewTables>
+export type Tx = Transaction<AppViewTables>
+
+/** The only network so far; promotion brings the other. */
+export const network = 'private' satisfies Network
+
+const migrations: Record<string, Migration> = {
+  '001-index': createIndex,
+  '002-ledger': createLedger,
+  '003-upstream': createUpstream,
+  '004-service-jti': jtiMigration,
+}
+
+export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {
+  return openDatabase<AppViewTables>(config, migrations)
+}

@@ -1,0 +1,238 @@
+import type { Generated, JSONColumnType } from 'kysely'
+import type { JtiTable } from '#common/service-auth/index.ts'
+
+/** Every key of every table begins with the network (DESIGN §4), so that the public one can move in beside it. */
+export type Network = 'private' | 'public'
+
+/** Where a repository stands. A repository that is read again keeps what it was until that succeeds. */
+export type RepoState = 'pending' | 'synchronised' | 'desynchronised'
+
+interface Keyed {
+  network: Network
+}
+
+interface RepoTable extends Keyed {
+  did: string
+  role: 'org' | 'people'
+  handle: string | null
+  pds: string
+  active: boolean
+  state: RepoState
+  rev: string | null
+  data: string | null
+  /** Something happened in it since reading it again began: then it is read once more. */
+  dirty: Generated<boolean>
+}
+
+/** Every record of the indexed collections that is in a repository now, whether it is well-formed or not. */
+interface RecordTable extends Keyed {
+  did: string
+  collection: string
+  rkey: string
+  cid: string
+}
+
+interface PackageTable extends Keyed {
+  org: string
+  name: string
+  description: string | null
+  license: string | null
+  homepage: string | null
+  keywords: string[]
+  created_at: string
+}
+
+export interface VersionTable extends Keyed {
+  org: string
+  name: string
+  version: string
+  cid: string
+  /** The bytes of package.json as they were signed. */
+  manifest: Buffer
+  tarball_cid: string
+  size: number
+  integrity: string
+  shasum: string
+  file_count: number
+  unpacked_size: number
+  created_at: string
+  indexed_at: Generated<Date>
+}
+
+interface TagTable extends Keyed {
+  org: string
+  name: string
+  tag: string
+  version: string
+}
+
+interface AttestationTable extends Keyed {
+  author: string
+  cid: string
+  org: string
+  subject_uri: string
+  subject_cid: string
+  name: string
+  version: string
+  integrity: string
+}
+
+interface ApprovalTable extends Keyed {
+  author: string
+  cid: string
+  org: string
+  subject_uri: string
+  subject_cid: string
+}
+
+export interface TeamValue {
+  kind: 'team'
+  name: string
+  description?: string | undefined
+  members: string[]
+  retired: boolean
+  createdAt: string
+}
+
+export interface PermissionValue {
+  kind: 'permission'
+  subject: string
+  action: string
+  packages: string
+  effect: string
+  retired: boolean
+  createdAt: string
+}
+
+export type RightValue = TeamValue | PermissionValue
+
+/** Teams and permissions as the organisation's repository has them now; whether they count, the ledger says. */
+interface RightRecordTable extends Keyed {
+  org: string
+  collection: string
+  rkey: string
+  cid: string
+  value: JSONColumnType<RightValue>
+}
+
+interface RegistryOrgTable extends Keyed {
+  org: string
+  cid: string
+  managers: string[]
+}
+
+export interface PackumentTable extends Keyed {
+  org: string
+  name: string
+  form: 'full' | 'abbreviated'
+  body: Buffer
+  etag: string
+  last_modified: Date
+}
+
+/** A version's first sight, for ever. */
+interface LedgerVersionTable extends Keyed {
+  org: string
+  name: string
+  version: string
+  first_cid: string
+  first_seen_at: Generated<Date>
+}
+
+/** Another record in a version's place: once seen, never forgotten. */
+interface LedgerTamperingTable extends Keyed {
+  org: string
+  name: string
+  version: string
+  cid: string
+  seen_at: Generated<Date>
+}
+
+/** The attestation that made a version count, and who made it. */
+interface LedgerJudgementTable extends Keyed {
+  org: string
+  name: string
+  version: string
+  version_cid: string
+  attested_by: string
+  attestation_cid: string
+  judged_at: Generated<Date>
+}
+
+/** Every team and permission that ever took effect, in the order in which they did. */
+interface LedgerRightTable extends Keyed {
+  id: Generated<number>
+  org: string
+  collection: string
+  rkey: string
+  cid: string
+  value: JSONColumnType<RightValue>
+  approved_by: string
+  effective_at: Generated<Date>
+}
+
+/** Which organisation a scope belonged to first: it is never anybody else's, and never upstream's. */
+interface LedgerScopeTable extends Keyed {
+  scope: string
+  org: string
+  claimed_at: Generated<Date>
+}
+
+/** One row per network: how far the index is. */
+interface ProgressTable extends Keyed {
+  /** seq of the last relay event that was applied; null starts from the relay's present. */
+  cursor: number | null
+  /** Every repository was read once, so an absent package is truly absent. */
+  backfilled: boolean
+}
+
+interface UpdateTable extends Keyed {
+  seq: Generated<number>
+  kind: 'package' | 'rights'
+  name: string | null
+  org: string | null
+}
+
+interface UpstreamPackumentTable {
+  name: string
+  found: boolean
+  upstream_etag: string | null
+  fetched_at: Date
+  full: Buffer | null
+  abbreviated: Buffer | null
+  full_etag: string | null
+  abbreviated_etag: string | null
+  last_modified: Date
+}
+
+/** Where a file came from when it was first advertised, and what its bytes must hash to. Never changed, never removed. */
+interface UpstreamFileTable {
+  name: string
+  file: string
+  version: string
+  url: string
+  integrity: string | null
+  shasum: string | null
+}
+
+export interface AppViewTables extends JtiTable {
+  repo: RepoTable
+  record: RecordTable
+  package: PackageTable
+  version: VersionTable
+  tag: TagTable
+  attestation: AttestationTable
+  approval: ApprovalTable
+  right_record: RightRecordTable
+  registry_org: RegistryOrgTable
+  packument: PackumentTable
+  ledger_version: LedgerVersionTable
+  ledger_tampering: LedgerTamperingTable
+  ledger_judgement: LedgerJudgementTable
+  ledger_right: LedgerRightTable
+  ledger_scope: LedgerScopeTable
+  progress: ProgressTable
+  update: UpdateTable
+  upstream_packument: UpstreamPackumentTable
+  upstream_file: UpstreamFileTable
+}

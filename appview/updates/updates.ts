@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
+import type { OpenDatabase } from '#common/db/index.ts'
+import type { Logger } from '#common/log/index.ts'
+import { type AppViewTables, network } from '../schema/index.ts'
+import { updatesChannel } from './announce.ts'
+
+export interface Update {
+  seq: number
+  kind: 'package' | 'rights'
+  name: string | null
+  org: string | null
+}
+
+const pageSize = 500
+/** Notifications may get lost with their connection; this bounds how long that goes unnoticed. */
+const pollMs = 2_000
+const reconnectMs = 500
+
+/** Tells readers in this process what writers, in any process, have committed. */
+export class Updates implements AsyncDisposable {
+  readonly #database: OpenDatabase<AppViewTables>
+  readonly #log: Logger
+  readonly #stop = new AbortController()
+  readonly #listening: Promise<void>
+  #bell = Promise.withResolvers<void>()
+
+  constructor(database: OpenDatabase<AppViewTables>, log: Logger) {
+    this.#database = database
+    this.#log = log
+    this.#listening = this.#listen()
+  }
+
+  /** @returns when something may have changed; begin to wait before you look */
+  async next(signal: AbortSignal): Promise<void> {
+    const over = new AbortController()
+    const either = AbortSignal.any([signal, this.#stop.signal, over.signal])
+    await Promise.race([this.#bell.promise, delay(pollMs, undefined, { signal: either }).catch(() => {})])
+    over.abort()
+  }
+
+  /** seq of the newest and of the oldest update that can be told; 0 when there is none. */
+  async range(): Promise<{ first: number; last: number }> {
+    const { first, last } = await this.#database.db
+      .selectFrom('update')
+      .where('network', '=', network)
+      .select(({ fn }) => [fn.min<number | null>('seq').as('first'), fn.max<number | null>('seq').as('last')])
+      .executeTakeFirstOrThrow()
+    return { first: first ?? 0, last: last ?? 0 }
+  }
+
+  /** A page of what came after `seq`. Writers take turns, so the order of seq is the order of commits. */
+  after(seq: number): Promise<Update[]> {
+    return this.#database.db
+      .selectFrom('update')
+      .where('network', '=', network)
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(pageSize)
+      .select(['seq', 'kind', 'name', 'org'])
+      .execute()
+  }
+
+  /** Calls `tell` with every update from now on, until `signal` aborts. */
+  async follow(from: number, signal: AbortSignal, tell: (update: Update) => Promise<void> | void): Promise<void> {
+    let seq = from
+    while (!signal.aborted && !this.#stop.signal.aborted) {
+      const changed = this.next(signal)
+      const updates = await this.after(seq)
+      for (const update of updates) {
+        await tell(update)
+        seq = update.seq
+      }
+      if (updates.length === 0) await changed
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    this.#ring()
+    await this.#listening
+  }
+
+  async #listen(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      try {
+        const client = await this.#database.connect()
+        await this.#hold(client)
+      } catch (error) {
+        this.#log.warn({ err: error }, 'updates are not heard at the moment')
+      }
+      await delay(reconnectMs, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  async #hold(client: pg.Client): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      client.once('end', () => resolve())
+      client.once('error', () => resolve())
+      this.#stop.signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    client.on('notification', () => this.#ring())
+    try {
+      await client.query(`LISTEN ${updatesChannel}`)
+      this.#ring()
+      await ended
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+
+  #ring(): void {
+    this.#bell.resolve()
+    this.#bell = Promise.withResolvers()
+  }
+}

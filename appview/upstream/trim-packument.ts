@@ -1,0 +1,85 @@
+import { installFields, type Manifest, pick, withInstallScript } from '../render/manifest-fields.ts'
+import { fileOf } from './tarball-url.ts'
+
+/** Where the bytes of a version are, and what they must hash to. */
+export interface UpstreamFile {
+  file: string
+  version: string
+  /** As upstream advertised it. */
+  url: string
+  /** SRI, if upstream gave one. */
+  integrity: string | undefined
+  /** SHA-1, hex. */
+  shasum: string | undefined
+}
+
+export interface TrimmedPackument {
+  full: Manifest
+  abbreviated: Manifest
+  files: UpstreamFile[]
+}
+
+/**
+ * An upstream packument as clients of this registry get it: only what package managers use (README and scripts are most
+ * of the bytes), and every tarball under our own address.
+ * @param raw the parsed answer
+ * @returns undefined when the answer is no packument of this name
+ */
+export function trimPackument(raw: unknown, name: string, gatewayUrl: string): TrimmedPackument | undefined {
+  if (!isMap(raw) || raw['name'] !== name || !isMap(raw['versions']) || !isMap(raw['dist-tags'])) return undefined
+  const files: UpstreamFile[] = []
+  const full: Manifest = {}
+  const abbreviated: Manifest = {}
+  for (const [version, manifest] of Object.entries(raw['versions'])) {
+    const file = isMap(manifest) ? readFile(version, manifest['dist']) : undefined
+    if (!isMap(manifest) || file === undefined) continue
+    files.push(file)
+    const trimmed = trimVersion(manifest, `${gatewayUrl}/${name}/-/${file.file}`)
+    full[version] = pick(trimmed, fullFields)
+    abbreviated[version] = pick(trimmed, shortFields)
+  }
+  const distTags = Object.fromEntries(
+    Object.entries(raw['dist-tags']).filter(([, version]) => typeof version === 'string' && version in full),
+  )
+  const time = isMap(raw['time']) ? raw['time'] : {}
+  return {
+    files,
+    full: { _id: name, ...pick(raw, packageFields), 'dist-tags': distTags, versions: full, time },
+    abbreviated: {
+      name,
+      ...pick({ modified: time['modified'] }, ['modified']),
+      'dist-tags': distTags,
+      versions: abbreviated,
+    },
+  }
+}
+
+const packageFields = ['name', 'description', 'keywords', 'license', 'homepage', 'repository', 'maintainers']
+// pnpm's trust policy looks at who published and with what provenance.
+const fullFields = [...installFields.filter((field) => field !== 'devDependencies'), 'license', '_npmUser', 'dist']
+const shortFields = [...installFields.filter((field) => field !== 'devDependencies'), 'dist']
+const distFields = ['integrity', 'shasum', 'fileCount', 'unpackedSize', 'signatures', 'attestations']
+
+function trimVersion(manifest: Manifest, tarball: string): Manifest {
+  const dist = isMap(manifest['dist']) ? manifest['dist'] : {}
+  return { ...withInstallScript(manifest), dist: { tarball, ...pick(dist, distFields) } }
+}
+
+function readFile(version: string, dist: unknown): UpstreamFile | undefined {
+  if (!isMap(dist)) return undefined
+  const { tarball, integrity, shasum } = dist
+  const file = typeof tarball === 'string' ? fileOf(tarball) : undefined
+  // Bytes nobody vouches for could be anybody's.
+  if (file === undefined || (typeof integrity !== 'string' && typeof shasum !== 'string')) return undefined
+  return {
+    file,
+    version,
+    url: tarball as string,
+    integrity: typeof integrity === 'string' ? integrity : undefined,
+    shasum: typeof shasum === 'string' ? shasum : undefined,
+  }
+}
+
+function isMap(value: unknown): value is Manifest {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

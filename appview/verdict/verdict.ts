@@ -1,0 +1,7 @@
+import type { VersionFacts } from './facts.ts'
+
+/** Whether a version may be installed; if not, which check says so, and why. */
+export type Verdict = { kind: 'allow' } | { kind: 'hold' | 'block'; check: string; reason: string }
+
+/** One question. @returns undefined when it has nothing against the version */
+export type Check = (facts: VersionFacts) => Verdict | undefined

@@ -1,0 +1,59 @@
+import { AtollError } from '#common/errors/index.ts'
+import { parseRecordUri } from '#common/records/index.ts'
+import { method } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { versionOfKey } from '../index/keys.ts'
+import { effectiveRights } from '../ledger/rights-history.ts'
+import { type Db, network } from '../schema/index.ts'
+import { decide, gatherFacts } from '../verdict/index.ts'
+import { administrators, type XrpcContext } from './context.ts'
+import { waitFor } from './wait-for.ts'
+
+const defaultTimeoutMs = 5_000
+
+interface RecordPlace {
+  did: string
+  collection: string
+  rkey: string
+}
+
+/** Answers when exactly this record is indexed and counts, or the time is over. */
+export function awaitRecord(context: XrpcContext): void {
+  method(context.server, app.npm.registry.awaitRecord, {
+    auth: context.authorize(administrators),
+    handler: ({ params: { uri, cid, timeoutMs = defaultTimeoutMs } }) => {
+      const place = parseRecordUri(uri)
+      if (place === undefined) throw new AtollError('InvalidRequest', { reason: 'the URI names no record by DID' })
+      return waitFor(context.updates, timeoutMs, async () => {
+        const indexed = await isIndexed(context.db, place, cid)
+        const effective = indexed && (await context.isBackfilled()) && (await isEffective(context.db, place, cid))
+        return { answer: { indexed, effective }, final: effective }
+      })
+    },
+  })
+}
+
+async function isIndexed(db: Db, { did, collection, rkey }: RecordPlace, cid: string): Promise<boolean> {
+  const record = await db
+    .selectFrom('record')
+    .where('network', '=', network)
+    .where('did', '=', did)
+    .where('collection', '=', collection)
+    .where('rkey', '=', rkey)
+    .where('cid', '=', cid)
+    .select('cid')
+    .executeTakeFirst()
+  return record !== undefined
+}
+
+/** Rights and versions need a second party to count; everything else counts by being there. */
+async function isEffective(db: Db, { did, collection, rkey }: RecordPlace, cid: string): Promise<boolean> {
+  if (collection === app.npm.org.team.$nsid || collection === app.npm.org.permission.$nsid) {
+    const rights = await effectiveRights(db, did)
+    return rights.some((right) => right.collection === collection && right.rkey === rkey && right.cid === cid)
+  }
+  if (collection !== app.npm.package.version.$nsid) return true
+  const key = versionOfKey(rkey)
+  const [known] = key === undefined ? [] : await gatherFacts(db, did, key.name, key.version)
+  return known !== undefined && decide(known.facts).kind === 'allow'
+}

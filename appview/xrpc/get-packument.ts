@@ -1,0 +1,58 @@
+import { AtollError } from '#common/errors/index.ts'
+import { parsePackageName } from '#common/names/index.ts'
+import { method } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { resolveName } from '../resolve/resolve-name.ts'
+import { type Db, network } from '../schema/index.ts'
+import { readers, type XrpcContext } from './context.ts'
+import { checkReadable } from './read-set.ts'
+
+interface Rendered {
+  body: Buffer
+  etag: string
+  lastModified: Date
+}
+
+type Form = 'full' | 'abbreviated'
+
+// https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
+const mediaTypes = { full: 'application/json', abbreviated: 'application/vnd.npm.install-v1+json' } as const
+
+/** The rendered packument, byte for byte. The header `atoll-source` says where it is from: private or upstream. */
+export function getPackument(context: XrpcContext): void {
+  method(context.server, app.npm.registry.getPackument, {
+    auth: context.authorize(readers),
+    handler: async ({ params, reply }) => {
+      const asked = parsePackageName(params.name)
+      const form: Form = params.form === 'abbreviated' ? 'abbreviated' : 'full'
+      const row = await resolveName(context, asked)
+      if (row.source === 'none') throw new AtollError('NotFound', { package: asked.name })
+      if (row.source === 'private') await checkReadable(context, row.org, params.viewer, asked.name)
+      const { body, etag, lastModified } =
+        row.source === 'private'
+          ? await findRendered(context.db, row.org, asked.name, form)
+          : await context.upstream.packument(asked.name, form)
+      reply
+        .header('etag', etag)
+        .header('last-modified', lastModified.toUTCString())
+        .header('atoll-source', row.source)
+        .header('content-type', mediaTypes[form])
+      if (params.ifNoneMatch === etag) reply.code(304).send()
+      else reply.send(body)
+      return undefined
+    },
+  })
+}
+
+async function findRendered(db: Db, org: string, name: string, form: Form): Promise<Rendered> {
+  const rendered = await db
+    .selectFrom('packument')
+    .where('network', '=', network)
+    .where('org', '=', org)
+    .where('name', '=', name)
+    .where('form', '=', form)
+    .select(['body', 'etag', 'last_modified as lastModified'])
+    .executeTakeFirst()
+  if (rendered === undefined) throw new AtollError('NotFound', { package: name })
+  return rendered
+}

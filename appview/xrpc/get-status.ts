@@ -1,0 +1,38 @@
+import { method } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { readProgress } from '../ingest/write-alone.ts'
+import { type Db, network } from '../schema/index.ts'
+import { administrators, type XrpcContext } from './context.ts'
+
+/** How far the index is. Ready: complete, following the relay, and nothing left to read. */
+export function getStatus(context: XrpcContext): void {
+  method(context.server, app.npm.registry.getStatus, {
+    auth: context.authorize(administrators),
+    handler: async () => {
+      const { cursor, backfilled } = await readProgress(context.db)
+      const counts = await count(context.db)
+      const ready = backfilled && context.ingest.live && counts.desynchronised === 0
+      return { ready, cursor: cursor ?? 0, relaySeq: Math.max(context.ingest.newestSeq, cursor ?? 0), ...counts }
+    },
+  })
+}
+
+async function count(db: Db): Promise<{ repos: number; versions: number; desynchronised: number }> {
+  const { repos, desynchronised } = await db
+    .selectFrom('repo')
+    .where('network', '=', network)
+    .select(({ fn, and, eb }) => [
+      fn.countAll<number>().as('repos'),
+      fn
+        .countAll<number>()
+        .filterWhere(and([eb('state', '<>', 'synchronised'), eb('active', '=', true)]))
+        .as('desynchronised'),
+    ])
+    .executeTakeFirstOrThrow()
+  const { versions } = await db
+    .selectFrom('version')
+    .where('network', '=', network)
+    .select(({ fn }) => fn.countAll<number>().as('versions'))
+    .executeTakeFirstOrThrow()
+  return { repos, versions, desynchronised }
+}

@@ -1,0 +1,21 @@
+import { AtollError } from '#common/errors/index.ts'
+import { parsePackageName } from '#common/names/index.ts'
+import { method } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { resolveName } from '../resolve/resolve-name.ts'
+import { readers, type XrpcContext } from './context.ts'
+
+/** The bytes of an upstream file. The connection breaks off when they turn out to be the wrong ones. */
+export function getUpstreamTarball(context: XrpcContext): void {
+  method(context.server, app.npm.registry.getUpstreamTarball, {
+    auth: context.authorize(readers),
+    handler: async ({ params: { name: raw, file }, reply }) => {
+      const asked = parsePackageName(raw)
+      const row = await resolveName(context, asked)
+      if (row.source !== 'upstream') throw new AtollError('NotFound', { package: asked.name })
+      const bytes = await context.upstream.tarball(asked.name, file)
+      reply.header('content-type', 'application/octet-stream').send(bytes)
+      return undefined
+    },
+  })
+}

@@ -1,0 +1,35 @@
+import { awaitRecord } from './await-record.ts'
+import { awaitVersion } from './await-version.ts'
+import { checkPermission } from './check-permission.ts'
+import type { XrpcContext } from './context.ts'
+import { getPackument } from './get-packument.ts'
+import { getStatus } from './get-status.ts'
+import { getUpstreamTarball } from './get-upstream-tarball.ts'
+import { getVersion } from './get-version.ts'
+import { listOrgs } from './list-orgs.ts'
+import { listPermissions } from './list-permissions.ts'
+import { listTeams } from './list-teams.ts'
+import { resolveName } from './resolve-name.ts'
+import { subscribeUpdates } from './subscribe-updates.ts'
+
+export type { XrpcContext } from './context.ts'
+
+const methods = [
+  resolveName,
+  checkPermission,
+  getPackument,
+  getVersion,
+  awaitVersion,
+  awaitRecord,
+  getUpstreamTarball,
+  listOrgs,
+  listTeams,
+  listPermissions,
+  getStatus,
+]
+
+/** Mounts `app.npm.registry.*`. @returns what to dispose of before the server closes */
+export function mountXrpc(context: XrpcContext): Disposable {
+  for (const mount of methods) mount(context)
+  return subscribeUpdates(context)
+}

@@ -1,0 +1,39 @@
+import type { DidString, HandleString } from '@atproto/syntax'
+import { method } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { type Db, network } from '../schema/index.ts'
+import { administrators, type XrpcContext } from './context.ts'
+import { viewOrg } from './read-set.ts'
+import { strongRef } from './strong-ref.ts'
+
+/** The teams in effect: all for those who manage, their own for everybody else. */
+export function listTeams(context: XrpcContext): void {
+  method(context.server, app.npm.registry.listTeams, {
+    auth: context.authorize(administrators),
+    handler: async ({ params: { org, viewer }, auth }) => {
+      const { state, seesAll, subjects } = await viewOrg(context, org, viewer, auth.iss)
+      const handles = await handlesOf(context.db)
+      const teams = state.effective.flatMap(({ collection, rkey, cid, value, approvedBy }) => {
+        if (value.kind !== 'team' || value.retired) return []
+        if (!seesAll && !subjects.has(`team:${value.name}`)) return []
+        const members = value.members.map((did) => ({ did: did as DidString, ...handles.get(did) }))
+        const record = strongRef(org, collection, rkey, cid)
+        const { name, description } = value
+        const described = description === undefined ? {} : { description }
+        return [{ name, ...described, members, record, approvedBy: approvedBy as DidString }]
+      })
+      return { teams }
+    },
+  })
+}
+
+async function handlesOf(db: Db): Promise<Map<string, { handle: HandleString }>> {
+  const people = await db
+    .selectFrom('repo')
+    .where('network', '=', network)
+    .where('role', '=', 'people')
+    .where('handle', 'is not', null)
+    .select(['did', 'handle'])
+    .execute()
+  return new Map(people.map(({ did, handle }) => [did, { handle: handle as HandleString }]))
+}

@@ -1,0 +1,43 @@
+import type { DidString, HandleString } from '@atproto/syntax'
+import { parsePackageName } from '#common/names/index.ts'
+import { method } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { resolveName as resolve } from '../resolve/resolve-name.ts'
+import { network } from '../schema/index.ts'
+import { readers, type XrpcContext } from './context.ts'
+import { mayRead } from './read-set.ts'
+
+/** Where a name is found (DESIGN §3), and whether there is something this viewer may read. */
+export function resolveName(context: XrpcContext): void {
+  method(context.server, app.npm.registry.resolveName, {
+    auth: context.authorize(readers),
+    handler: async ({ params }) => {
+      const asked = parsePackageName(params.name)
+      const { name } = asked
+      const row = await resolve(context, asked)
+      if (row.source !== 'private') return { source: row.source, name }
+      const exists =
+        (await mayRead(context, row.org, params.viewer, name)) && (await isRendered(context, row.org, name))
+      // Organisations are found by handle, so the scope is it.
+      return {
+        source: 'private' as const,
+        name,
+        org: row.org as DidString,
+        handle: asked.scope as HandleString,
+        exists,
+      }
+    },
+  })
+}
+
+async function isRendered({ db }: XrpcContext, org: string, name: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('packument')
+    .where('network', '=', network)
+    .where('org', '=', org)
+    .where('name', '=', name)
+    .where('form', '=', 'full')
+    .select('etag')
+    .executeTakeFirst()
+  return found !== undefined
+}
