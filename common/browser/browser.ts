@@ -6,6 +6,8 @@ export interface BrowserOptions {
   userAgent?: string
   /** For one request. */
   timeoutMs?: number
+  /** How requests travel: through a proxy, or past somebody who changes them on the way. */
+  fetch?: (url: URL, init: RequestInit) => Promise<Response>
 }
 
 /** A browser without screen or scripts: follows redirects, keeps cookies, fills in forms. */
@@ -32,7 +34,8 @@ const maxRedirects = 20
 const maxBodyBytes = 4_000_000
 
 /** A fresh browser: no cookies, no memory. */
-export function createBrowser({ userAgent = 'atoll-browser', timeoutMs = 15_000 }: BrowserOptions = {}): Browser {
+export function createBrowser(options: BrowserOptions = {}): Browser {
+  const { userAgent = 'atoll-browser', timeoutMs = 15_000, fetch: travel = fetch } = options
   const cookies = new CookieJar()
 
   async function navigate(start: Navigation): Promise<Page> {
@@ -61,7 +64,7 @@ export function createBrowser({ userAgent = 'atoll-browser', timeoutMs = 15_000 
       headers.set('origin', originOf(form.page.headers.get('referrer-policy'), initiator, url))
     }
     const init = { method, headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) } as const
-    return fetch(url, body === undefined ? init : { ...init, body })
+    return travel(url, body === undefined ? init : { ...init, body })
   }
 
   return {
