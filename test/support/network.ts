@@ -25,7 +25,7 @@ export interface ComponentSettings {
   database: { url: string; schema: string; poolSize: number }
 }
 
-type Overrides = Partial<Pick<NetworkConfig, 'idps' | 'registryDid'>>
+type Overrides = Partial<Pick<NetworkConfig, 'idps' | 'registryDid' | 'publicUrls'>>
 
 const idp = { issuer: 'http://localhost:1/idp', clientId: 'atoll', mfa: { claim: 'amr', accept: ['mfa'] } }
 
