@@ -42,16 +42,19 @@ m = r.act == p.act && matchesPackage(r.obj, p.obj) && (p.sub == "everyone" || r.
 export async function createEnforcer(rights: OrgRights): Promise<Enforcer> {
   const casbin = await newEnforcer(newModelFromString(model))
   await casbin.addFunction('matchesPackage', matchesPackagePattern)
-  await addUnique(casbin, 'policy', [
-    ...rights.managers.map((did) => [did, 'manage', '*', 'allow']),
-    ...rights.rules.map((rule) => [rule.subject, rule.action, rule.packages, rule.effect]),
-  ])
+  const policy = rights.rules.map((rule) => [rule.subject, rule.action, rule.packages, rule.effect])
+  await addUnique(casbin, 'policy', policy)
   await addUnique(
     casbin,
     'grouping',
     rights.teams.flatMap((team) => team.members.map((did) => [did, `team:${team.name}`])),
   )
-  return { allows: (did, action, packageName) => casbin.enforceSync(did, action, packageName) }
+  // Not a line of the policy, where a deny for everyone would lock the organisation for good.
+  const managers = new Set(rights.managers)
+  return {
+    allows: (did, action, packageName) =>
+      (action === 'manage' && managers.has(did)) || casbin.enforceSync(did, action, packageName),
+  }
 }
 
 /** Casbin refuses a whole batch when one line in it is there twice. */

@@ -8,9 +8,17 @@ const secretPaths = ['authorization', 'cookie', 'npm-otp', 'set-cookie', 'atoll-
   `headers["${name}"]`,
   `res.headers["${name}"]`,
 ])
-const secretFields = ['token', 'idToken', 'code', 'password', 'secret', 'clientSecret', 'privateKey'].flatMap(
-  (name) => [name, `*.${name}`],
-)
+// Not `code`, which is what errors of Node and of our catalogue are told apart by.
+const secretFields = [
+  'token',
+  'idToken',
+  'otp',
+  'oneTimeCode',
+  'password',
+  'secret',
+  'clientSecret',
+  'privateKey',
+].flatMap((name) => [name, `*.${name}`])
 
 /** URLs carry single-use handles in their last path segment: /login/…, /approve/…, /done/…; and `npm logout` its token. */
 export function redactUrl(url: string): string {

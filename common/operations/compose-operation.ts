@@ -3,6 +3,7 @@ import { type BuiltRecord, canonicalBytes, type Operation, operationHash } from 
 import type { InspectedTarball } from '#common/tarball/index.ts'
 import { type EnrolInput, enrol } from './enrol.ts'
 import { type DraftInput, kindOf, readOperation } from './kinds.ts'
+import { refuseOperation } from './operation-kind.ts'
 
 export interface ComposedOperation {
   operation: Operation
@@ -36,9 +37,13 @@ export function composeEnrolment(input: EnrolInput, expiry: number): ComposedOpe
   return encode({ org: input.did, procedure: enrol.procedure, input: definedOnly(input), expiry })
 }
 
+// What `openApproval` takes.
+const maxBytes = 65_536
+
 function encode(operation: Operation): ComposedOperation {
   readOperation(operation)
   const bytes = canonicalBytes(operation)
+  if (bytes.length > maxBytes) throw refuseOperation(`it is larger than ${maxBytes} bytes`)
   return { operation, bytes, op: operationHash(bytes) }
 }
 

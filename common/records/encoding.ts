@@ -3,6 +3,7 @@ import {
   CBOR_DATA_CODEC,
   cidForRawHash,
   createCid,
+  isLexMap,
   type LexMap,
   type LexValue,
   SHA256_HASH_CODE,
@@ -20,10 +21,8 @@ export function encodeRecord(record: LexValue): Uint8Array {
 /** @throws TypeError when the bytes are not DAG-CBOR of a map. */
 export function decodeRecord(bytes: Uint8Array): RecordValue {
   const value = decode(bytes)
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) {
-    throw new TypeError('not a record')
-  }
-  return value as RecordValue
+  if (!isLexMap(value)) throw new TypeError('not a record')
+  return value
 }
 
 /** The CID under which a repository stores this record. */

@@ -1,5 +1,5 @@
 import { decode, encode } from '@atproto/lex-cbor'
-import type { LexMap } from '@atproto/lex-data'
+import { isLexMap, type LexMap } from '@atproto/lex-data'
 import { z } from 'zod'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
@@ -22,7 +22,7 @@ export interface Operation {
 const operationSchema = z.strictObject({
   org: z.string().startsWith('did:').max(256),
   procedure: z.string().min(5).max(317),
-  input: z.custom<LexMap>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  input: z.custom<LexMap>(isLexMap),
   expiry: z.int().positive(),
 })
 
