@@ -30,13 +30,14 @@ export class Relay implements AsyncDisposable {
     const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as unknown as Kysely<JtiTable>))
     const log = new EventLog(database.db)
     const follower = resources.use(LogFollower.start(database, log, channel, logger))
+    const server = createServer({ log: logger })
+    // Waits for open connections, so the subscribers, who are asked to go first, come after it.
+    resources.defer(() => server.close())
     const { max, slowSeconds } = config.subscribers
     const subscribers = resources.use(new Subscribers({ log, follower, auth, logger, max, slowMs: slowSeconds * 1000 }))
     const drops = new DropCounter(logger)
     let following: HostFollower[] = []
 
-    const server = createServer({ log: logger })
-    resources.defer(() => server.close())
     mountQueries(server, log, auth)
     subscribers.attach(server)
     server.get('/healthz', async () => ({

@@ -66,7 +66,8 @@ export class Subscribers implements AsyncDisposable {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://relay')
     if (pathname !== `/xrpc/${atproto.subscribeRepos}`) throw new AtollError('MethodNotFound', { method: pathname })
     await this.#options.auth.verify(bearerToken(request), atproto.subscribeRepos, ['appview', 'gateway'])
-    if (this.#sockets.clients.size >= this.#options.max) throw new AtollError('TooManyRequests')
+    const full = this.#stop.signal.aborted || this.#sockets.clients.size >= this.#options.max
+    if (full) throw new AtollError('TooManyRequests')
     const cursor = searchParams.get('cursor')
     if (cursor === null) return undefined
     if (!/^\d{1,15}$/.test(cursor)) throw new AtollError('InvalidRequest', { reason: 'the cursor is not a number' })

@@ -34,7 +34,7 @@ export class HostFollower {
     while (!signal.aborted) {
       try {
         await this.#follow(signal)
-        logger.info({ host: url }, 'the host closed its firehose; reconnecting')
+        if (!signal.aborted) logger.info({ host: url }, 'the host closed its firehose; reconnecting')
       } catch (error) {
         if (signal.aborted) return
         logger.warn({ host: url, err: error }, 'the firehose of a host broke; reconnecting')

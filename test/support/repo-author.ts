@@ -29,26 +29,29 @@ export class RepoAuthor {
   readonly did: string
   readonly keypair: Secp256k1Keypair
   readonly #storage: MemoryBlockstore
+  readonly #firstCommit: CommitData
   #repo: Repo
-  #lastCommit: CommitData
 
-  private constructor(keypair: Secp256k1Keypair, storage: MemoryBlockstore, repo: Repo, commit: CommitData) {
+  private constructor(keypair: Secp256k1Keypair, storage: MemoryBlockstore, repo: Repo, firstCommit: CommitData) {
     this.did = repo.did
     this.keypair = keypair
     this.#storage = storage
     this.#repo = repo
-    this.#lastCommit = commit
+    this.#firstCommit = firstCommit
   }
 
   /** @param keypair the account's key; a new one when left out */
   static async create(did: string, keypair?: Secp256k1Keypair): Promise<RepoAuthor> {
-    return RepoAuthor.#begin(did, keypair ?? (await Secp256k1Keypair.create({ exportable: true })))
+    const key = keypair ?? (await Secp256k1Keypair.create({ exportable: true }))
+    const storage = new MemoryBlockstore()
+    const commit = await Repo.formatInitCommit(storage, did as `did:plc:${string}`, key)
+    return new RepoAuthor(key, storage, await Repo.createFromCommit(storage, commit), commit)
   }
 
-  static async #begin(did: string, keypair: Secp256k1Keypair): Promise<RepoAuthor> {
-    const storage = new MemoryBlockstore()
-    const commit = await Repo.formatInitCommit(storage, did as `did:plc:${string}`, keypair)
-    return new RepoAuthor(keypair, storage, await Repo.createFromCommit(storage, commit), commit)
+  /** The same account with the same repository, which from here on writes for itself. */
+  async copy(): Promise<RepoAuthor> {
+    const storage = new MemoryBlockstore(new BlockMap(this.#storage.blocks))
+    return new RepoAuthor(this.keypair, storage, await Repo.load(storage, this.#repo.cid), this.#firstCommit)
   }
 
   get signingKey(): string {
@@ -61,14 +64,13 @@ export class RepoAuthor {
 
   /** The event an empty repository begins with. */
   async begins(): Promise<EventBody> {
-    return commitBody(this.did, this.#lastCommit, [], undefined)
+    return commitBody(this.did, this.#firstCommit, [], undefined)
   }
 
   /** Writes, and returns the `#commit` event an honest PDS sends. @param signer another key, for forgeries */
   async writes(writes: Write[], signer: Secp256k1Keypair = this.keypair): Promise<EventBody> {
     const before = this.#repo
     const commit = await before.formatCommit(writes.map(toRepoWrite), signer)
-    this.#lastCommit = commit
     this.#repo = await before.applyCommit(commit)
     const ops = await Promise.all(
       writes.map(async ({ action, path }) => {
