@@ -1,0 +1,124 @@
+import type { DidString, UriString } from '@atproto/syntax'
+import { decodeJwt } from 'jose'
+import { signInAtDemo } from '#appliance/demo/idp/index.ts'
+import { type Browser, type BrowserOptions, createBrowser, type Form, type Page } from '#common/browser/index.ts'
+import { composeOperation, publish, putPermission } from '#common/operations/index.ts'
+import { inspectTarball } from '#common/tarball/index.ts'
+import { app } from '#lexicons'
+import { pack, packageFolder } from '#test/support/package-folder.ts'
+import type { Scene } from './scene.ts'
+
+const npm = { address: '127.0.0.1', client: 'npm/11.0.0' }
+
+/** An operation that a package manager asked for, and where it waits. */
+export interface Asked {
+  authUrl: UriString
+  doneUrl: UriString
+  op: Uint8Array
+  record: { uri: string; cid: string }
+  integrity?: string
+}
+
+/** Somebody of the demo, with a browser and a package manager. */
+export class Developer {
+  readonly username: string
+  readonly scene: Scene
+  readonly browser: Browser
+  /** Known once they signed in. */
+  did = ''
+
+  constructor(scene: Scene, username: string, options: BrowserOptions = {}) {
+    this.scene = scene
+    this.username = username
+    this.browser = createBrowser(options)
+  }
+
+  /** `npm login`, as far as the gateway's part: opens a sign-in. */
+  async asksToSignIn(requester = npm) {
+    const gateway = await this.scene.callAs('gateway')
+    return gateway.call(app.npm.operation.openSignIn, { input: { requester } })
+  }
+
+  /** Opens an address of ours, authenticating at the identity provider when it asks. */
+  async opens(url: string): Promise<Page> {
+    return this.authenticates(await this.browser.open(url))
+  }
+
+  async authenticates(page: Page): Promise<Page> {
+    return page.url.startsWith(this.scene.idpOrigin) ? signInAtDemo(this.browser, page, this.username) : page
+  }
+
+  /** Presses a button. @param changes to what the form sends */
+  presses(page: Page, label: string, changes: Record<string, string | undefined> = {}): Promise<Page> {
+    return this.browser.submit(buttonOn(page, label), changes)
+  }
+
+  /** All of `npm login`. @returns the claims of what the gateway gets */
+  async signsIn(): Promise<Record<string, unknown>> {
+    const { id, loginUrl } = await this.asksToSignIn()
+    const page = await this.opens(loginUrl)
+    await this.presses(page, 'Sign in')
+    const gateway = await this.scene.callAs('gateway')
+    const { token } = await gateway.call(app.npm.operation.redeemSignIn, { input: { id } })
+    const claims = decodeJwt(token ?? '')
+    this.did = String(claims.iss)
+    return claims
+  }
+
+  /** `npm publish`, as far as the gateway's part: parks the bytes and opens the approval. */
+  async asksToPublish(name: string, version: string, { client = 'token-1', manifest = {} } = {}): Promise<Asked> {
+    const tarball = await pack(await packageFolder({ name, version, manifest }))
+    const inspected = await inspectTarball(tarball)
+    const { integrity, shasum, size } = inspected
+    this.scene.parked.uploads.set(integrity, tarball)
+    const input = { name, version, integrity, shasum, size, tag: 'latest', createdAt: new Date().toISOString() }
+    const org = this.scene.acme
+    const asked = composeOperation({ org, procedure: publish.procedure, input, tarball: inspected, expiry: soon() })
+    return { ...(await this.#opensApproval(asked.bytes, client)), op: asked.op, record: asked.write, integrity }
+  }
+
+  async asksToPermit(subject: string): Promise<Asked> {
+    const rule = { id: 'rule-1', subject, action: 'publish', packages: '@acme.test/*', effect: 'allow' }
+    const input = { ...rule, createdAt: new Date().toISOString() }
+    const asked = composeOperation({ org: this.scene.acme, procedure: putPermission.procedure, input, expiry: soon() })
+    return { ...(await this.#opensApproval(asked.bytes, 'token-1')), op: asked.op, record: asked.write }
+  }
+
+  /** Opens the page, presses *Approve* and authenticates. @returns the page at the end */
+  async approves({ authUrl }: Pick<Asked, 'authUrl'>): Promise<Page> {
+    return this.authenticates(await this.presses(await this.opens(authUrl), 'Approve'))
+  }
+
+  /** What npm does at `doneUrl`. */
+  async polls({
+    doneUrl,
+  }: Pick<Asked, 'doneUrl'>): Promise<{ status: number; body: Record<string, string>; headers: Headers }> {
+    const response = await fetch(doneUrl)
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as Record<string, string>,
+    }
+  }
+
+  /** What the gateway does with the code npm sends. */
+  async redeems(code: string | undefined, { op }: Pick<Asked, 'op'>, client = 'token-1') {
+    const gateway = await this.scene.callAs('gateway')
+    const input = { code: code ?? '', did: this.did as DidString, client, op }
+    return gateway.call(app.npm.operation.redeemApproval, { input })
+  }
+
+  async #opensApproval(operation: Uint8Array, client: string) {
+    const gateway = await this.scene.callAs('gateway')
+    const input = { operation, did: this.did as DidString, client, requester: npm }
+    return gateway.call(app.npm.operation.openApproval, { input })
+  }
+}
+
+export function buttonOn(page: Page, label: string): Form {
+  const form = page.forms.find(({ buttons }) => buttons.includes(label))
+  if (form === undefined) throw new Error(`"${page.title}" (${page.status}) has no button "${label}": ${page.text}`)
+  return form
+}
+
+const soon = () => Math.floor(Date.now() / 1000) + 600

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import { Secp256k1Keypair } from '@atproto/crypto'
+import { freePort } from '#appliance/config/free-port.ts'
+import { DemoIdp, demoIdp } from '#appliance/demo/idp/index.ts'
+import { drawRsaKey } from '#appliance/init/draw-keys.ts'
+import type { Clock } from '#common/clock/index.ts'
+import type { PeerName } from '#common/config/index.ts'
+import { buildGenesis } from '#common/identity/index.ts'
+import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { Directory } from '#pds/directory/index.ts'
+import { OrgPds } from '#pds/org/index.ts'
+import { type PeopleConfig, PeoplePds, peopleConfigSchema } from '#pds/people/index.ts'
+import { type TestNetwork, testNetwork } from '#test/support/network.ts'
+import { pdsConfig } from '#test/support/pds.ts'
+import { ParkingLot } from './parking-lot.ts'
+
+/** A clock that runs like any other until it is set forward. */
+export class AdjustableClock implements Clock {
+  aheadMs = 0
+
+  now(): number {
+    return Date.now() + this.aheadMs
+  }
+}
+
+/** The people PDS with everything around it: directory, organisations' PDS, a certified OpenID provider, Postgres. */
+export class Scene implements AsyncDisposable {
+  readonly net: TestNetwork
+  readonly config: PeopleConfig
+  readonly clock = new AdjustableClock()
+  /** Where the gateway's parked uploads are. */
+  readonly parked: ParkingLot
+  readonly idpOrigin: string
+  /** DID of acme.test. */
+  readonly acme: string
+  people: PeoplePds
+  #org: OrgPds | undefined
+  readonly #orgConfig: Awaited<ReturnType<typeof pdsConfig>>
+  readonly #opened: AsyncDisposable
+
+  static async open(): Promise<Scene> {
+    await using opening = new AsyncDisposableStack()
+    const [idpPort, pagesPort] = [await freePort(), await freePort()]
+    const registryKey = randomBytes(32).toString('hex')
+    const { did: registryDid } = await buildGenesis(await Secp256k1Keypair.import(registryKey))
+    const publicUrls = { gateway: 'http://localhost:4873', people: `http://127.0.0.1:${pagesPort}` }
+    const clientSecret = randomBytes(16).toString('hex')
+    const net = opening.use(await testNetwork({ idps: [demoIdp(idpPort)], registryDid, publicUrls }))
+    const idp = opening.use(
+      await DemoIdp.start({
+        listen: { host: '127.0.0.1', port: idpPort },
+        client: { secret: clientSecret, redirectUris: [`${publicUrls.people}/oidc/callback`] },
+        seed: 'a-seed-for-tests-only',
+        signingKey: await drawRsaKey(),
+        logLevel: 'silent',
+      }),
+    )
+    opening.use(await Directory.start(await net.configFor('directory')))
+    const parked = opening.use(await ParkingLot.open(await net.configFor('gateway')))
+    const config = peopleConfigSchema.parse({
+      ...(await pdsConfig(net, 'people')),
+      registry: { did: registryDid, handle: 'registry.people.test', privateKeyHex: registryKey },
+      pages: { port: pagesPort },
+      idpClientSecrets: { [idp.issuer]: clientSecret },
+      handleSuffix: 'people.test',
+    })
+    const orgConfig = await pdsConfig(net, 'org')
+    const org = await OrgPds.start(orgConfig)
+    const appliance = createPeerClient('org', net.network, await net.authAs('appliance'))
+    const { did: acme } = await appliance.call(app.npm.operation.createOrg, { input: { handle: 'acme.test' } })
+    const scene = new Scene({ net, config, orgConfig, parked, idpOrigin: idp.issuer, acme, opened: opening.move() })
+    scene.#org = org
+    scene.people = await PeoplePds.start(config, scene.clock)
+    return scene
+  }
+
+  private constructor(parts: {
+    net: TestNetwork
+    config: PeopleConfig
+    orgConfig: Awaited<ReturnType<typeof pdsConfig>>
+    parked: ParkingLot
+    idpOrigin: string
+    acme: string
+    opened: AsyncDisposable
+  }) {
+    this.net = parts.net
+    this.config = parts.config
+    this.parked = parts.parked
+    this.idpOrigin = parts.idpOrigin
+    this.acme = parts.acme
+    this.#orgConfig = parts.orgConfig
+    this.#opened = parts.opened
+    this.people = undefined as unknown as PeoplePds
+  }
+
+  /** The people PDS, as somebody with this component's key calls it. */
+  async callAs(name: PeerName): Promise<PeerClient> {
+    return createPeerClient('people', this.net.network, await this.net.authAs(name))
+  }
+
+  /** Stops the people PDS and starts it again. @param changes to its configuration */
+  async restartPeople(changes: Partial<PeopleConfig> = {}): Promise<void> {
+    await this.people[Symbol.asyncDispose]()
+    this.people = await PeoplePds.start({ ...this.config, ...changes }, this.clock)
+  }
+
+  async stopOrg(): Promise<void> {
+    await this.#org?.[Symbol.asyncDispose]()
+    this.#org = undefined
+  }
+
+  async startOrg(): Promise<void> {
+    this.#org = await OrgPds.start(this.#orgConfig)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.people[Symbol.asyncDispose]()
+    await this.stopOrg()
+    await this.#opened[Symbol.asyncDispose]()
+  }
+}
