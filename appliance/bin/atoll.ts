@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { describeFailure } from '#appliance/commands/failure.ts'
+import { describeFailure } from '#appliance/commands/describe-failure.ts'
 import { createProgram } from '#appliance/commands/index.ts'
 
 try {

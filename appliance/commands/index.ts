@@ -1,7 +1,10 @@
 import { Command } from 'commander'
+import { orgCommand } from './org.ts'
+import { permissionCommand } from './permission.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
+import { teamCommand } from './team.ts'
 import { upCommand } from './up.ts'
 
 /** The `atoll` command: each of its commands is a file beside this one. */
@@ -17,7 +20,17 @@ export function createProgram(): Command {
 Settings come from atoll.yaml in the current folder, with ATOLL_* variables over it; data is in ./data (ATOLL_DATA).
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
-  const commands = [upCommand(), statusCommand(), runCommand(), ...roleCommands()]
+  const administration = [orgCommand(), teamCommand(), permissionCommand()]
+  const commands = [upCommand(), statusCommand(), ...administration, runCommand(), ...roleCommands()]
   for (const command of commands) program.addCommand(command)
+  inheritSettings(program)
   return program
+}
+
+/** commander hands its settings down to commands it makes itself only. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent)
+    inheritSettings(command)
+  }
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { readSettings } from '#appliance/config/index.ts'
+import { Failure } from '#appliance/failures.ts'
 import { componentsOf } from '#appliance/supervise/plan.ts'
-import { CommandFailed } from './failure.ts'
 import { printTable } from './print-table.ts'
 
 interface ComponentStatus extends Record<string, unknown> {
@@ -28,7 +28,7 @@ export function statusCommand(): Command {
       )
       printTable(rows, ['component', 'state', 'url', 'ms', 'problem'], { json: options.json ?? false, empty: '' })
       const down = rows.filter(({ state }) => state === 'down').map(({ component }) => component)
-      if (down.length > 0) throw new CommandFailed(`Down: ${down.join(', ')}. "atoll up" starts the box.`)
+      if (down.length > 0) throw new Failure(`Down: ${down.join(', ')}. "atoll up" starts the box.`)
     })
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parse } from 'yaml'
+import { UsageError } from '#appliance/failures.ts'
 import { describeProblems } from './describe-problems.ts'
 import { settingNames, withEnvironment } from './environment.ts'
 import { choosePorts, type Ports } from './ports.ts'
@@ -32,7 +33,7 @@ export interface SettingsSource {
 }
 
 /** A setting is wrong; the message says which, and what to write instead. */
-export class SettingsError extends Error {}
+export class SettingsError extends UsageError {}
 
 /** @throws SettingsError */
 export async function readSettings({ cwd, env, file }: SettingsSource): Promise<Settings> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { ComponentName } from '#appliance/config/index.ts'
+import { Failure } from '#appliance/failures.ts'
 import { readyMessage, type StartMessage } from '#appliance/run/index.ts'
 import { BackOff } from './back-off.ts'
 import type { BoxLog } from './box-log.ts'
@@ -20,7 +21,7 @@ const stopMs = 2_500
 const attempts = 5
 
 /** A component ended again and again before it was ready. */
-export class DoesNotStart extends Error {}
+export class DoesNotStart extends Failure {}
 
 /** One component in a process of its own, which is started again whenever it ends by itself. */
 export class ComponentProcess implements AsyncDisposable {

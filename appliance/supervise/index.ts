@@ -1,5 +1,6 @@
+export { aborted } from './aborted.ts'
 export { BoxLog } from './box-log.ts'
 export { DoesNotStart } from './component-process.ts'
 export { AlreadyRunning } from './lock.ts'
 export { componentsOf } from './plan.ts'
-export { type Box, startBox } from './start-box.ts'
+export { type Box, type BoxOptions, startBox } from './start-box.ts'

@@ -2,11 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import { Failure } from '#appliance/failures.ts'
 import { makeDataDir } from '#appliance/files/data-dir.ts'
 import { readJsonIfThere, writePrivateJson } from '#appliance/files/private-json.ts'
 
 /** Somebody else runs this box. */
-export class AlreadyRunning extends Error {}
+export class AlreadyRunning extends Failure {}
 
 const holderSchema = z.object({ pid: z.int(), gateway: z.url() })
 

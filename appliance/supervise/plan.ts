@@ -12,8 +12,14 @@ export function portsOf(settings: Settings): PortName[] {
   return portNames.filter((name) => name !== 'idp' || settings.idps.length === 0)
 }
 
-/** What a component asks while it starts: identities are created in the directory. */
-const needs: Partial<Record<ComponentName, ComponentName[]>> = { org: ['directory'], people: ['directory'] }
+/** What a component asks as soon as it runs. It could wait for them by itself; so it need not, and nothing is logged. */
+const needs: Partial<Record<ComponentName, ComponentName[]>> = {
+  org: ['directory'],
+  people: ['directory'],
+  relay: ['org', 'people'],
+  appview: ['relay'],
+  gateway: ['appview'],
+}
 
 /**
  * Lets the components start, each as soon as those it needs are ready.

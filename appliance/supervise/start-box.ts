@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ComponentName, findUpstream, type Settings, type Upstream } from '#appliance/config/index.ts'
+import { Failure } from '#appliance/failures.ts'
 import { writePrivateJson } from '#appliance/files/private-json.ts'
 import {
   componentConfigs,
@@ -11,6 +12,7 @@ import {
   type Secrets,
 } from '#appliance/init/index.ts'
 import { EmbeddedPostgres } from '#appliance/postgres/index.ts'
+import { aborted } from './aborted.ts'
 import type { BoxLog } from './box-log.ts'
 import { childEnvironment } from './child-environment.ts'
 import { ComponentProcess } from './component-process.ts'
@@ -23,29 +25,37 @@ export interface Box extends AsyncDisposable {
   broken: Promise<never>
 }
 
+export interface BoxOptions {
+  settings: Settings
+  env: NodeJS.ProcessEnv
+  log: BoxLog
+  /** Gives up starting, and ends what was started. */
+  stop: AbortSignal
+}
+
 /**
  * Starts the whole box: Postgres, then every component in a process of its own.
- * @throws AlreadyRunning, SettingsError, or Error naming what does not start
+ * @throws AlreadyRunning, SettingsError, DoesNotStart; the reason of `stop`
  */
-export async function startBox(settings: Settings, env: NodeJS.ProcessEnv, log: BoxLog): Promise<Box> {
+export async function startBox({ settings, env, log, stop }: BoxOptions): Promise<Box> {
+  const stopped = aborted(stop).then(() => stop.throwIfAborted())
+  stopped.catch(() => {})
   await using opening = new AsyncDisposableStack()
   opening.use(await lockDataDir(settings.dataDir, settings.publicUrls.gateway))
-  await waitForPorts(settings.ports, portsOf(settings))
-  const [secrets, upstream] = await Promise.all([
-    keepSecrets(settings.dataDir),
-    findUpstream(settings, process.cwd(), env),
-  ])
-  log.progress(`· public packages come from ${upstream.url}`)
-  // Postgres is disposed after the components: they need it to the last.
+  await Promise.race([waitForPorts(settings.ports, portsOf(settings)), stopped])
+  const secrets = await keepSecrets(settings.dataDir)
+  // Postgres is disposed of after the components: they need it to the last.
   const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
   opening.defer(async () => (await postgres?.catch(() => undefined))?.[Symbol.asyncDispose]())
-  const children = spawnComponents(settings, env, upstream, log, opening)
+  const upstream = await findUpstream(settings, process.cwd(), env)
+  const children = spawnComponents({ settings, env, log, upstream }, opening)
   const adminUrl = settings.databaseUrl ?? (await postgres)?.url ?? ''
-  await writeConfigs(settings, secrets, adminUrl, upstream)
-  await startInOrder(children, log)
+  await Promise.race([writeConfigs(settings, secrets, adminUrl, upstream), stopped])
+  await Promise.race([startInOrder(children, log), stopped])
   const broken = (await postgres)?.ended.then(() => {
-    throw new Error('Postgres ended; the log says why.')
+    throw new Failure('Postgres ended; data/logs/atoll.log says why.')
   })
+  broken?.catch(() => {})
   const opened = opening.move()
   return { broken: broken ?? new Promise(() => {}), [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
@@ -62,10 +72,7 @@ async function startPostgres(settings: Settings, secrets: Secrets, log: BoxLog):
 
 /** Their code loads while Postgres starts and the configurations are written. */
 function spawnComponents(
-  settings: Settings,
-  env: NodeJS.ProcessEnv,
-  upstream: Upstream,
-  log: BoxLog,
+  { settings, env, log, upstream }: Omit<BoxOptions, 'stop'> & { upstream: Upstream },
   stack: AsyncDisposableStack,
 ): Map<ComponentName, ComponentProcess> {
   const own = {

@@ -1,14 +1,15 @@
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PortName } from '#appliance/config/components.ts'
-import { type Ports, SettingsError } from '#appliance/config/index.ts'
+import type { Ports } from '#appliance/config/index.ts'
+import { Failure } from '#appliance/failures.ts'
 
 const patienceMs = 5_000
 const retryMs = 100
 
 /**
  * Waits for children of a supervisor that was just killed to let go of their ports.
- * @throws SettingsError naming each port somebody else holds
+ * @throws Failure naming each port somebody else holds
  */
 export async function waitForPorts(ports: Ports, names: readonly PortName[]): Promise<void> {
   const until = Date.now() + patienceMs
@@ -20,7 +21,7 @@ export async function waitForPorts(ports: Ports, names: readonly PortName[]): Pr
   if (taken.length === 0) return
   const list = taken.map((name) => `${ports[name]} (${name})`).join(', ')
   const [first = 'gateway'] = taken
-  throw new SettingsError(
+  throw new Failure(
     `Another program listens on port ${list}. Stop it, set ATOLL_PORT_${first.toUpperCase()}=<port>, or ATOLL_PORTS=free.`,
   )
 }

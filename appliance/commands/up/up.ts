@@ -1,6 +1,6 @@
 import { readSettings, type Settings } from '#appliance/config/index.ts'
-import { AlreadyRunning, BoxLog, DoesNotStart, startBox } from '#appliance/supervise/index.ts'
-import { CommandFailed } from '../failure.ts'
+import { seedDemo } from '#appliance/demo/seed/index.ts'
+import { aborted, BoxLog, startBox } from '#appliance/supervise/index.ts'
 
 interface UpOptions {
   file: string | undefined
@@ -15,25 +15,31 @@ export async function up({ file, verbose }: UpOptions): Promise<void> {
   using log = new BoxLog(settings.dataDir, process.stdout, { verbose })
   log.progress('Starting the box …')
   try {
-    await using stack = new AsyncDisposableStack()
-    const starting = startBox(settings, process.env, log)
-    // Ctrl-C while it starts: what has been started so far is ended, too.
-    stack.defer(async () => (await starting.catch(() => undefined))?.[Symbol.asyncDispose]())
-    const box = await Promise.race([starting, stop])
-    if (box === undefined) return
+    await using box = await startBox({ settings, env: process.env, log, stop })
+    if (settings.idps.length === 0) await Promise.race([seed(settings, log), aborted(stop), box.broken])
     log.say(nextSteps(settings, (Date.now() - began) / 1000))
-    await Promise.race([stop, box.broken])
-    log.progress('Stopping …')
+    await Promise.race([aborted(stop), box.broken])
   } catch (error) {
-    if (error instanceof AlreadyRunning || error instanceof DoesNotStart) throw new CommandFailed(error.message)
-    throw error
+    if (!stop.aborted) throw error
+  } finally {
+    log.progress('Stopped.')
   }
 }
 
-function stopSignal(): Promise<undefined> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(undefined))
-  })
+/** A demo that could not be filled is still a box. */
+async function seed(settings: Settings, log: BoxLog): Promise<void> {
+  try {
+    if ((await seedDemo(settings)) === 'seeded') log.progress('✓ demo: organisation acme.test, team maintainers, rules')
+  } catch (error) {
+    log.progress(`! the demo could not be set up and will be at the next start: ${(error as Error).message}`)
+  }
+}
+
+/** Aborted by Ctrl-C and its kin. A second one ends this process at once, and its children notice. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort())
+  return controller.signal
 }
 
 function nextSteps({ publicUrls, idps }: Settings, seconds: number): string {

@@ -1,0 +1,14 @@
+export { membersAfter, putPermission, putTeam, type Rule, retirePermission } from './change-rights.ts'
+export { collectCode } from './collect-code.ts'
+export { createOrg } from './create-org.ts'
+export { findOrg, findPeople, listOrgs, listPeople, NotFoundHere, type Org, type Person } from './find.ts'
+export { type Admin, NoBox, openAdmin } from './open-admin.ts'
+export {
+  type Approval,
+  OperationRefused,
+  type OperationRequest,
+  operate,
+  type PersonalGateway,
+  type WrittenRecord,
+} from './operate.ts'
+export { listPermissions, listTeams, type Permission, type Team } from './rights.ts'

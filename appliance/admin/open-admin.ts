@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import type { Settings } from '#appliance/config/index.ts'
+import { Failure } from '#appliance/failures.ts'
+import { readJsonIfThere } from '#appliance/files/private-json.ts'
+import { componentDid, keepSecrets } from '#appliance/init/index.ts'
+import { type NetworkConfig, networkSchema } from '#common/config/index.ts'
+import { createPeerAuth, type JtiStore } from '#common/service-auth/index.ts'
+import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
+
+/** The box as its owner administers it: the components, called with the appliance's own key. */
+export interface Admin {
+  network: NetworkConfig
+  org: PeerClient
+  people: PeerClient
+  appview: PeerClient
+}
+
+/** This box was never started, so there is nothing to administer. */
+export class NoBox extends Failure {}
+
+/** @throws NoBox */
+export async function openAdmin(settings: Settings): Promise<Admin> {
+  const written = await readJsonIfThere(join(settings.dataDir, 'run', 'network.json'))
+  if (written === undefined) throw new NoBox(`There is no box in ${settings.dataDir} yet: "atoll up" makes one.`)
+  const network = networkSchema.parse(written)
+  const { appliance } = await keepSecrets(settings.dataDir)
+  const self = { did: componentDid(settings, 'appliance'), privateKeyHex: appliance.privateKeyHex }
+  const auth = await createPeerAuth({ self, network }, refuseAll)
+  const client = (name: 'org' | 'people' | 'appview') => createPeerClient(name, network, auth)
+  return { network, org: client('org'), people: client('people'), appview: client('appview') }
+}
+
+/** Nobody calls the appliance, so no token for it can be good. */
+const refuseAll: JtiStore = { use: async () => false }

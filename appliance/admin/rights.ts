@@ -1,0 +1,44 @@
+import type { DidString } from '@atproto/syntax'
+import { app } from '#lexicons'
+import type { Org } from './find.ts'
+import type { Admin } from './open-admin.ts'
+
+export interface Team extends Record<string, unknown> {
+  name: string
+  description: string | undefined
+  members: { did: string; handle?: string | undefined }[]
+}
+
+export interface Permission extends Record<string, unknown> {
+  id: string
+  effect: string
+  subject: string
+  action: string
+  packages: string
+  approvedBy: string
+}
+
+/** The teams that count, as one of the organisation's managers sees them: all. */
+export async function listTeams({ appview, network }: Admin, org: Org): Promise<Team[]> {
+  const params = { org: org.did, viewer: viewerOf(org, network.registryDid) }
+  const { teams } = await appview.call(app.npm.registry.listTeams, { params })
+  return teams.map(({ name, description, members }) => ({ name, description, members }))
+}
+
+/** The permissions that count. */
+export async function listPermissions({ appview, network }: Admin, org: Org): Promise<Permission[]> {
+  const params = { org: org.did, viewer: viewerOf(org, network.registryDid) }
+  const { permissions } = await appview.call(app.npm.registry.listPermissions, { params })
+  return permissions.map(({ id, effect, subject, action, packages, approvedBy }) => ({
+    id,
+    effect,
+    subject,
+    action,
+    packages,
+    approvedBy,
+  }))
+}
+
+function viewerOf({ managers: [first] }: Org, registry: string): DidString {
+  return first ?? (registry as DidString)
+}

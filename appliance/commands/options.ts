@@ -1,0 +1,12 @@
+import { type Command, Option } from 'commander'
+
+/** Options that several commands have, said the same way everywhere. */
+export const orgOption = () => new Option('--org <handle>', 'the organisation, where there is more than one')
+export const tokenOption = () =>
+  new Option('--token <token>', 'your npm token; else ATOLL_TOKEN, NPM_TOKEN or the one "npm login" stored')
+export const jsonOption = () => new Option('--json', 'for programs')
+
+export function withOptions(command: Command, ...options: Option[]): Command {
+  for (const option of options) command.addOption(option)
+  return command
+}

@@ -1,0 +1,73 @@
+import { Argument, Command } from 'commander'
+import type { Admin } from '#appliance/admin/index.ts'
+import { Failure } from '#appliance/failures.ts'
+import { actions } from '#common/authz/vocabulary.ts'
+import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
+import { printTable } from './print-table.ts'
+import { printWritten } from './print-written.ts'
+import { askForOperation, openOrgSession } from './session.ts'
+
+interface Options {
+  org?: string
+  token?: string
+  json?: boolean
+}
+
+/** `atoll permission …` */
+export function permissionCommand(): Command {
+  return new Command('permission')
+    .description('permissions: who may do what with which packages; what is not allowed is refused')
+    .addCommand(lay('add', 'allow', 'allow something'))
+    .addCommand(lay('deny', 'deny', 'forbid something; this outweighs whatever allows it'))
+    .addCommand(remove())
+    .addCommand(list())
+}
+
+function lay(verb: string, effect: 'allow' | 'deny', description: string): Command {
+  const command = new Command(verb)
+    .description(`${description} (approved in your browser by you, who manages the organisation)`)
+    .argument('<who>', 'everyone, team:<name>, or a handle')
+    .addArgument(new Argument('<action>', 'what').choices(actions))
+    .argument('<packages>', "a name or a pattern: '@acme.test/*', '@acme.test/ui-*', '*'")
+    .addHelpText('after', `\nExample: atoll permission ${verb} team:maintainers publish '@acme.test/*'`)
+  return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
+    async (who: string, action: string, packages: string, options: Options) => {
+      const { putPermission } = await import('#appliance/admin/index.ts')
+      const { admin, org, settings } = await openOrgSession(command, options.org)
+      const subject = await subjectOf(admin, who)
+      const request = putPermission(org.did, { effect, subject, action, packages })
+      printWritten(await askForOperation(settings, options.token, request), options)
+    },
+  )
+}
+
+async function subjectOf(admin: Admin, who: string): Promise<string> {
+  if (who === 'everyone' || who.startsWith('team:')) return who
+  const { findPeople } = await import('#appliance/admin/index.ts')
+  const [person] = await findPeople(admin, [who])
+  return person?.did ?? who
+}
+
+function remove(): Command {
+  const command = new Command('remove')
+    .description('take a rule back (approved in your browser by you, who manages the organisation)')
+    .argument('<id>', 'as "atoll permission list" shows it')
+  return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(async (id: string, options: Options) => {
+    const { listPermissions, retirePermission } = await import('#appliance/admin/index.ts')
+    const { admin, org, settings } = await openOrgSession(command, options.org)
+    const rule = (await listPermissions(admin, org)).find((candidate) => candidate.id === id)
+    if (rule === undefined) throw new Failure(`${org.handle} has no rule ${id}: see "atoll permission list".`)
+    printWritten(await askForOperation(settings, options.token, retirePermission(org.did, rule)), options)
+  })
+}
+
+function list(): Command {
+  const command = new Command('list').description('list the rules that count')
+  return withOptions(command, orgOption(), jsonOption()).action(async (options: Options) => {
+    const { listPermissions } = await import('#appliance/admin/index.ts')
+    const { admin, org } = await openOrgSession(command, options.org)
+    const empty = `${org.handle} has no rules yet, so nobody may do anything: see "atoll permission add --help".`
+    const columns = ['id', 'effect', 'subject', 'action', 'packages', 'approvedBy'] as const
+    printTable(await listPermissions(admin, org), columns, { json: options.json ?? false, empty })
+  })
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import {
+  type Admin,
+  type Approval,
+  collectCode,
+  findOrg,
+  type OperationRequest,
+  type Org,
+  openAdmin,
+  operate,
+  type WrittenRecord,
+} from '#appliance/admin/index.ts'
+import { readSettings, registryToken, type Settings } from '#appliance/config/index.ts'
+import { UsageError } from '#appliance/failures.ts'
+
+/** What every administering command begins with. */
+export interface AdminSession {
+  settings: Settings
+  admin: Admin
+}
+
+export async function openSession(command: Command): Promise<AdminSession> {
+  const file = command.optsWithGlobals()['settings']
+  const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
+  return { settings, admin: await openAdmin(settings) }
+}
+
+export async function openOrgSession(command: Command, name: string | undefined): Promise<AdminSession & { org: Org }> {
+  const session = await openSession(command)
+  return { ...session, org: await findOrg(session.admin, name) }
+}
+
+/** Has an operation approved by the person whose token it is, in their browser, and executed. */
+export async function askForOperation(
+  { publicUrls }: Settings,
+  givenToken: string | undefined,
+  request: OperationRequest,
+): Promise<WrittenRecord> {
+  const url = publicUrls.gateway
+  return operate({ url, token: await findToken(url, givenToken) }, request, approveInBrowser)
+}
+
+async function findToken(gateway: string, given: string | undefined): Promise<string> {
+  const named = given ?? process.env['ATOLL_TOKEN'] ?? process.env['NPM_TOKEN']
+  if (named !== undefined && named !== '') return named
+  const npmrc = process.env['npm_config_userconfig'] ?? join(homedir(), '.npmrc')
+  const found = registryToken(await readFile(npmrc, 'utf8').catch(() => ''), gateway, process.env)
+  if (found !== undefined) return found
+  throw new UsageError(
+    `This is done in somebody's name: run "npm login --registry ${gateway}" first, or give a token with --token or ATOLL_TOKEN.`,
+  )
+}
+
+async function approveInBrowser({ authUrl, doneUrl }: Approval): Promise<string> {
+  // On stderr: what a program reads on stdout is the result alone.
+  process.stderr.write(`Approve this in your browser:\n\n  ${authUrl}\n\n`)
+  if (process.stderr.isTTY) openBrowser(authUrl)
+  return collectCode(doneUrl)
+}
+
+function openBrowser(url: string): void {
+  const program = process.platform === 'darwin' ? 'open' : 'xdg-open'
+  const child = spawn(program, [url], { detached: true, stdio: 'ignore' })
+  // Without a browser here, the printed address is what there is.
+  child.on('error', () => {})
+  child.unref()
+}

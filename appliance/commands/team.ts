@@ -1,0 +1,85 @@
+import { Command } from 'commander'
+import type { Team } from '#appliance/admin/index.ts'
+import { Failure } from '#appliance/failures.ts'
+import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
+import { printTable } from './print-table.ts'
+import { printWritten } from './print-written.ts'
+import { askForOperation, openOrgSession } from './session.ts'
+
+interface ChangeOptions {
+  org?: string
+  token?: string
+  json?: boolean
+  member?: string[]
+  description?: string
+}
+
+/** `atoll team …` */
+export function teamCommand(): Command {
+  return new Command('team')
+    .description('teams: people who have rights together')
+    .addCommand(create())
+    .addCommand(change('add', 'add people to a team'))
+    .addCommand(change('remove', 'take people out of a team'))
+    .addCommand(list())
+}
+
+function create(): Command {
+  const command = new Command('create')
+    .description('create a team (approved in your browser by you, who manages the organisation)')
+    .argument('<name>', 'lower-case letters, digits and hyphens')
+    .option('--member <handle...>', 'who is in it')
+    .option('--description <text>')
+    .addHelpText('after', '\nExample: atoll team create maintainers --member alice.people.test')
+  return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
+    async (name: string, options: ChangeOptions) => {
+      const { findPeople, listTeams, putTeam } = await import('#appliance/admin/index.ts')
+      const { admin, org, settings } = await openOrgSession(command, options.org)
+      const exists = (await listTeams(admin, org)).some((team) => team.name === name)
+      if (exists) throw new Failure(`${org.handle} has a team ${name} already: see "atoll team add --help".`)
+      const members = (await findPeople(admin, options.member ?? [])).map(({ did }) => did)
+      const request = putTeam(org.did, { name, description: options.description, members })
+      printWritten(await askForOperation(settings, options.token, request), options)
+    },
+  )
+}
+
+function change(verb: 'add' | 'remove', description: string): Command {
+  const command = new Command(verb)
+    .description(description)
+    .argument('<team>')
+    .argument('<handle...>', 'people who have signed in once')
+    .addHelpText('after', `\nExample: atoll team ${verb} maintainers bob.people.test`)
+  return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
+    async (name: string, handles: string[], options: ChangeOptions) => {
+      const { findPeople, listTeams, membersAfter, putTeam } = await import('#appliance/admin/index.ts')
+      const { admin, org, settings } = await openOrgSession(command, options.org)
+      const team = findTeam(await listTeams(admin, org), name, org.handle)
+      const people = (await findPeople(admin, handles)).map(({ did }) => did)
+      const members = membersAfter(team, { [verb]: people })
+      const request = putTeam(org.did, { name, description: team.description, members })
+      printWritten(await askForOperation(settings, options.token, request), options)
+    },
+  )
+}
+
+function list(): Command {
+  const command = new Command('list').description('list the teams and who is in them')
+  return withOptions(command, orgOption(), jsonOption()).action(async (options: ChangeOptions) => {
+    const { listTeams } = await import('#appliance/admin/index.ts')
+    const { admin, org } = await openOrgSession(command, options.org)
+    const rows = (await listTeams(admin, org)).map((team) => ({
+      ...team,
+      members: options.json === true ? team.members : team.members.map(({ did, handle }) => handle ?? did),
+    }))
+    const empty = `${org.handle} has no teams yet: "atoll team create --help" says how to make one.`
+    printTable(rows, ['name', 'members', 'description'], { json: options.json ?? false, empty })
+  })
+}
+
+function findTeam(teams: readonly Team[], name: string, org: string): Team {
+  const team = teams.find((candidate) => candidate.name === name)
+  if (team !== undefined) return team
+  const known = teams.map((candidate) => candidate.name).join(', ')
+  throw new Failure(`${org} has no team ${name}. It has: ${known || 'none yet'}.`)
+}
