@@ -38,6 +38,8 @@ export interface PageResponse {
 }
 
 const unseen = new Set(['head', 'script', 'style', 'template'])
+/** Their edges part no words. */
+const inline = new Set(['a', 'b', 'code', 'em', 'i', 'output', 'small', 'span', 'strong', 'time'])
 
 /** Reads a page's words, links and forms; styles and scripts are nothing to it. */
 export function parsePage(response: PageResponse): Page {
@@ -51,6 +53,7 @@ export function parsePage(response: PageResponse): Page {
   const parser = new Parser({
     onopentag(name, attributes) {
       open.push(name)
+      if (!inline.has(name)) words.push(' ')
       if (name === 'title') collect = (text) => (page.title += text)
       if (name === 'a' && attributes['href'] !== undefined) {
         const link: Link = { href: new URL(attributes['href'], url).href, text: '' }
@@ -69,12 +72,13 @@ export function parsePage(response: PageResponse): Page {
     },
     onclosetag(name) {
       open.pop()
+      if (!inline.has(name)) words.push(' ')
       if (name === 'form') form = undefined
       if (name === 'title' || name === 'a' || name === 'button') collect = undefined
     },
   })
   if (headers.get('content-type')?.startsWith('text/html')) parser.end(body)
-  page.text = words.join(' ').replace(/\s+/g, ' ').trim()
+  page.text = words.join('').replace(/\s+/g, ' ').trim()
   return page
 }
 
