@@ -1,0 +1,154 @@
+import {
+  buildApproval,
+  buildAttestation,
+  composeEnrolment,
+  composeOperation,
+  publish,
+  putPermission,
+} from '#common/operations/index.ts'
+import type { UnplacedRecord } from '#common/records/index.ts'
+import { signServiceToken } from '#common/service-auth/index.ts'
+import { inspectTarball } from '#common/tarball/index.ts'
+import { app } from '#lexicons'
+import type { PdsHost } from '#pds/host/index.ts'
+import type { OrgPds } from '#pds/org/index.ts'
+import type { TestIdentityProvider } from '#test/support/identity-provider.ts'
+import type { TestNetwork } from '#test/support/network.ts'
+import { pack, packageFolder } from '#test/support/package-folder.ts'
+
+export interface PersonOptions {
+  did: string
+  /** Their number at the IdP. */
+  subject: string
+  people: PdsHost
+  idp: TestIdentityProvider
+  org: OrgPds
+  net: TestNetwork
+  acme: string
+}
+
+export interface PublishOptions {
+  tag?: string
+  /** Files of the package, beside those every test package has. */
+  files?: Record<string, string>
+  /** Of the operation, in seconds since the epoch. */
+  expiry?: number
+}
+
+/** Everything that is sent for one operation; tests change one part of it. */
+export interface Ceremony {
+  procedure: string
+  bytes: Uint8Array
+  op: Uint8Array
+  /** Of the ID token. */
+  claims: Record<string, unknown>
+  token: string
+  body?: Buffer
+  /** What the person's repository has to say about it. */
+  witness?: UnplacedRecord
+}
+
+const inFiveMinutes = () => Math.floor(Date.now() / 1000) + 300
+
+/** Somebody with an account on the people PDS, and all that their browser and their people PDS do for them. */
+export class Person {
+  readonly did: string
+  readonly #options: PersonOptions
+
+  constructor(options: PersonOptions) {
+    this.did = options.did
+    this.#options = options
+  }
+
+  /** @param spec such as `@acme.test/hello@1.0.0` */
+  async preparesPublish(
+    spec: string,
+    { tag = 'latest', files = {}, expiry = inFiveMinutes() }: PublishOptions = {},
+  ): Promise<Ceremony> {
+    const { acme } = this.#options
+    const at = spec.lastIndexOf('@')
+    const [name, version] = [spec.slice(0, at), spec.slice(at + 1)]
+    const body = await pack(await packageFolder({ name, version, files }))
+    const tarball = await inspectTarball(body)
+    const { integrity, shasum, size } = tarball
+    const createdAt = new Date().toISOString()
+    const composed = composeOperation({
+      org: acme,
+      procedure: publish.procedure,
+      input: { name, version, integrity, shasum, size, tag, createdAt },
+      tarball,
+      expiry,
+    })
+    const witness = buildAttestation({ ...composed, method: 'mfa', createdAt })
+    return { ...(await this.#confirm(publish.procedure, composed)), body, witness }
+  }
+
+  async preparesPermission(
+    rule: { id: string; subject: string; action: string; packages: string },
+    createdAt = new Date().toISOString(),
+  ): Promise<Ceremony> {
+    const input = { ...rule, effect: 'allow', createdAt }
+    const { procedure } = putPermission
+    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    const witness = buildApproval({ ...composed, createdAt })
+    return { ...(await this.#confirm(procedure, composed)), witness }
+  }
+
+  async preparesEnrolment(subject = this.#options.subject): Promise<Ceremony> {
+    const { idp } = this.#options
+    const composed = composeEnrolment({ issuer: idp.config.issuer, subject, did: this.did }, inFiveMinutes())
+    return this.#confirm(app.npm.operation.enrol.main.nsid, composed)
+  }
+
+  async enrols(subject = this.#options.subject): Promise<Response> {
+    return this.sends(await this.preparesEnrolment(subject))
+  }
+
+  async publishes(spec: string, options: PublishOptions = {}): Promise<Response> {
+    return this.approves(await this.preparesPublish(spec, options))
+  }
+
+  /** Leaves the witness and sends the operation. */
+  async approves(ceremony: Ceremony): Promise<Response> {
+    await this.leavesWitness(ceremony)
+    return this.sends(ceremony)
+  }
+
+  async leavesWitness({ witness, procedure, op }: Ceremony): Promise<void> {
+    if (witness === undefined) return
+    await this.#options.people.write(this.did, [{ action: 'put', ...witness }], { by: this.did, procedure, op })
+  }
+
+  async sends(ceremony: Ceremony, idToken?: string): Promise<Response> {
+    const { idp, org } = this.#options
+    return fetch(`${org.url}/xrpc/${ceremony.procedure}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${ceremony.token}`,
+        'atoll-operation': Buffer.from(ceremony.bytes).toString('base64url'),
+        'atoll-id-token': idToken ?? (await idp.sign(ceremony.claims)),
+        'content-type': 'application/octet-stream',
+      },
+      ...(ceremony.body === undefined ? {} : { body: new Uint8Array(ceremony.body) }),
+    })
+  }
+
+  /** A fresh token of this person's DID for an operation. */
+  async signsToken(op: Uint8Array, method: string, lifetimeSeconds = 60): Promise<string> {
+    const { people, net } = this.#options
+    const audience = net.network.peers.org.did
+    return signServiceToken(await people.signerFor(this.did), {
+      issuer: this.did,
+      audience,
+      method,
+      op,
+      lifetimeSeconds,
+    })
+  }
+
+  async #confirm(procedure: string, { bytes, op }: { bytes: Uint8Array; op: Uint8Array }): Promise<Ceremony> {
+    const { idp, subject } = this.#options
+    const claims = idp.claimsFor(subject, op)
+    return { procedure, bytes, op, claims, token: await this.signsToken(op, procedure) }
+  }
+}
