@@ -27,10 +27,11 @@ export class Developer {
   /** Known once they signed in. */
   did = ''
 
-  constructor(scene: Scene, username: string, options: BrowserOptions = {}) {
+  /** @param browser somebody else's, that they sit at */
+  constructor(scene: Scene, username: string, options: BrowserOptions = {}, browser = createBrowser(options)) {
     this.scene = scene
     this.username = username
-    this.browser = createBrowser(options)
+    this.browser = browser
   }
 
   /** `npm login`, as far as the gateway's part: opens a sign-in. */

@@ -9,6 +9,7 @@ import { buildGenesis } from '#common/identity/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { Directory } from '#pds/directory/index.ts'
+import type { PdsHostConfig } from '#pds/host/index.ts'
 import { OrgPds } from '#pds/org/index.ts'
 import { type PeopleConfig, PeoplePds, peopleConfigSchema } from '#pds/people/index.ts'
 import { type TestNetwork, testNetwork } from '#test/support/network.ts'
@@ -24,20 +25,32 @@ export class AdjustableClock implements Clock {
   }
 }
 
+interface Parts {
+  net: TestNetwork
+  config: PeopleConfig
+  orgConfig: PdsHostConfig
+  clock: AdjustableClock
+  parked: ParkingLot
+  idpOrigin: string
+  acme: string
+  people: PeoplePds
+  org: OrgPds
+}
+
 /** The people PDS with everything around it: directory, organisations' PDS, a certified OpenID provider, Postgres. */
 export class Scene implements AsyncDisposable {
   readonly net: TestNetwork
   readonly config: PeopleConfig
-  readonly clock = new AdjustableClock()
+  readonly clock: AdjustableClock
   /** Where the gateway's parked uploads are. */
   readonly parked: ParkingLot
   readonly idpOrigin: string
   /** DID of acme.test. */
   readonly acme: string
-  people: PeoplePds
+  readonly #orgConfig: PdsHostConfig
+  readonly #around: AsyncDisposable
+  #people: PeoplePds | undefined
   #org: OrgPds | undefined
-  readonly #orgConfig: Awaited<ReturnType<typeof pdsConfig>>
-  readonly #opened: AsyncDisposable
 
   static async open(): Promise<Scene> {
     await using opening = new AsyncDisposableStack()
@@ -45,12 +58,12 @@ export class Scene implements AsyncDisposable {
     const registryKey = randomBytes(32).toString('hex')
     const { did: registryDid } = await buildGenesis(await Secp256k1Keypair.import(registryKey))
     const publicUrls = { gateway: 'http://localhost:4873', people: `http://127.0.0.1:${pagesPort}` }
-    const clientSecret = randomBytes(16).toString('hex')
+    const secret = randomBytes(16).toString('hex')
     const net = opening.use(await testNetwork({ idps: [demoIdp(idpPort)], registryDid, publicUrls }))
     const idp = opening.use(
       await DemoIdp.start({
         listen: { host: '127.0.0.1', port: idpPort },
-        client: { secret: clientSecret, redirectUris: [`${publicUrls.people}/oidc/callback`] },
+        client: { secret, redirectUris: [`${publicUrls.people}/oidc/callback`] },
         seed: 'a-seed-for-tests-only',
         signingKey: await drawRsaKey(),
         logLevel: 'silent',
@@ -60,38 +73,33 @@ export class Scene implements AsyncDisposable {
     const parked = opening.use(await ParkingLot.open(await net.configFor('gateway')))
     const config = peopleConfigSchema.parse({
       ...(await pdsConfig(net, 'people')),
-      registry: { did: registryDid, handle: 'registry.people.test', privateKeyHex: registryKey },
+      // A demo person is called so, too: the name is taken before they come.
+      registry: { did: registryDid, handle: 'dan.people.test', privateKeyHex: registryKey },
       pages: { port: pagesPort },
-      idpClientSecrets: { [idp.issuer]: clientSecret },
+      idpClientSecrets: { [idp.issuer]: secret },
       handleSuffix: 'people.test',
     })
     const orgConfig = await pdsConfig(net, 'org')
     const org = await OrgPds.start(orgConfig)
     const appliance = createPeerClient('org', net.network, await net.authAs('appliance'))
     const { did: acme } = await appliance.call(app.npm.operation.createOrg, { input: { handle: 'acme.test' } })
-    const scene = new Scene({ net, config, orgConfig, parked, idpOrigin: idp.issuer, acme, opened: opening.move() })
-    scene.#org = org
-    scene.people = await PeoplePds.start(config, scene.clock)
-    return scene
+    const clock = new AdjustableClock()
+    const people = await PeoplePds.start(config, clock)
+    const parts = { net, config, orgConfig, clock, parked, idpOrigin: idp.issuer, acme, people, org }
+    return new Scene(parts, opening.move())
   }
 
-  private constructor(parts: {
-    net: TestNetwork
-    config: PeopleConfig
-    orgConfig: Awaited<ReturnType<typeof pdsConfig>>
-    parked: ParkingLot
-    idpOrigin: string
-    acme: string
-    opened: AsyncDisposable
-  }) {
+  private constructor(parts: Parts, around: AsyncDisposable) {
     this.net = parts.net
     this.config = parts.config
+    this.clock = parts.clock
     this.parked = parts.parked
     this.idpOrigin = parts.idpOrigin
     this.acme = parts.acme
     this.#orgConfig = parts.orgConfig
-    this.#opened = parts.opened
-    this.people = undefined as unknown as PeoplePds
+    this.#people = parts.people
+    this.#org = parts.org
+    this.#around = around
   }
 
   /** The people PDS, as somebody with this component's key calls it. */
@@ -101,8 +109,9 @@ export class Scene implements AsyncDisposable {
 
   /** Stops the people PDS and starts it again. @param changes to its configuration */
   async restartPeople(changes: Partial<PeopleConfig> = {}): Promise<void> {
-    await this.people[Symbol.asyncDispose]()
-    this.people = await PeoplePds.start({ ...this.config, ...changes }, this.clock)
+    await this.#people?.[Symbol.asyncDispose]()
+    this.#people = undefined
+    this.#people = await PeoplePds.start({ ...this.config, ...changes }, this.clock)
   }
 
   async stopOrg(): Promise<void> {
@@ -115,8 +124,8 @@ export class Scene implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.people[Symbol.asyncDispose]()
+    await this.#people?.[Symbol.asyncDispose]()
     await this.stopOrg()
-    await this.#opened[Symbol.asyncDispose]()
+    await this.#around[Symbol.asyncDispose]()
   }
 }

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createBrowser } from '#common/browser/index.ts'
 import { app } from '#lexicons'
-import { Developer } from './developer.ts'
+import { buttonOn, Developer } from './developer.ts'
 import { Scene } from './scene.ts'
 
 let scene: Scene
@@ -9,6 +10,13 @@ beforeAll(async () => {
   scene = await Scene.open()
 })
 afterAll(() => scene?.[Symbol.asyncDispose]())
+afterEach(() => {
+  scene.clock.aheadMs = 0
+})
+
+async function redeem(id: string) {
+  return (await scene.callAs('gateway')).call(app.npm.operation.redeemSignIn, { input: { id } })
+}
 
 describe('signing in', () => {
   it('gives the gateway a token signed by the person, for a login and nothing else', async () => {
@@ -16,5 +24,178 @@ describe('signing in', () => {
     expect(claims).toMatchObject({ aud: 'did:web:gateway.test', lxm: app.npm.gateway.login.$nsid })
     expect(Number(claims['exp']) - Number(claims['iat'])).toBeLessThanOrEqual(60)
     expect(claims['iss']).toMatch(/^did:plc:/)
+  })
+
+  it('knows a person again, from any browser', async () => {
+    const [first, second] = [new Developer(scene, 'alice'), new Developer(scene, 'alice')]
+    expect((await first.signsIn())['iss']).toBe((await second.signsIn())['iss'])
+  })
+
+  it('names people after their name at the provider, and never by a name that is taken', async () => {
+    await new Developer(scene, 'alice').signsIn()
+    await new Developer(scene, 'dan').signsIn()
+    const { people } = await (await scene.callAs('appliance')).call(app.npm.operation.listPeople, { params: { limit: 100 } })
+    const handles = people.map(({ handle }) => handle)
+    expect(handles).toContain('alice.people.test')
+    expect(handles).toContain('dan-2.people.test')
+  })
+
+  it('shows who asks, and does not complete without a click', async () => {
+    const bob = new Developer(scene, 'bob')
+    const { id, loginUrl } = await bob.asksToSignIn({ address: '127.0.0.1', client: 'npm/11 <b>workspaces</b>' })
+    const page = await bob.opens(loginUrl)
+    expect(page.text).toContain('npm/11 <b>workspaces</b>')
+    expect(page.text).toContain('bob.people.test')
+    expect(await redeem(id)).toEqual({ state: 'pending' })
+    const done = await bob.presses(page, 'Sign in')
+    expect(done.text).toContain('You can close this window')
+    expect(await redeem(id)).toMatchObject({ state: 'confirmed' })
+  })
+
+  it('is redeemed once', async () => {
+    const bob = new Developer(scene, 'bob')
+    const { id, loginUrl } = await bob.asksToSignIn()
+    await bob.presses(await bob.opens(loginUrl), 'Sign in')
+    await redeem(id)
+    await expect(redeem(id)).rejects.toMatchObject({ code: 'ExpiredHandle' })
+  })
+
+  it('expires after five minutes', async () => {
+    const bob = new Developer(scene, 'bob')
+    const { id, loginUrl } = await bob.asksToSignIn()
+    scene.clock.aheadMs = 301_000
+    expect((await bob.opens(loginUrl)).status).toBe(404)
+    await expect(redeem(id)).rejects.toMatchObject({ code: 'ExpiredHandle' })
+  })
+
+  it('warns of a requester at another address, and asks for a fresh second factor', async () => {
+    const alice = new Developer(scene, 'alice')
+    await alice.signsIn()
+    const { id, loginUrl } = await alice.asksToSignIn({ address: '203.0.113.7', client: 'npm/11' })
+    const page = await alice.opens(loginUrl)
+    expect(page.text).toContain('This browser is somewhere else')
+    const atProvider = await alice.presses(page, 'Sign in')
+    expect(atProvider.url).toContain(scene.idpOrigin)
+    expect(await redeem(id)).toEqual({ state: 'pending' })
+    expect((await alice.authenticates(atProvider)).text).toContain('You can close this window')
+    expect(await redeem(id)).toMatchObject({ state: 'confirmed' })
+  })
+
+  it("does not take another person's second factor for a requester at another address", async () => {
+    const alice = new Developer(scene, 'alice')
+    const { id, loginUrl } = await alice.asksToSignIn({ address: '203.0.113.7', client: 'npm/11' })
+    const atProvider = await alice.presses(await alice.opens(loginUrl), 'Sign in')
+    const bob = new Developer(scene, 'bob', {}, alice.browser)
+    const page = await bob.authenticates(atProvider)
+    expect(page).toMatchObject({ status: 403, text: expect.stringContaining('somebody else') })
+    expect(await redeem(id)).toEqual({ state: 'pending' })
+  })
+
+  it('ends when the person says it was not them', async () => {
+    const alice = new Developer(scene, 'alice')
+    const { id, loginUrl } = await alice.asksToSignIn()
+    await alice.presses(await alice.opens(loginUrl), 'This was not me')
+    await expect(redeem(id)).rejects.toMatchObject({ code: 'ExpiredHandle' })
+  })
+
+  it('takes no form without the token of its page, and none of another site', async () => {
+    const alice = new Developer(scene, 'alice')
+    const { id, loginUrl } = await alice.asksToSignIn()
+    const page = await alice.opens(loginUrl)
+    for (const form_token of [undefined, 'guess']) {
+      expect((await alice.presses(page, 'Sign in', { form_token })).status).toBe(400)
+    }
+    const form = buttonOn(page, 'Sign in')
+    const elsewhere = { ...form, page: { ...page, url: `${scene.idpOrigin}/evil`, headers: new Headers() } }
+    expect((await alice.browser.submit(elsewhere)).status).toBe(400)
+    expect(await redeem(id)).toEqual({ state: 'pending' })
+  })
+
+  it('does not let a browser finish what another began at the provider', async () => {
+    let callback = ''
+    const mallory = new Developer(scene, 'bob', {
+      fetch: async (url, init) => {
+        if (url.pathname !== '/oidc/callback') return fetch(url, init)
+        callback = url.href
+        return new Response('kept for the victim')
+      },
+    })
+    await mallory.opens((await mallory.asksToSignIn()).loginUrl)
+    const victim = await createBrowser().open(callback)
+    expect(victim).toMatchObject({ status: 404, text: expect.stringContaining('This link was used') })
+  })
+
+  it('survives a restart while the person is at the provider', async () => {
+    const carol = new Developer(scene, 'carol')
+    const { id, loginUrl } = await carol.asksToSignIn()
+    const atProvider = await carol.browser.open(loginUrl)
+    await scene.restartPeople()
+    const page = await carol.authenticates(atProvider)
+    await scene.restartPeople()
+    await carol.presses(page, 'Sign in')
+    await scene.restartPeople()
+    expect(await redeem(id)).toMatchObject({ state: 'confirmed' })
+  })
+
+  it('signs out for good, and by a click only', async () => {
+    const alice = new Developer(scene, 'alice')
+    const { loginUrl } = await alice.asksToSignIn()
+    const page = await alice.opens(loginUrl)
+    const asked = await alice.browser.open(`${new URL(loginUrl).origin}/sign-out`)
+    expect((await alice.browser.open(loginUrl)).title).toBe(page.title)
+    expect((await alice.presses(asked, 'Sign out')).text).toContain('Nobody is signed in')
+    expect((await alice.presses(page, 'Sign in')).status).toBe(400)
+  })
+
+  it('lets one address open only so many', async () => {
+    const alice = new Developer(scene, 'alice')
+    const requester = { address: '198.51.100.9', client: 'npm/11' }
+    for (let opened = 0; opened < 50; opened += 1) await alice.asksToSignIn(requester)
+    await expect(alice.asksToSignIn(requester)).rejects.toMatchObject({ code: 'TooManyRequests' })
+    await expect(alice.asksToSignIn()).resolves.toBeDefined()
+  })
+
+  it('is opened and redeemed by the gateway alone', async () => {
+    const stranger = await scene.callAs('appview')
+    const requester = { address: '127.0.0.1', client: 'npm/11' }
+    const asked = stranger.call(app.npm.operation.openSignIn, { input: { requester } })
+    await expect(asked).rejects.toMatchObject({ code: 'UntrustedIssuer' })
+  })
+})
+
+describe('every page', () => {
+  it('cannot be framed, stored or scripted, and tells other sites nothing', async () => {
+    const alice = new Developer(scene, 'alice')
+    const { loginUrl } = await alice.asksToSignIn()
+    const { origin } = new URL(loginUrl)
+    for (const url of [loginUrl, `${origin}/login/unknown`, `${origin}/nowhere`, `${origin}/done/unknown`]) {
+      const { headers, body } = await alice.opens(url)
+      const policy = headers.get('content-security-policy')
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).toContain("frame-ancestors 'none'")
+      expect(headers.get('x-frame-options')).toBe('DENY')
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('same-origin')
+      expect(body).not.toContain('<script')
+    }
+  })
+
+  it('keeps its cookies from scripts and other sites', async () => {
+    const { loginUrl } = await new Developer(scene, 'alice').asksToSignIn()
+    const response = await fetch(loginUrl, { redirect: 'manual' })
+    expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/; HttpOnly; SameSite=Lax/)])
+  })
+
+  it('serves nothing of the PDS behind it', async () => {
+    const { loginUrl } = await new Developer(scene, 'alice').asksToSignIn()
+    const { origin } = new URL(loginUrl)
+    for (const path of [
+      '/xrpc/_health',
+      '/xrpc/com.atproto.server.createSession',
+      '/xrpc/app.npm.operation.openSignIn',
+    ]) {
+      expect((await fetch(`${origin}${path}`, { method: 'POST' })).status).toBe(404)
+    }
   })
 })
