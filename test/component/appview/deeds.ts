@@ -1,0 +1,89 @@
+import { packageKey } from '#common/names/index.ts'
+import type { BuiltRecord } from '#common/records/index.ts'
+import { cidOfRecord, recordUri } from '#common/records/index.ts'
+import { buildPackageRecord, buildTagRecord, buildVersionRecord, inspectTarball } from '#common/tarball/index.ts'
+import { app } from '#lexicons'
+import { packageJsonEntry, tarballOf } from '#test/support/archives.ts'
+import type { RepoAuthor, Write } from '#test/support/repo-author.ts'
+import { put } from './appview-scene.ts'
+
+/** What people and PDSes write, as records. */
+
+export interface Draft {
+  name: string
+  version: string
+  integrity: string
+  record: BuiltRecord
+  /** The version with its package and tag, as the org PDS writes them. */
+  writes: Write[]
+}
+
+export async function drafts(
+  org: RepoAuthor,
+  spec: { name?: string; version: string; manifest?: object; tag?: string },
+): Promise<Draft> {
+  const { name = '@acme.test/hello', version, manifest = {}, tag = 'latest' } = spec
+  const tarball = await inspectTarball(tarballOf(packageJsonEntry({ name, version, ...manifest })))
+  const createdAt = new Date().toISOString()
+  const record = buildVersionRecord({ org: org.did, tarball, createdAt })
+  const tagRecord = buildTagRecord({ org: org.did, name, tag, version, createdAt })
+  const packageRecord = buildPackageRecord({ org: org.did, tarball, createdAt })
+  return {
+    name,
+    version,
+    integrity: tarball.integrity,
+    record,
+    writes: [create(record), create(tagRecord), create(packageRecord)],
+  }
+}
+
+/** Writes of a further version: the package is there already. */
+export function alone({ writes }: Draft): Write[] {
+  return writes.slice(0, 1)
+}
+
+export function attests(org: RepoAuthor, { name, version, integrity, record }: Draft, changes: object = {}): Write {
+  const subject = { uri: record.uri, cid: record.cid }
+  const fields = { org: org.did, subject, name, version, integrity, method: 'mfa', ...changes }
+  return put(app.npm.publish.attestation.$nsid, record.cid, fields)
+}
+
+export interface RightDraft {
+  write: Write
+  cid: string
+  uri: `at://${string}`
+  approval: (action?: Write['action']) => Write
+}
+
+export function permits(
+  org: RepoAuthor,
+  id: string,
+  rule: { subject: string; action: string; packages?: string; effect?: string; retired?: boolean; createdAt?: string },
+  action: Write['action'] = 'create',
+): RightDraft {
+  const fields = { packages: '*', effect: 'allow', ...rule }
+  return right(org, put(app.npm.org.permission.$nsid, id, fields, action))
+}
+
+export function makesTeam(org: RepoAuthor, name: string, members: string[], action: Write['action'] = 'create') {
+  return right(org, put(app.npm.org.team.$nsid, name, { name, members }, action))
+}
+
+function right(org: RepoAuthor, write: Write): RightDraft {
+  const [collection = '', rkey = ''] = write.path.split('/')
+  const cid = cidOfRecord(write.record ?? {})
+  const uri = recordUri(org.did, collection, rkey)
+  const approval = (action: Write['action'] = 'create') =>
+    put(app.npm.org.approval.$nsid, cid, { org: org.did, subject: { uri, cid } }, action)
+  return { write, cid, uri, approval }
+}
+
+export function deletes({ write }: { write: Write }): Write {
+  return { action: 'delete', path: write.path }
+}
+
+export const helloKey = packageKey('@acme.test/hello')
+
+function create({ collection, rkey, record }: BuiltRecord): Write {
+  return { action: 'create', path: `${collection}/${rkey}`, record }
+}

@@ -1,0 +1,47 @@
+import type { PeerAuth } from '#common/service-auth/index.ts'
+import { bearerToken } from '#common/xrpc/index.ts'
+import { atproto } from '#lexicons'
+import type { RepoAuthor } from '#test/support/repo-author.ts'
+import { tinyServer } from './tiny-server.ts'
+
+/** A PDS reduced to `listRepos` and `getRepo`, as strict about who asks as the real one. */
+export class RepoHost implements AsyncDisposable {
+  readonly url: string
+  readonly repos = new Map<string, RepoAuthor>()
+  /** Bodies to answer `getRepo` with instead. */
+  readonly forged = new Map<string, Uint8Array>()
+  /** While true it answers 503. */
+  down = false
+  repoRequests = 0
+  #server: AsyncDisposable | undefined
+
+  private constructor(url: string) {
+    this.url = url
+  }
+
+  static async start(url: string, auth: PeerAuth): Promise<RepoHost> {
+    const host = new RepoHost(url)
+    host.#server = await tinyServer(async (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', url)
+      const nsid = pathname.replace('/xrpc/', '')
+      await auth.verify(bearerToken(request as never), nsid, ['appview'])
+      const body = host.down ? undefined : await host.#answer(nsid, searchParams.get('did') ?? '')
+      response.statusCode = body === undefined ? 503 : 200
+      response.end(body ?? '{}')
+    }, url)
+    return host
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server?.[Symbol.asyncDispose]()
+  }
+
+  async #answer(nsid: string, did: string): Promise<string | Uint8Array | undefined> {
+    if (nsid === atproto.listRepos) {
+      const repos = Array.from(this.repos.values(), ({ did, state }) => ({ did, rev: state.rev, active: true }))
+      return JSON.stringify({ repos })
+    }
+    this.repoRequests += 1
+    return this.forged.get(did) ?? this.repos.get(did)?.car()
+  }
+}

@@ -1,0 +1,61 @@
+import { Secp256k1Keypair } from '@atproto/crypto'
+import { createUpdateOp, didForCreateOp, type Operation, signOperation } from '@did-plc/lib'
+import type { NetworkConfig } from '#common/config/index.ts'
+import { tinyServer } from './tiny-server.ts'
+
+/** A did:plc directory reduced to what is asked of it here: real, signed operation logs, with handles. */
+export class TestDirectory implements AsyncDisposable {
+  readonly #marker: string
+  readonly #accounts = new Map<string, { log: Operation[]; rotationKey: Secp256k1Keypair }>()
+  #server: AsyncDisposable | undefined
+
+  private constructor(marker: string) {
+    this.#marker = marker
+  }
+
+  static async start({ marker, peers }: NetworkConfig): Promise<TestDirectory> {
+    const directory = new TestDirectory(marker)
+    directory.#server = await tinyServer((request, response) => {
+      const log = directory.#accounts.get(request.url?.split('/')[1] ?? '')?.log
+      response.statusCode = log === undefined ? 404 : 200
+      response.end(JSON.stringify(log ?? {}))
+    }, peers.directory.url)
+    return directory
+  }
+
+  /** @returns the DID of the new account */
+  async registers(account: { handle: string; signingKey: string; pds: string }): Promise<string> {
+    const rotationKey = await Secp256k1Keypair.create()
+    const unsigned = {
+      type: 'plc_operation' as const,
+      rotationKeys: [rotationKey.did()],
+      verificationMethods: { atproto: account.signingKey },
+      alsoKnownAs: [`at://${account.handle}`],
+      services: {
+        atproto_pds: { type: 'AtprotoPersonalDataServer', endpoint: account.pds },
+        [this.#marker]: { type: 'AtollNetwork', endpoint: account.pds },
+      },
+      prev: null,
+    }
+    const genesis = await signOperation(unsigned, rotationKey)
+    const did = await didForCreateOp(genesis)
+    this.#accounts.set(did, { log: [genesis], rotationKey })
+    return did
+  }
+
+  async changes(did: string, change: { handle?: string; signingKey?: string }): Promise<void> {
+    const account = this.#accounts.get(did)
+    const last = account?.log.at(-1)
+    if (account === undefined || last === undefined) throw new Error(`${did} is not registered`)
+    const next = await createUpdateOp(last, account.rotationKey, (op) => ({
+      ...op,
+      ...(change.handle === undefined ? {} : { alsoKnownAs: [`at://${change.handle}`] }),
+      ...(change.signingKey === undefined ? {} : { verificationMethods: { atproto: change.signingKey } }),
+    }))
+    account.log.push(next)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server?.[Symbol.asyncDispose]()
+  }
+}
