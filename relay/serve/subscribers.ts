@@ -9,6 +9,7 @@ import { atproto } from '#lexicons'
 import type { EventLog, LogFollower } from '../log/index.ts'
 import { keepAlive } from '../socket/keep-alive.ts'
 import { sendEvents } from './send-events.ts'
+import { type StartingPoint, startingPoint } from './starting-point.ts'
 
 export interface SubscribersOptions {
   log: EventLog
@@ -50,8 +51,9 @@ export class Subscribers implements AsyncDisposable {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy())
     try {
-      const cursor = await this.#admit(request)
-      this.#sockets.handleUpgrade(request, socket, head, (subscriber) => void this.#serve(subscriber, cursor))
+      // Before the connection opens, so that whoever sees it open misses nothing from then on.
+      const start = startingPoint(await this.#admit(request), await this.#options.log.range())
+      this.#sockets.handleUpgrade(request, socket, head, (subscriber) => void this.#serve(subscriber, start))
     } catch (error) {
       const { status, code, message } = toAtollError(error, '')
       this.#options.logger.info({ code }, 'subscriber refused')
@@ -74,16 +76,16 @@ export class Subscribers implements AsyncDisposable {
     return Number(cursor)
   }
 
-  async #serve(socket: WebSocket, cursor: number | undefined): Promise<void> {
+  async #serve(socket: WebSocket, start: StartingPoint): Promise<void> {
     const { log, follower, slowMs, logger } = this.#options
     const gone = new AbortController()
     socket.once('close', () => gone.abort())
     socket.on('error', () => socket.terminate())
     keepAlive(socket)
     try {
-      await sendEvents(socket, { log, follower, cursor, slowMs }, AbortSignal.any([gone.signal, this.#stop.signal]))
+      await sendEvents(socket, { log, follower, start, slowMs }, AbortSignal.any([gone.signal, this.#stop.signal]))
     } catch (error) {
-      if (!gone.signal.aborted) logger.warn({ err: error }, 'a subscription broke')
+      if (!gone.signal.aborted) logger.warn({ err: error }, 'a subscription ended')
       socket.terminate()
     }
   }

@@ -10,6 +10,7 @@ import { Subscriber } from './subscriber.ts'
 interface Health {
   status: string
   newest: number
+  subscribers: number
   dropped: Record<string, number>
   hosts: { url: string; cursor: number }[]
 }
