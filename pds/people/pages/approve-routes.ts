@@ -30,10 +30,10 @@ export function serveApprove(server: Server, context: PeopleContext): void {
     const approval = await findApproval(context, request.params.handle)
     const session = await admit(context, visit, path)
     if (typeof session === 'string') return reply.redirect(session, 303)
-    if (session.did !== approval.did) return sendPage(reply.code(403), notYoursPage(session, path))
+    const formTargets = await context.providers.formTargets()
+    if (session.did !== approval.did) return sendPage(reply.code(403), notYoursPage(session, path), formTargets)
     checkApprover(approval, session)
-    const page = await showApproval(context, approval, session, path)
-    return sendPage(reply, page, await context.providers.formTargets())
+    return sendPage(reply, await showApproval(context, approval, session, path), formTargets)
   })
 
   server.post<Params>('/approve/:handle', async (request, reply) => {

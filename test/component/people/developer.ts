@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose'
 import { signInAtDemo } from '#appliance/demo/idp/index.ts'
 import { type Browser, type BrowserOptions, createBrowser, type Form, type Page } from '#common/browser/index.ts'
 import { composeOperation, publish, putPermission } from '#common/operations/index.ts'
+import type { BuiltRecord } from '#common/records/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { pack, packageFolder } from '#test/support/package-folder.ts'
@@ -14,8 +15,11 @@ const npm = { address: '127.0.0.1', client: 'npm/11.0.0' }
 export interface Asked {
   authUrl: UriString
   doneUrl: UriString
+  /** Canonical bytes. */
+  operation: Uint8Array
   op: Uint8Array
-  record: { uri: string; cid: string }
+  /** What it would write. */
+  record: BuiltRecord
   integrity?: string
 }
 
@@ -75,14 +79,25 @@ export class Developer {
     const input = { name, version, integrity, shasum, size, tag: 'latest', createdAt: new Date().toISOString() }
     const org = this.scene.acme
     const asked = composeOperation({ org, procedure: publish.procedure, input, tarball: inspected, expiry: soon() })
-    return { ...(await this.#opensApproval(asked.bytes, client)), op: asked.op, record: asked.write, integrity }
+    return {
+      ...(await this.#opensApproval(asked.bytes, client)),
+      operation: asked.bytes,
+      op: asked.op,
+      record: asked.write,
+      integrity,
+    }
   }
 
   async asksToPermit(subject: string): Promise<Asked> {
     const rule = { id: 'rule-1', subject, action: 'publish', packages: '@acme.test/*', effect: 'allow' }
     const input = { ...rule, createdAt: new Date().toISOString() }
     const asked = composeOperation({ org: this.scene.acme, procedure: putPermission.procedure, input, expiry: soon() })
-    return { ...(await this.#opensApproval(asked.bytes, 'token-1')), op: asked.op, record: asked.write }
+    return {
+      ...(await this.#opensApproval(asked.bytes, 'token-1')),
+      operation: asked.bytes,
+      op: asked.op,
+      record: asked.write,
+    }
   }
 
   /** Opens the page, presses *Approve* and authenticates. @returns the page at the end */

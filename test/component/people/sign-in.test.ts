@@ -34,7 +34,9 @@ describe('signing in', () => {
   it('names people after their name at the provider, and never by a name that is taken', async () => {
     await new Developer(scene, 'alice').signsIn()
     await new Developer(scene, 'dan').signsIn()
-    const { people } = await (await scene.callAs('appliance')).call(app.npm.operation.listPeople, { params: { limit: 100 } })
+    const { people } = await (await scene.callAs('appliance')).call(app.npm.operation.listPeople, {
+      params: { limit: 100 },
+    })
     const handles = people.map(({ handle }) => handle)
     expect(handles).toContain('alice.people.test')
     expect(handles).toContain('dan-2.people.test')
