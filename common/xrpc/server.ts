@@ -20,6 +20,8 @@ export interface ServerOptions {
   bodyLimitBytes?: number
   /** How an error is written; XRPC's `{error: code, message}` unless the clients of this request expect another shape. */
   formatError?: (error: AtollError, request: FastifyRequest) => object
+  /** Headers that go with an error, such as `www-authenticate`. */
+  errorHeaders?: (error: AtollError) => Record<string, string>
   /** Fastify's router needs to know when `%2f` in a path must stay encoded, and how long a segment may be. */
   maxParamLength?: number
   /** Largest header section; Node's own limit is 16 KiB. */
@@ -31,6 +33,7 @@ const defaultBodyLimitBytes = 1_048_576
 /** The HTTP server of a component: request ids, logging, the error catalogue, bounded bodies and times. */
 export function createServer(options: ServerOptions): Server {
   const { log, bodyLimitBytes = defaultBodyLimitBytes, formatError = xrpcError, maxParamLength = 512 } = options
+  const { errorHeaders = () => ({}) } = options
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     disableRequestLogging: true,
@@ -46,9 +49,14 @@ export function createServer(options: ServerOptions): Server {
   server.addHook('onRequest', async (request, reply) => {
     reply.header(requestIdHeader, request.id)
   })
-  server.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, formatError))
+  server.setErrorHandler((error: FastifyError, request, reply) =>
+    sendError(error, request, reply, { formatError, errorHeaders }),
+  )
   server.setNotFoundHandler((request, reply) =>
-    sendError(new AtollError('MethodNotFound', { method: request.url.split('?')[0] }), request, reply, formatError),
+    sendError(new AtollError('MethodNotFound', { method: request.url.split('?')[0] }), request, reply, {
+      formatError,
+      errorHeaders,
+    }),
   )
   return server as unknown as Server
 }
@@ -71,7 +79,7 @@ function sendError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  format: (error: AtollError, request: FastifyRequest) => object,
+  { formatError, errorHeaders }: Required<Pick<ServerOptions, 'formatError' | 'errorHeaders'>>,
 ): void {
   const known = toAtollError(error, request.id)
   if (known.status >= 500) request.log.error({ err: error, req: request }, known.code)
@@ -82,8 +90,8 @@ function sendError(
   }
   reply
     .code(known.status)
-    .header('content-type', 'application/json')
-    .send(JSON.stringify(format(known, request)))
+    .headers({ ...errorHeaders(known), 'content-type': 'application/json' })
+    .send(JSON.stringify(formatError(known, request)))
 }
 
 /** Errors of the framework become entries of the catalogue; everything unknown is ours, and says nothing to outsiders. */

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { type Clock, systemClock } from '#common/clock/index.ts'
+import { type Kysely, type OpenDatabase, openDatabase } from '#common/db/index.ts'
+import { IdentityResolver } from '#common/identity/index.ts'
+import { createLogger } from '#common/log/index.ts'
+import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
+import { createPeerClient } from '#common/xrpc/index.ts'
+import { AuditLog } from './audit-log/index.ts'
+import { createVerifyLogin, SignIns } from './auth/sign-in/index.ts'
+import { TokenStore } from './auth/token/index.ts'
+import { AppviewUpdates, TarballCache } from './cache/index.ts'
+import type { GatewayConfig } from './config.ts'
+import type { GatewayContext } from './context.ts'
+import { migrations } from './database/migrations.ts'
+import type { GatewayTables } from './database/tables.ts'
+import { Slots } from './files/index.ts'
+import { Lookup } from './lookup/index.ts'
+import { Ceremony, OperationStore, ParkedUploads } from './operations/index.ts'
+import { Packuments } from './packuments/index.ts'
+import { ProofGate } from './proof/index.ts'
+import { Sweeper } from './sweeper.ts'
+
+/** Opens and connects all that the routes stand on; what is opened is given to the stack, which gives it back in reverse. */
+export async function assemble(config: GatewayConfig, stack: AsyncDisposableStack): Promise<GatewayContext> {
+  const clock = systemClock
+  const log = createLogger('gateway', config.logLevel)
+  const { network, limits, dataDir } = config
+  const database = stack.use(await openDatabase<GatewayTables>(config.database, migrations))
+  const basics = await assembleBasics(config, { database, clock })
+  const { auth, peers, audit } = basics
+  const parked = await ParkedUploads.open(join(dataDir, 'parked'))
+  const tarballs = await TarballCache.open({ folder: join(dataDir, 'tarballs'), maxBytes: limits.tarballCacheBytes })
+  const store = new OperationStore(database.db, { clock, limits })
+  const ceremony = new Ceremony({ ...peers, store, parked, audit, orgUrl: network.peers.org.url, log, clock })
+  stack.use(await Sweeper.start([basics.tokens, basics.signIns, ceremony], log))
+  const updates = stack.use(AppviewUpdates.start(network.peers.appview, auth, log))
+  return {
+    ...basics,
+    config,
+    clock,
+    log,
+    database,
+    parked,
+    tarballs,
+    ceremony,
+    updates,
+    lookup: new Lookup(peers.appview, updates),
+    packuments: new Packuments(peers.appview, updates, limits.packumentCacheBytes),
+    proofs: new ProofGate(database.db, { identities: basics.identities, peers, clock }),
+    uploadSlots: new Slots({ count: limits.uploadsAtOnce, maxWaiting: 4 * limits.uploadsAtOnce }),
+  }
+}
+
+/** Who we are, whom we talk to, and who talks to us. */
+async function assembleBasics(
+  config: GatewayConfig,
+  { database: { db }, clock }: { database: OpenDatabase<GatewayTables>; clock: Clock },
+) {
+  const { network, limits } = config
+  const jtis = new PostgresJtiStore(db as unknown as Kysely<JtiTable>)
+  const auth = await createPeerAuth(config, jtis)
+  const identities = new IdentityResolver(network, clock)
+  const peers = {
+    appview: createPeerClient('appview', network, auth),
+    people: createPeerClient('people', network, auth),
+    org: createPeerClient('org', network, auth),
+  }
+  const audit = new AuditLog(db, clock)
+  const tokens = new TokenStore(db, { clock, lifetimeDays: config.tokenLifetimeDays })
+  const verifyLogin = createVerifyLogin({ audience: config.self.did, identities, jtis })
+  const publicUrl = network.publicUrls.gateway
+  const signIns = new SignIns({ db, people: peers.people, tokens, audit, verifyLogin, clock, publicUrl, limits })
+  return { auth, identities, peers, audit, tokens, signIns }
+}

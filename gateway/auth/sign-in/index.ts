@@ -1,0 +1,2 @@
+export { type Requester, type SignInDependencies, SignIns } from './sign-ins.ts'
+export { createVerifyLogin, type VerifyLogin } from './verify-login.ts'

@@ -1,0 +1,102 @@
+import type { Clock } from '#common/clock/index.ts'
+import type { NetworkConfig } from '#common/config/index.ts'
+import { randomHandle, sha256 } from '#common/crypto/index.ts'
+import type { Kysely } from '#common/db/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import type { PeerClient } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import type { AuditLog } from '../../audit-log/index.ts'
+import type { GatewayLimits } from '../../config.ts'
+import type { GatewayTables, SignInRow } from '../../database/tables.ts'
+import type { TokenStore } from '../token/index.ts'
+import type { VerifyLogin } from './verify-login.ts'
+
+/** Where a request comes from, as the person will see it on the confirmation page. */
+export interface Requester {
+  address: string
+  client: string
+}
+
+export interface SignInDependencies {
+  db: Kysely<GatewayTables>
+  people: PeerClient
+  tokens: TokenStore
+  audit: AuditLog
+  verifyLogin: VerifyLogin
+  clock: Clock
+  publicUrl: NetworkConfig['publicUrls']['gateway']
+  limits: Pick<GatewayLimits, 'openSignIns' | 'openSignInsPerAddress'>
+}
+
+/** Web logins from `POST /-/v1/login` to the token (DESIGN §2, sign-in). */
+export class SignIns {
+  readonly #with: SignInDependencies
+
+  constructor(dependencies: SignInDependencies) {
+    this.#with = dependencies
+  }
+
+  /** @throws TooManyRequests, ComponentUnavailable */
+  async open(requester: Requester): Promise<{ loginUrl: string; doneUrl: string }> {
+    const { db, people, publicUrl } = this.#with
+    await this.#checkRoom(requester.address)
+    const { id, loginUrl, expiresAt } = await people.call(app.npm.operation.openSignIn, { input: { requester } })
+    // Independent of the sign-in's id: who sees the login page's address cannot collect the token.
+    const secret = randomHandle()
+    const row = { done_hash: sha256(secret), sign_in: id, address: requester.address, expires_at: new Date(expiresAt) }
+    await db.insertInto('sign_in').values(row).execute()
+    return { loginUrl, doneUrl: `${publicUrl}/-/v1/done/${secret}` }
+  }
+
+  /**
+   * @returns the token, once; undefined while the person has not confirmed
+   * @throws ExpiredHandle
+   */
+  async redeem(secret: string): Promise<string | undefined> {
+    const { people, verifyLogin } = this.#with
+    const row = await this.#find(sha256(secret))
+    const { state, token } = await people.call(app.npm.operation.redeemSignIn, { input: { id: row.sign_in } })
+    if (state === 'pending') return undefined
+    if (token === undefined) throw new AtollError('InternalError', {}, new Error('a confirmed sign-in without token'))
+    return this.#issue(row, await verifyLogin(token))
+  }
+
+  async sweep(): Promise<void> {
+    const { db, clock } = this.#with
+    await db.deleteFrom('sign_in').where('expires_at', '<', new Date(clock.now())).execute()
+  }
+
+  async #find(hash: Buffer): Promise<SignInRow> {
+    const { db, clock } = this.#with
+    const row = await db.selectFrom('sign_in').selectAll().where('done_hash', '=', hash).executeTakeFirst()
+    if (row === undefined || row.expires_at.getTime() < clock.now()) throw new AtollError('ExpiredHandle')
+    return row
+  }
+
+  #issue(row: SignInRow, person: { did: string; handle: string }): Promise<string> {
+    const { db, tokens, audit } = this.#with
+    return db.transaction().execute(async (transaction) => {
+      // Of two polls that come at once, only the one that takes the row away gets a token.
+      const taken = await transaction.deleteFrom('sign_in').where('done_hash', '=', row.done_hash).executeTakeFirst()
+      if (taken.numDeletedRows !== 1n) throw new AtollError('ExpiredHandle')
+      const { token, id } = await tokens.issue(person, transaction)
+      const details = { handle: person.handle, address: row.address }
+      await audit.append({ actor: person.did, action: 'token.issued', subject: id, details }, transaction)
+      return token
+    })
+  }
+
+  /** Anybody may begin a sign-in, so there is a bound, and one address cannot use it up for all. */
+  async #checkRoom(address: string): Promise<void> {
+    const { db, clock, limits } = this.#with
+    const { all, own } = await db
+      .selectFrom('sign_in')
+      .select(({ fn }) => [
+        fn.countAll<number>().as('all'),
+        fn.countAll<number>().filterWhere('address', '=', address).as('own'),
+      ])
+      .where('expires_at', '>=', new Date(clock.now()))
+      .executeTakeFirstOrThrow()
+    if (all >= limits.openSignIns || own >= limits.openSignInsPerAddress) throw new AtollError('TooManyRequests')
+  }
+}

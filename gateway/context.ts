@@ -1,0 +1,38 @@
+import type { Clock } from '#common/clock/index.ts'
+import type { OpenDatabase } from '#common/db/index.ts'
+import type { Logger } from '#common/log/index.ts'
+import type { PeerAuth } from '#common/service-auth/index.ts'
+import type { PeerClient } from '#common/xrpc/index.ts'
+import type { AuditLog } from './audit-log/index.ts'
+import type { SignIns } from './auth/sign-in/index.ts'
+import type { TokenStore } from './auth/token/index.ts'
+import type { AppviewUpdates, TarballCache } from './cache/index.ts'
+import type { GatewayConfig } from './config.ts'
+import type { GatewayTables } from './database/tables.ts'
+import type { Slots } from './files/index.ts'
+import type { Lookup } from './lookup/index.ts'
+import type { Ceremony, ParkedUploads } from './operations/index.ts'
+import type { Packuments } from './packuments/index.ts'
+import type { ProofGate } from './proof/index.ts'
+
+/** What the routes of one gateway stand on. */
+export interface GatewayContext {
+  config: GatewayConfig
+  clock: Clock
+  log: Logger
+  database: OpenDatabase<GatewayTables>
+  auth: PeerAuth
+  peers: { appview: PeerClient; people: PeerClient; org: PeerClient }
+  audit: AuditLog
+  tokens: TokenStore
+  signIns: SignIns
+  updates: AppviewUpdates
+  lookup: Lookup
+  packuments: Packuments
+  tarballs: TarballCache
+  proofs: ProofGate
+  parked: ParkedUploads
+  ceremony: Ceremony
+  /** Bounds the publishes that are being received. */
+  uploadSlots: Slots
+}

@@ -1,0 +1,89 @@
+import { type Kysely, type Migration, sql } from '#common/db/index.ts'
+import { jtiMigration } from '#common/service-auth/index.ts'
+
+const tokens: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('token')
+      .addColumn('hash', 'bytea', (c) => c.primaryKey())
+      .addColumn('id', 'text', (c) => c.notNull().unique())
+      .addColumn('did', 'text', (c) => c.notNull())
+      .addColumn('handle', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'timestamptz', (c) => c.notNull())
+      .addColumn('last_used_at', 'timestamptz', (c) => c.notNull())
+      .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+    await db.schema
+      .createTable('sign_in')
+      .addColumn('done_hash', 'bytea', (c) => c.primaryKey())
+      .addColumn('sign_in', 'text', (c) => c.notNull())
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+  },
+}
+
+const operations: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('operation')
+      .addColumn('op', 'bytea', (c) => c.primaryKey())
+      .addColumn('token_id', 'text', (c) => c.notNull())
+      .addColumn('did', 'text', (c) => c.notNull())
+      .addColumn('request', 'bytea', (c) => c.notNull())
+      .addColumn('bytes', 'bytea', (c) => c.notNull())
+      .addColumn('record_uri', 'text', (c) => c.notNull())
+      .addColumn('record_cid', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('code_hash', 'bytea')
+      .addColumn('wrong_codes', 'integer', (c) => c.notNull())
+      .addColumn('integrity', 'text')
+      .addColumn('size', 'bigint', (c) => c.notNull())
+      .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+      .addUniqueConstraint('operation_request', ['token_id', 'request'])
+      .execute()
+    await db.schema.createIndex('operation_did').on('operation').column('did').execute()
+    await db.schema.createIndex('operation_integrity').on('operation').column('integrity').execute()
+    await db.schema.createIndex('operation_expires').on('operation').column('expires_at').execute()
+    await db.schema
+      .createTable('proven_version')
+      .addColumn('record_uri', 'text', (c) => c.notNull())
+      .addColumn('record_cid', 'text', (c) => c.notNull())
+      .addColumn('attested_by', 'text', (c) => c.notNull())
+      .addColumn('tarball_cid', 'text', (c) => c.notNull())
+      .addColumn('integrity', 'text', (c) => c.notNull())
+      .addColumn('size', 'bigint', (c) => c.notNull())
+      .addColumn('proven_at', 'timestamptz', (c) => c.notNull().defaultTo(sql`now()`))
+      .addPrimaryKeyConstraint('proven_version_pk', ['record_uri', 'record_cid'])
+      .execute()
+  },
+}
+
+const auditLog: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('audit_entry')
+      .addColumn('seq', 'bigserial', (c) => c.primaryKey())
+      .addColumn('at', 'timestamptz', (c) => c.notNull())
+      .addColumn('actor', 'text', (c) => c.notNull())
+      .addColumn('action', 'text', (c) => c.notNull())
+      .addColumn('subject', 'text', (c) => c.notNull())
+      .addColumn('details', 'text', (c) => c.notNull())
+      .addColumn('previous_hash', 'bytea', (c) => c.notNull())
+      .addColumn('hash', 'bytea', (c) => c.notNull())
+      .execute()
+    await sql`
+      CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql
+      AS $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$`.execute(db)
+    await sql`
+      CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+      FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()`.execute(db)
+  },
+}
+
+export const migrations: Record<string, Migration> = {
+  '0001-service-jti': jtiMigration,
+  '0002-tokens': tokens,
+  '0003-operations': operations,
+  '0004-audit-log': auditLog,
+}

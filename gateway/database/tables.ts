@@ -1,0 +1,77 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { JtiTable } from '#common/service-auth/index.ts'
+
+/** An npm token. The token itself is nowhere: only its SHA-256. */
+export interface TokenRow {
+  hash: Buffer
+  /** Opaque name of the token, for the audit log and as `client` of its operations. */
+  id: string
+  did: string
+  handle: string
+  created_at: Date
+  last_used_at: Date
+  expires_at: Date
+}
+
+/** A sign-in that waits for its person. `done_hash` is the SHA-256 of the secret in its doneUrl. */
+export interface SignInRow {
+  done_hash: Buffer
+  /** Its id at the people PDS. */
+  sign_in: string
+  address: string
+  expires_at: Date
+}
+
+/** From open to submitted nothing is known for sure; written says that the org PDS has the record. */
+export type OperationState = 'open' | 'submitted' | 'written'
+
+/** An operation that waits for its approval, and afterwards remembers its outcome until it expires. */
+export interface OperationRow {
+  op: Buffer
+  token_id: string
+  did: string
+  /** SHA-256 of what was asked, without times: the same request finds its operation again. */
+  request: Buffer
+  bytes: Buffer
+  record_uri: string
+  record_cid: string
+  state: OperationState
+  /** SHA-256 of the code it was submitted with. */
+  code_hash: Buffer | null
+  wrong_codes: number
+  /** SRI of the parked tarball; null where the operation has none. */
+  integrity: string | null
+  size: number
+  expires_at: Date
+}
+
+/** A version whose two halves were proven, with what its record says about the bytes. */
+export interface ProvenVersionRow {
+  record_cid: string
+  record_uri: string
+  attested_by: string
+  tarball_cid: string
+  integrity: string
+  size: number
+  proven_at: ColumnType<Date, Date | undefined, never>
+}
+
+/** Each entry's hash covers the one before it; nothing is ever changed or removed. */
+export interface AuditRow {
+  seq: Generated<number>
+  at: Date
+  actor: string
+  action: string
+  subject: string
+  details: string
+  previous_hash: Buffer
+  hash: Buffer
+}
+
+export interface GatewayTables extends JtiTable {
+  token: TokenRow
+  sign_in: SignInRow
+  operation: OperationRow
+  proven_version: ProvenVersionRow
+  audit_entry: AuditRow
+}

@@ -1,0 +1,3 @@
+export { digestName, integrityOfName } from './digest-name.ts'
+export { Slots } from './slots.ts'
+export { type FileDigests, TemporaryFile, temporarySuffix } from './temporary-file.ts'

@@ -1,0 +1,49 @@
+import type { FastifyRequest } from 'fastify'
+import type { AtollError } from '#common/errors/index.ts'
+import { createServer, listen, xrpcError } from '#common/xrpc/index.ts'
+import { assemble } from './assemble.ts'
+import type { GatewayConfig } from './config.ts'
+import { mountNpm } from './npm/index.ts'
+import { mountXrpc } from './xrpc/index.ts'
+
+/** The one endpoint of package managers: the npm protocol at the root of its host, and a little XRPC beside it. */
+export class Gateway implements AsyncDisposable {
+  /** Where it listens; behind a proxy, people use `network.publicUrls.gateway`. */
+  readonly url: string
+  readonly #stack: AsyncDisposableStack
+
+  private constructor(url: string, stack: AsyncDisposableStack) {
+    this.url = url
+    this.#stack = stack
+  }
+
+  /** Starts whether or not the other components answer; what needs them is 503 until they do. */
+  static async start(config: GatewayConfig): Promise<Gateway> {
+    await using opened = new AsyncDisposableStack()
+    const context = await assemble(config, opened)
+    const server = createServer({ log: context.log, formatError, errorHeaders })
+    opened.defer(() => server.close())
+    server.get('/healthz', async () => ({ ok: true }))
+    mountNpm(server, context)
+    mountXrpc(server, context)
+    const url = await listen(server, config.listen)
+    return new Gateway(url, opened.move())
+  }
+
+  /** Stops answering, then listening to the AppView, then closes the database. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync()
+  }
+}
+
+/** npm shows what it finds in `error` to its person (npm-registry-fetch); XRPC clients look for the code there. */
+function formatError(error: AtollError, request: FastifyRequest): object {
+  if (request.url.startsWith('/xrpc/')) return xrpcError(error)
+  return { error: error.message, code: error.code }
+}
+
+/** "Bearer" makes npm say "run npm login"; "OTP" that the code was not right. */
+function errorHeaders({ code, status }: AtollError): Record<string, string> {
+  if (status !== 401) return {}
+  return { 'www-authenticate': code === 'InvalidCode' ? 'OTP' : 'Bearer realm="atoll"' }
+}

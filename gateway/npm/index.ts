@@ -1,0 +1,3 @@
+export { mountNpm } from './mount-npm.ts'
+export { requesterOf } from './requester.ts'
+export { otpOf, sendOtpRequest } from './send-otp-request.ts'

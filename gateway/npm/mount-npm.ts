@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AtollError } from '#common/errors/index.ts'
+import type { Server } from '#common/xrpc/index.ts'
+import type { GatewayContext } from '../context.ts'
+import { parsePackagePath } from '../lookup/index.ts'
+import { readPackage } from './packument/index.ts'
+import { mountPublish } from './publish/index.ts'
+import { readManifest } from './read-manifest.ts'
+import { requireSession, sessionOf } from './session.ts'
+import { mountAccount, mountSignIn } from './sign-in/index.ts'
+import { readTarball } from './tarball/index.ts'
+
+/**
+ * The npm protocol, at the root of the host: npm drops any path prefix for some of its requests. Open are only what
+ * needs no person and what makes one known.
+ */
+export function mountNpm(server: Server, context: GatewayContext): void {
+  server.register(async (open) => {
+    open.get('/-/ping', async () => ({}))
+    mountSignIn(open, context)
+  })
+  server.register(async (scope) => {
+    requireSession(scope, context.tokens)
+    mountAccount(scope, context)
+    mountPublish(scope, context)
+    scope.route({
+      method: ['GET', 'HEAD'],
+      url: '/*',
+      handler: (request, reply) => read(context, request, reply),
+    })
+    scope.route({ method: ['POST', 'DELETE', 'PATCH'], url: '/*', handler: refuse })
+  })
+}
+
+/** Names come in more spellings than a router has patterns for, so their paths are parsed by hand. */
+async function read(context: GatewayContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const path = parsePackagePath(pathOf(request))
+  const exchange = { request, reply, session: sessionOf(request) }
+  switch (path.kind) {
+    case 'package':
+      return readPackage(context, path.name, exchange)
+    case 'manifest':
+      return readManifest(context, path, exchange)
+    case 'tarball':
+      return readTarball(context, path, exchange)
+    case 'other':
+      throw new AtollError('MethodNotFound', { method: pathOf(request) })
+  }
+}
+
+async function refuse(request: FastifyRequest): Promise<never> {
+  throw new AtollError('NotSupported', { what: `${request.method} ${pathOf(request)}` })
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? ''
+}

@@ -1,0 +1,2 @@
+export { isNotModified } from './negotiate.ts'
+export { readPackage } from './read-package.ts'

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Packument } from '../../packuments/index.ts'
+import { abbreviatedType, acceptsGzip, isNotModified } from './negotiate.ts'
+
+// npm believes its own copy for max-age, also right after a publish: what is published here is asked for each time, and
+// mostly answered with 304.
+const cacheControl = { private: 'private, no-cache', upstream: 'private, max-age=60' }
+
+/** Answers with a packument, a 304, or, for `HEAD`, the headers alone. */
+export async function sendPackument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { packument, source }: { packument: Packument; source: 'private' | 'upstream' },
+): Promise<FastifyReply> {
+  reply.headers({
+    etag: packument.etag,
+    vary: 'accept, accept-encoding',
+    'cache-control': cacheControl[source],
+    ...(packument.lastModified === undefined ? {} : { 'last-modified': packument.lastModified }),
+  })
+  if (isNotModified(request.headers, packument)) return reply.code(304).send()
+  reply.header('content-type', packument.form === 'abbreviated' ? abbreviatedType : 'application/json')
+  const gzip = acceptsGzip(request.headers)
+  if (gzip) reply.header('content-encoding', 'gzip')
+  const body = gzip ? packument.gzipped : await packument.body()
+  reply.header('content-length', body.length)
+  return request.method === 'HEAD' ? reply.send() : reply.send(body)
+}
+
+/** What npm reads before it changes metadata: never from a cache, and with the revision it will name. */
+export async function sendForWriting(reply: FastifyReply, packument: Packument): Promise<FastifyReply> {
+  const revision = `1-${createHash('md5').update(packument.etag).digest('hex')}`
+  const document = { ...(await packument.json()), _rev: revision }
+  return reply.header('cache-control', 'no-store').send(document)
+}

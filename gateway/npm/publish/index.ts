@@ -1,0 +1,1 @@
+export { mountPublish } from './mount-publish.ts'

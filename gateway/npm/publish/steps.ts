@@ -1,0 +1,23 @@
+import { checkPermission } from './check-permission.ts'
+import { checkVersionIsNew } from './check-version-is-new.ts'
+import { compareDigests } from './compare-digests.ts'
+import type { PublishAnswer, PublishRequest } from './context.ts'
+import { findOrganisation } from './find-organisation.ts'
+import { finishApproved } from './finish-approved.ts'
+import { inspectUpload } from './inspect-upload.ts'
+import { openApproval } from './open-approval.ts'
+
+/**
+ * What the gateway does with an upload that has arrived, in this order (DESIGN §2, steps 1 and 5). It decides nothing for
+ * good: the org PDS checks all of it again. What costs little comes first.
+ */
+export async function publish(request: PublishRequest): Promise<PublishAnswer> {
+  compareDigests(request) // what npm says it sent is what arrived
+  const finished = await finishApproved(request) // it brings the code: the second half
+  if (finished !== undefined) return finished
+  const org = await findOrganisation(request) // the name belongs to an organisation of this network
+  await checkPermission(request, org)
+  await checkVersionIsNew(request, org)
+  const inspected = await inspectUpload(request) // the tarball is sound, and is what the document says
+  return openApproval(request, org, inspected)
+}

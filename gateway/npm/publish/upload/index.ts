@@ -1,0 +1,1 @@
+export { receiveUpload, type Upload } from './receive-upload.ts'

@@ -1,0 +1,2 @@
+export { mountAccount } from './mount-account.ts'
+export { mountSignIn } from './mount-sign-in.ts'

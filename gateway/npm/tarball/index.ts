@@ -1,0 +1,1 @@
+export { readTarball } from './read-tarball.ts'

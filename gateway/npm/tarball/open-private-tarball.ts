@@ -1,0 +1,30 @@
+import type { DidString } from '@atproto/syntax'
+import { AtollError } from '#common/errors/index.ts'
+import { atproto } from '#lexicons'
+import type { GatewayContext } from '../../context.ts'
+import { chunksOf } from './chunks-of.ts'
+import type { ServableTarball } from './servable-tarball.ts'
+
+const downloadTimeoutMs = 120_000
+
+/** Permission and verdict are asked for each time; the proof once; the bytes come from the org PDS by CID. */
+export async function openPrivateTarball(
+  { lookup, proofs, tarballs, peers }: Pick<GatewayContext, 'lookup' | 'proofs' | 'tarballs' | 'peers'>,
+  wanted: { org: string; name: string; version: string; viewer: string },
+): Promise<ServableTarball> {
+  const { org, name, version } = wanted
+  const view = await lookup.version(wanted)
+  const { verdict } = view
+  if (verdict.kind !== 'allow') {
+    throw new AtollError('VersionHeld', { package: name, version, reason: verdict.reason })
+  }
+  // What was asked for, and not what the AppView may have answered instead.
+  const { integrity, size, tarballCid } = await proofs.pass({ ...view, org: org as DidString, name, version })
+  const expected = { package: name, version, integrity, maxBytes: size, blobCid: tarballCid }
+  const download = async () => {
+    const blob = { did: org, cid: tarballCid }
+    const response = await peers.org.fetch(atproto.getBlob, blob, { timeoutMs: downloadTimeoutMs })
+    return chunksOf(response, 'org PDS')
+  }
+  return { integrity, open: () => tarballs.open(expected, download) }
+}

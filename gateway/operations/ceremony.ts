@@ -1,0 +1,206 @@
+import type { DidString } from '@atproto/syntax'
+import type { Clock } from '#common/clock/index.ts'
+import { sha256 } from '#common/crypto/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import type { Logger } from '#common/log/index.ts'
+import { readOperation } from '#common/operations/index.ts'
+import { parseOperation } from '#common/records/index.ts'
+import type { PeerClient } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import type { AuditLog } from '../audit-log/index.ts'
+import type { Session } from '../auth/token/index.ts'
+import type { OperationRow } from '../database/tables.ts'
+import type { AskedOperation, OpenedApproval, ReceivedTarball } from './asked-operation.ts'
+import { awaitEffect } from './await-effect.ts'
+import type { OperationStore } from './operation-store.ts'
+import type { ParkedUploads } from './parked-uploads.ts'
+import { type Credentials, submitOperation } from './submit-operation.ts'
+
+interface CeremonyDependencies {
+  store: OperationStore
+  parked: ParkedUploads
+  audit: AuditLog
+  people: PeerClient
+  appview: PeerClient
+  orgUrl: string
+  log: Logger
+  clock: Clock
+}
+
+// The answer to `npm publish` waits for the index, so that an install right after it finds the version (DESIGN §2, step 6).
+const effectTimeoutMs = 5_000
+const maxWrongCodes = 5
+
+/** The gateway's part of every operation: it opens the approval and, with the code, has the operation executed (DESIGN §2). */
+export class Ceremony {
+  readonly #with: CeremonyDependencies
+  /** Clients try again while the first attempt is still running: both get its outcome. */
+  readonly #running = new Map<string, Promise<void>>()
+
+  constructor(dependencies: CeremonyDependencies) {
+    this.#with = dependencies
+  }
+
+  /**
+   * Writes the operation down, parks its tarball and asks the people PDS for an approval page. Fails without a trace.
+   * @throws TooManyRequests, ComponentUnavailable, InvalidOperation
+   */
+  async open(asked: AskedOperation): Promise<OpenedApproval> {
+    try {
+      return await this.#open(asked)
+    } catch (error) {
+      await this.#with.store.remove(asked.composed.op)
+      if (asked.upload !== undefined) await this.#release(asked.upload.digests.integrity)
+      throw error
+    }
+  }
+
+  /** The operation this token asked for in these words, if it still waits or has just been done. */
+  find(session: Session, request: Buffer): Promise<OperationRow | undefined> {
+    return this.#with.store.find(session, request)
+  }
+
+  /**
+   * Has an approved operation executed, and waits until readers go by it. Doing it again with the same code asks what
+   * became of it, and does nothing twice.
+   * @param upload the operation's tarball, as it came with the code: the same bytes as were parked
+   * @throws InvalidCode; what the org PDS refused it for; VersionHeld, IndexLagging, ComponentUnavailable
+   */
+  complete(row: OperationRow, code: string, upload?: ReceivedTarball): Promise<void> {
+    const codeHash = sha256(code)
+    const key = `${row.op.toString('hex')} ${codeHash.toString('hex')}`
+    const running = this.#running.get(key)
+    if (running !== undefined) return running
+    const completing = this.#complete(row, { code, codeHash, upload }).finally(() => this.#running.delete(key))
+    this.#running.set(key, completing)
+    return completing
+  }
+
+  async sweep(): Promise<void> {
+    const { store, parked } = this.#with
+    await store.sweep()
+    await parked.sweep((integrity) => store.needsUpload(integrity))
+  }
+
+  async #open(asked: AskedOperation): Promise<OpenedApproval> {
+    const { store, parked, audit } = this.#with
+    const { session, upload } = asked
+    using _held = upload && parked.hold(upload.digests.integrity)
+    await store.add(rowOf(asked))
+    if (upload !== undefined) await parked.park(upload)
+    const approval = await this.#askPeople(asked)
+    await audit.append({ actor: session.did, action: 'operation.opened', subject: summary(asked), details: ids(asked) })
+    return approval
+  }
+
+  async #complete(
+    row: OperationRow,
+    { code, codeHash, upload }: { code: string; codeHash: Buffer; upload: ReceivedTarball | undefined },
+  ): Promise<void> {
+    const { store, parked } = this.#with
+    if (row.code_hash?.equals(codeHash) !== true) {
+      if (upload !== undefined) await parked.park(upload)
+      const credentials = await this.#redeem(row, code)
+      // Before it is sent: if we die now, the next attempt with this code knows that the outcome has to be asked for.
+      await store.setState(row.op, 'submitted', codeHash)
+      row.state = (await this.#submit(row, credentials)) === 'written' ? 'written' : 'submitted'
+      if (row.state === 'written') await this.#noteWritten(row, codeHash)
+    }
+    await this.#settle(row, codeHash)
+  }
+
+  async #askPeople({ session, requester, composed }: AskedOperation): Promise<OpenedApproval> {
+    const input = {
+      operation: composed.bytes as Uint8Array<ArrayBuffer>,
+      did: session.did as DidString,
+      client: session.tokenId,
+      requester,
+    }
+    const { authUrl, doneUrl } = await this.#with.people.call(app.npm.operation.openApproval, { input })
+    return { authUrl, doneUrl }
+  }
+
+  async #redeem(row: OperationRow, code: string): Promise<Credentials> {
+    const { store, people } = this.#with
+    if (row.wrong_codes >= maxWrongCodes || code.length > 64) throw new AtollError('InvalidCode')
+    const did = row.did as DidString
+    const input = { code, did, client: row.token_id, op: new Uint8Array(row.op) }
+    try {
+      return await people.call(app.npm.operation.redeemApproval, { input })
+    } catch (error) {
+      if (error instanceof AtollError && error.code === 'InvalidCode') await store.countWrongCode(row.op)
+      throw error
+    }
+  }
+
+  async #submit(row: OperationRow, credentials: Credentials): Promise<'written' | 'unknown'> {
+    const { parked, store, orgUrl, log, clock } = this.#with
+    const { procedure } = parseOperation(row.bytes)
+    const upload = row.integrity === null ? undefined : await parked.find(row.integrity)
+    try {
+      return await submitOperation({ orgUrl, procedure, operation: row.bytes, credentials, upload, log, clock })
+    } catch (error) {
+      if (!(error instanceof AtollError) || error.status >= 500) throw error
+      await store.remove(row.op)
+      if (row.integrity !== null) await this.#release(row.integrity)
+      // To npm, a 401 would mean that its own token is bad.
+      throw error.status === 401 ? new AtollError('StepUpRejected', { reason: error.message }, error) : error
+    }
+  }
+
+  /** Says it is done only when readers go by it; what nobody knows the outcome of, the index settles. */
+  async #settle(row: OperationRow, codeHash: Buffer): Promise<void> {
+    const { indexed, counts, reason } = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
+    if (indexed && row.state !== 'written') await this.#noteWritten(row, codeHash)
+    if (indexed && counts) return
+    const about = aboutOf(row)
+    if (indexed) throw new AtollError('VersionHeld', { ...about, reason })
+    if (row.state === 'written') throw new AtollError('IndexLagging', about)
+    throw new AtollError('ComponentUnavailable', { component: 'org PDS' })
+  }
+
+  async #noteWritten(row: OperationRow, codeHash: Buffer): Promise<void> {
+    const { store, audit } = this.#with
+    await store.setState(row.op, 'written', codeHash)
+    row.state = 'written'
+    const details = { cid: row.record_cid, op: row.op.toString('hex') }
+    await audit.append({ actor: row.did, action: 'operation.done', subject: row.record_uri, details })
+  }
+
+  #release(integrity: string): Promise<void> {
+    const { parked, store } = this.#with
+    return parked.release(integrity, (needed) => store.needsUpload(needed))
+  }
+}
+
+function rowOf({ session, request, composed, upload }: AskedOperation) {
+  return {
+    op: Buffer.from(composed.op),
+    token_id: session.tokenId,
+    did: session.did,
+    request,
+    bytes: Buffer.from(composed.bytes),
+    record_uri: composed.write.uri,
+    record_cid: composed.write.cid,
+    integrity: upload?.digests.integrity ?? null,
+    size: upload?.digests.size ?? 0,
+    expires_at: new Date(composed.operation.expiry * 1000),
+  }
+}
+
+function summary({ composed }: AskedOperation): string {
+  const { kind, input } = readOperation(composed.operation)
+  return kind.summary(input)
+}
+
+function ids({ session, requester, composed }: AskedOperation) {
+  return { token: session.tokenId, address: requester.address, op: Buffer.from(composed.op).toString('hex') }
+}
+
+/** What a message names: the package and version, or the record. */
+function aboutOf(row: OperationRow): { package: string; version?: string } {
+  const { input } = parseOperation(row.bytes)
+  const { name, version } = input
+  if (typeof name === 'string' && typeof version === 'string') return { package: name, version }
+  return { package: row.record_uri }
+}

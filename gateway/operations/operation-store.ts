@@ -1,0 +1,103 @@
+import type { Clock } from '#common/clock/index.ts'
+import { type Kysely, sql } from '#common/db/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import type { Session } from '../auth/token/index.ts'
+import type { GatewayLimits } from '../config.ts'
+import type { GatewayTables, OperationRow, OperationState } from '../database/tables.ts'
+
+type NewOperation = Omit<OperationRow, 'state' | 'code_hash' | 'wrong_codes'>
+type Limits = Pick<GatewayLimits, 'parkedBytes' | 'parkedBytesPerPerson' | 'operationsPerPerson'>
+
+// One at a time counts and adds, so that the bounds hold.
+const quotaLock = 6_177_165
+
+/** Operations that wait for their approval, and what became of them until they expire. */
+export class OperationStore {
+  readonly #db: Kysely<GatewayTables>
+  readonly #clock: Clock
+  readonly #limits: Limits
+
+  constructor(db: Kysely<GatewayTables>, { clock, limits }: { clock: Clock; limits: Limits }) {
+    this.#db = db
+    this.#clock = clock
+    this.#limits = limits
+  }
+
+  /**
+   * Makes room and writes the operation down. One that the same token asked for in the same words is replaced: its
+   * approval page may be lost with the terminal it was shown in.
+   * @throws TooManyRequests when the person, or everybody together, has too much waiting
+   */
+  async add(row: NewOperation): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      await sql`SELECT pg_advisory_xact_lock(${quotaLock})`.execute(transaction)
+      await transaction
+        .deleteFrom('operation')
+        .where('token_id', '=', row.token_id)
+        .where('request', '=', row.request)
+        .execute()
+      const { all, own, count } = await transaction
+        .selectFrom('operation')
+        .select(({ fn }) => [
+          fn.coalesce(fn.sum<string>('size'), sql.lit('0')).as('all'),
+          fn.coalesce(fn.sum<string>('size').filterWhere('did', '=', row.did), sql.lit('0')).as('own'),
+          fn.countAll<number>().filterWhere('did', '=', row.did).as('count'),
+        ])
+        .where('expires_at', '>=', this.#now())
+        .executeTakeFirstOrThrow()
+      const fits =
+        count < this.#limits.operationsPerPerson &&
+        Number(own) + row.size <= this.#limits.parkedBytesPerPerson &&
+        Number(all) + row.size <= this.#limits.parkedBytes
+      if (!fits) throw new AtollError('TooManyRequests')
+      await transaction
+        .insertInto('operation')
+        .values({ ...row, state: 'open', code_hash: null, wrong_codes: 0 })
+        .execute()
+    })
+  }
+
+  /** What this token asked for in these words, if it has not expired. */
+  find(session: Session, request: Buffer): Promise<OperationRow | undefined> {
+    return this.#db
+      .selectFrom('operation')
+      .selectAll()
+      .where('token_id', '=', session.tokenId)
+      .where('request', '=', request)
+      .where('expires_at', '>=', this.#now())
+      .executeTakeFirst()
+  }
+
+  async setState(op: Buffer, state: OperationState, codeHash: Buffer): Promise<void> {
+    await this.#db.updateTable('operation').set({ state, code_hash: codeHash }).where('op', '=', op).execute()
+  }
+
+  async countWrongCode(op: Buffer): Promise<void> {
+    await this.#db
+      .updateTable('operation')
+      .set(({ eb }) => ({ wrong_codes: eb('wrong_codes', '+', 1) }))
+      .where('op', '=', op)
+      .execute()
+  }
+
+  async remove(op: Uint8Array): Promise<void> {
+    await this.#db.deleteFrom('operation').where('op', '=', Buffer.from(op)).execute()
+  }
+
+  async needsUpload(integrity: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('operation')
+      .select('op')
+      .where('integrity', '=', integrity)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
+  async sweep(): Promise<void> {
+    await this.#db.deleteFrom('operation').where('expires_at', '<', this.#now()).execute()
+  }
+
+  #now(): Date {
+    return new Date(this.#clock.now())
+  }
+}

@@ -1,0 +1,76 @@
+import { openAsBlob } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Clock } from '#common/clock/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import type { Logger } from '#common/log/index.ts'
+import { sendXrpc } from '#common/xrpc/index.ts'
+
+/** What the people PDS gives for a code. */
+export interface Credentials {
+  /** JWT signed by the person's DID, bound to the operation, for the org PDS. */
+  token: string
+  /** The identity provider's, as it came. */
+  idToken: string
+}
+
+interface Submission {
+  orgUrl: string
+  procedure: string
+  /** Canonical bytes. */
+  operation: Uint8Array
+  credentials: Credentials
+  /** The tarball's file, where the operation has one. */
+  upload: string | undefined
+  log: Logger
+  clock: Clock
+}
+
+/** The org PDS has the record; or nobody knows, and its repository has to be asked. */
+export type Submitted = 'written' | 'unknown'
+
+// The JWT lives for 60 s at most (DESIGN §2, step 5); what would arrive later is refused anyway.
+const retryForMs = 45_000
+const attemptTimeoutMs = 60_000
+const firstDelayMs = 100
+const longestDelayMs = 2_000
+
+/**
+ * Hands an approved operation to the org PDS, again and again while that cannot be reached and the person's JWT lives.
+ * @throws AtollError (4xx) when the org PDS refuses it: then nothing was written
+ */
+export async function submitOperation(submission: Submission): Promise<Submitted> {
+  const { clock, log } = submission
+  const giveUpAt = clock.now() + retryForMs
+  let delayMs = firstDelayMs
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const response = await send(submission)
+      await response.body?.cancel()
+      return 'written'
+    } catch (error) {
+      if (!(error instanceof AtollError)) throw error
+      // An attempt whose answer we did not get may have arrived: each JWT counts once.
+      if (attempt > 1 && (error.code === 'ReplayedToken' || error.code === 'StaleToken')) return 'unknown'
+      if (error.status < 500) throw error
+      log.warn({ err: error, attempt }, 'the org PDS did not take an operation')
+      if (clock.now() + delayMs >= giveUpAt) return 'unknown'
+    }
+    await delay(delayMs)
+    delayMs = Math.min(2 * delayMs, longestDelayMs)
+  }
+}
+
+async function send({ orgUrl, procedure, operation, credentials, upload }: Submission): Promise<Response> {
+  const init: RequestInit = {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${credentials.token}`,
+      'atoll-operation': Buffer.from(operation).toString('base64url'),
+      'atoll-id-token': credentials.idToken,
+      'content-type': 'application/octet-stream',
+    },
+    // A blob over the file: sent from the disk with its length, as often as it takes.
+    body: upload === undefined ? '' : await openAsBlob(upload),
+  }
+  return sendXrpc('org PDS', `${orgUrl}/xrpc/${procedure}`, init, { timeoutMs: attemptTimeoutMs })
+}

@@ -1,0 +1,2 @@
+export { Packument, type PackumentForm, type PackumentJson } from './packument.ts'
+export { Packuments } from './packuments.ts'

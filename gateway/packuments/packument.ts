@@ -1,0 +1,70 @@
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import { z } from 'zod'
+
+const compress = promisify(gzip)
+const decompress = promisify(gunzip)
+
+/** Full, or only what an installation needs. */
+export type PackumentForm = 'full' | 'abbreviated'
+
+/** A rendered packument, compressed once and kept so: most clients ask for gzip, and it is a tenth of the size. */
+export class Packument {
+  readonly gzipped: Buffer
+  readonly etag: string
+  readonly lastModified: string | undefined
+  readonly form: PackumentForm
+  #files: Promise<ReadonlyMap<string, PackumentFile>> | undefined
+
+  private constructor(gzipped: Buffer, form: PackumentForm, tags: { etag: string; lastModified: string | undefined }) {
+    this.gzipped = gzipped
+    this.form = form
+    this.etag = tags.etag
+    this.lastModified = tags.lastModified
+  }
+
+  static async of(
+    body: Buffer,
+    form: PackumentForm,
+    tags: { etag: string; lastModified: string | undefined },
+  ): Promise<Packument> {
+    return new Packument(await compress(body), form, tags)
+  }
+
+  async body(): Promise<Buffer> {
+    return decompress(this.gzipped)
+  }
+
+  async json(): Promise<PackumentJson> {
+    return packumentSchema.parse(JSON.parse((await this.body()).toString('utf8')))
+  }
+
+  /** Its tarballs, by the last part of their URL. */
+  files(): Promise<ReadonlyMap<string, PackumentFile>> {
+    this.#files ??= this.json().then(filesOf)
+    return this.#files
+  }
+}
+
+export interface PackumentFile {
+  version: string
+  /** SRI; old packages of upstream have none. */
+  integrity: string | undefined
+}
+
+const packumentSchema = z.looseObject({
+  'dist-tags': z.record(z.string(), z.string()).default({}),
+  versions: z.record(
+    z.string(),
+    z.looseObject({ dist: z.looseObject({ tarball: z.string(), integrity: z.string().optional() }) }),
+  ),
+})
+export type PackumentJson = z.infer<typeof packumentSchema>
+
+function filesOf({ versions }: PackumentJson): ReadonlyMap<string, PackumentFile> {
+  const files = Object.entries(versions).map(([version, { dist }]): [string, PackumentFile] => [
+    decodeURIComponent(dist.tarball.slice(dist.tarball.lastIndexOf('/') + 1)),
+    { version, integrity: dist.integrity },
+  ])
+  return new Map(files)
+}

@@ -1,0 +1,1 @@
+export { ProofGate, type ProvenTarball } from './proof-gate.ts'

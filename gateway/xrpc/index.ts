@@ -1,0 +1,1 @@
+export { mountXrpc } from './mount-xrpc.ts'

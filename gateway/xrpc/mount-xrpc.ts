@@ -1,0 +1,43 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { AtollError } from '#common/errors/index.ts'
+import { method, peerAuthorizer, type Server } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import packageJson from '../../package.json' with { type: 'json' }
+import { authenticate } from '../auth/token/index.ts'
+import type { GatewayContext } from '../context.ts'
+import { mountReads } from './mount-reads.ts'
+import { operate } from './operate.ts'
+
+const maxOperateBytes = 1_048_576
+
+/** The gateway's own methods, and the few of the AppView that people may call through it. Every other method is 404. */
+export function mountXrpc(server: Server, context: GatewayContext): void {
+  const { auth, parked, tokens, updates } = context
+  const peers = peerAuthorizer(auth)
+
+  method(server, app.npm.gateway.getParked, {
+    auth: peers(['people']),
+    handler: async ({ params, reply }) => {
+      const path = await parked.find(params.integrity)
+      if (path === undefined) throw new AtollError('NotFound')
+      const { size } = await stat(path)
+      reply.header('content-type', 'application/octet-stream').header('content-length', size)
+      reply.send(createReadStream(path))
+      return undefined
+    },
+  })
+
+  method(server, app.npm.gateway.getStatus, {
+    auth: (request) => authenticate(request, tokens),
+    handler: async () => ({ ready: updates.live, version: packageJson.version }),
+  })
+
+  method(server, app.npm.gateway.operate, {
+    auth: (request) => authenticate(request, tokens),
+    handler: ({ input, auth: session, request, reply }) => operate(context, { input, session, request, reply }),
+    bodyLimitBytes: maxOperateBytes,
+  })
+
+  mountReads(server, context)
+}
