@@ -4,7 +4,7 @@ import { isHandleScope, type PackageName } from './package-name.ts'
 export interface NameFacts {
   /** Scope (without @) → DID of the organisation it was granted to, or whose verified handle it is. */
   grantedScopes: ReadonlyMap<string, string>
-  /** `names.private` of the configuration: `acme.com` (and every name below it), `@acme/*`, `left-pad`. */
+  /** `names.private` of the configuration: `acme.com`, `@acme/*`, `left-pad`. */
   privateNames: readonly string[]
 }
 
@@ -25,9 +25,5 @@ export function lookUpRow({ name, scope }: PackageName, { grantedScopes, private
 
 function covers(entry: string, name: string, scope: string | undefined): boolean {
   const wanted = entry.toLowerCase()
-  if (wanted === name) return true
-  if (scope === undefined) return false
-  const wantedScope = wanted.replace(/^@/, '').replace(/\/\*$/, '')
-  if (wantedScope === scope) return true
-  return isHandleScope(wantedScope) && scope.endsWith(`.${wantedScope}`)
+  return wanted === name || wanted.replace(/^@/, '').replace(/\/\*$/, '') === scope
 }

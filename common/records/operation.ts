@@ -46,6 +46,7 @@ export function parseOperation(bytes: Uint8Array): Operation {
   }
   const parsed = operationSchema.safeParse(decoded)
   if (!parsed.success) throw new AtollError('InvalidOperation', { reason: 'not an operation' }, parsed.error)
+  // The decoder takes no other form today; that operations have one form must not depend on it.
   if (Buffer.compare(canonicalBytes(parsed.data), bytes) !== 0) {
     throw new AtollError('InvalidOperation', { reason: 'not in canonical form' })
   }

@@ -56,10 +56,14 @@ function parseJson(bytes: Uint8Array): unknown {
 
 /** Name and version stand in the tarball exactly as in the record: nothing is normalised behind the publisher's back. */
 function checkIdentity({ name, version }: PackageJson): void {
+  const parsed = orRefuse(() => parsePackageName(name))
+  if (parsed.name !== name) throw refuseTarball(`the name in its package.json has to be "${parsed.name}"`)
+  orRefuse(() => parseVersion(version))
+}
+
+function orRefuse<Parsed>(parse: () => Parsed): Parsed {
   try {
-    const parsed = parsePackageName(name)
-    if (parsed.name !== name) throw refuseTarball(`the name in its package.json has to be "${parsed.name}"`)
-    parseVersion(version)
+    return parse()
   } catch (cause) {
     throw refuseTarball((cause as Error).message.replace(/\.$/, ''), cause)
   }

@@ -158,4 +158,9 @@ describe('versions', () => {
   ])('%j is none', (version) => {
     expect(() => parseVersion(version)).toThrow(expect.objectContaining({ code: 'InvalidVersion', status: 400 }))
   })
+
+  it.each([
+    ['1.0.0+build', 'build metadata'],
+    ['v1.0.0', 'write it as 1.0.0'],
+  ])('%s is refused with a word on why', (version, reason) => expect(() => parseVersion(version)).toThrow(reason))
 })

@@ -105,6 +105,15 @@ describe('a composed operation', () => {
     expect(new Set(all.map(({ op }) => Buffer.from(op).toString('hex'))).size).toBe(all.length)
   })
 
+  it('is refused when nobody could open an approval for it', () => {
+    const letters = 'abcdefghijklmnopqrstuvwxyz'
+    const members = Array.from({ length: 2000 }, (_, index) => {
+      const [x, y, z] = [index % 26, Math.floor(index / 26) % 26, Math.floor(index / 676)].map((at) => letters[at])
+      return `did:plc:${'a'.repeat(21)}${x}${y}${z}`
+    })
+    expect(() => composeTeam({ members })).toThrow(refused('InvalidOperation', 'larger than 65536 bytes'))
+  })
+
   it('leaves out what is undefined', () => {
     expect(composeTeam({ description: undefined }).operation.input).not.toHaveProperty('description')
     expect(composeTeam({ description: undefined }).op).toEqual(composeTeam().op)

@@ -96,7 +96,7 @@ describe('a request to a configured host', () => {
   it('ends when its caller has lost interest', async () => {
     respond = () => {}
     const interest = new AbortController()
-    const pending = outbound.fetch(origin, { ...limits, signal: interest.signal })
+    const pending = outbound.fetch(origin, { ...limits, timeoutMs: 3_600_000, signal: interest.signal })
     interest.abort()
     await expect(pending).rejects.toMatchObject({ code: 'UpstreamUnavailable' })
   })

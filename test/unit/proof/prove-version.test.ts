@@ -158,6 +158,12 @@ describe('a published version', () => {
     await expect(prove()).rejects.toMatchObject(failed('does not verify'))
   })
 
+  it('is not proven by a commit from the future', async () => {
+    const sources = { ...network.sources, clock: { now: () => Date.now() - 10 * 60_000 } }
+    const claim = { org: acmeDid, name, version, attestedBy: aliceDid }
+    await expect(proveVersion(claim, sources)).rejects.toMatchObject(failed('does not verify'))
+  })
+
   it('is not proven when any block is missing', async () => {
     for (const did of [acmeDid, aliceDid]) {
       const collection = did === acmeDid ? published.write.collection : attestation.collection

@@ -211,7 +211,9 @@ describe('a package.json is refused', () => {
     [{ optionalDependencies: { a: 1 } }, 'optionalDependencies'],
     [{ peerDependencies: 'x' }, 'peerDependencies'],
   ])('when it says %j', async (changes, reason) => {
-    expect(await refusalOf(tarballOf(packageJsonEntry(changes)))).toContain(reason)
+    const message = await refusalOf(tarballOf(packageJsonEntry(changes)))
+    expect(message).toContain(reason)
+    expect(message.split('was refused')).toHaveLength(2)
   })
 
   it('but not for a description nobody acts on', async () => {
