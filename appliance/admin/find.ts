@@ -18,9 +18,8 @@ export interface Person {
 /** What was asked for is not there, or not clear; the message says what there is. */
 export class NotFoundHere extends Failure {}
 
-export async function listOrgs({ appview, network }: Admin): Promise<Org[]> {
-  const params = { viewer: network.registryDid as DidString }
-  const { orgs } = await appview.call(app.npm.registry.listOrgs, { params })
+export async function listOrgs({ appview, did: viewer }: Admin): Promise<Org[]> {
+  const { orgs } = await appview.call(app.npm.registry.listOrgs, { params: { viewer } })
   return orgs.map(({ did, handle, managers }) => ({ did, handle, managers }))
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { DidString } from '@atproto/syntax'
 import type { Settings } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { readJsonIfThere } from '#appliance/files/private-json.ts'
@@ -9,6 +10,8 @@ import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 
 /** The box as its owner administers it: the components, called with the appliance's own key. */
 export interface Admin {
+  /** Its own DID: who asks the AppView as this sees everything. */
+  did: DidString
   network: NetworkConfig
   org: PeerClient
   people: PeerClient
@@ -27,7 +30,13 @@ export async function openAdmin(settings: Settings): Promise<Admin> {
   const self = { did: componentDid(settings, 'appliance'), privateKeyHex: appliance.privateKeyHex }
   const auth = await createPeerAuth({ self, network }, refuseAll)
   const client = (name: 'org' | 'people' | 'appview') => createPeerClient(name, network, auth)
-  return { network, org: client('org'), people: client('people'), appview: client('appview') }
+  return {
+    did: self.did as DidString,
+    network,
+    org: client('org'),
+    people: client('people'),
+    appview: client('appview'),
+  }
 }
 
 /** Nobody calls the appliance, so no token for it can be good. */

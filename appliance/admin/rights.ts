@@ -1,4 +1,3 @@
-import type { DidString } from '@atproto/syntax'
 import { app } from '#lexicons'
 import type { Org } from './find.ts'
 import type { Admin } from './open-admin.ts'
@@ -18,16 +17,16 @@ export interface Permission extends Record<string, unknown> {
   approvedBy: string
 }
 
-/** The teams that count, as one of the organisation's managers sees them: all. */
-export async function listTeams({ appview, network }: Admin, org: Org): Promise<Team[]> {
-  const params = { org: org.did, viewer: viewerOf(org, network.registryDid) }
+/** The teams that count. */
+export async function listTeams({ appview, did: viewer }: Admin, org: Org): Promise<Team[]> {
+  const params = { org: org.did, viewer }
   const { teams } = await appview.call(app.npm.registry.listTeams, { params })
   return teams.map(({ name, description, members }) => ({ name, description, members }))
 }
 
 /** The permissions that count. */
-export async function listPermissions({ appview, network }: Admin, org: Org): Promise<Permission[]> {
-  const params = { org: org.did, viewer: viewerOf(org, network.registryDid) }
+export async function listPermissions({ appview, did: viewer }: Admin, org: Org): Promise<Permission[]> {
+  const params = { org: org.did, viewer }
   const { permissions } = await appview.call(app.npm.registry.listPermissions, { params })
   return permissions.map(({ id, effect, subject, action, packages, approvedBy }) => ({
     id,
@@ -37,8 +36,4 @@ export async function listPermissions({ appview, network }: Admin, org: Org): Pr
     packages,
     approvedBy,
   }))
-}
-
-function viewerOf({ managers: [first] }: Org, registry: string): DidString {
-  return first ?? (registry as DidString)
 }

@@ -48,6 +48,7 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
   opening.defer(async () => (await postgres?.catch(() => undefined))?.[Symbol.asyncDispose]())
   const upstream = await findUpstream(settings, process.cwd(), env)
+  log.progress(`· public packages come from ${upstream.url}`)
   const children = spawnComponents({ settings, env, log, upstream }, opening)
   const adminUrl = settings.databaseUrl ?? (await postgres)?.url ?? ''
   await Promise.race([writeConfigs(settings, secrets, adminUrl, upstream), stopped])

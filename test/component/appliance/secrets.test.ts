@@ -1,0 +1,112 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { readSettings } from '#appliance/config/index.ts'
+import { componentConfigs, describeNetwork, keepSecrets, prepareDatabase } from '#appliance/init/index.ts'
+import type {} from '#test/support/global-setup.ts'
+
+let dataDir: string
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'atoll-secrets-'))
+})
+afterEach(() => rm(dataDir, { recursive: true, force: true }))
+
+const settings = () => readSettings({ cwd: dataDir, env: { ATOLL_DATA: dataDir } })
+
+describe('the secrets of a box', () => {
+  it('are drawn once and kept', async () => {
+    const first = await keepSecrets(dataDir)
+    expect(await keepSecrets(dataDir)).toEqual(first)
+    expect(await describeNetwork(await settings(), first)).toEqual(await describeNetwork(await settings(), first))
+  })
+
+  it('are files nobody else can read', async () => {
+    await keepSecrets(dataDir)
+    for (const folder of ['secrets', 'recovery']) {
+      expect((await stat(join(dataDir, folder))).mode & 0o777).toBe(0o700)
+      for (const name of await readdir(join(dataDir, folder))) {
+        expect((await stat(join(dataDir, folder, name))).mode & 0o777, name).toBe(0o600)
+      }
+    }
+  })
+
+  it('are never replaced when their file is damaged: new keys would be another network', async () => {
+    await keepSecrets(dataDir)
+    await writeFile(join(dataDir, 'secrets/people.json'), '{}')
+    await expect(keepSecrets(dataDir)).rejects.toThrow('people.json is not what was kept there')
+  })
+
+  it('do not hold the recovery keys, which their owner takes away', async () => {
+    const secrets = await keepSecrets(dataDir)
+    const kept = JSON.stringify(secrets)
+    for (const role of ['org', 'people'] as const) {
+      const recovery = JSON.parse(await readFile(join(dataDir, 'recovery', `${role}.json`), 'utf8'))
+      expect(recovery.publicKey).toBe(secrets[role].pds.recoveryKey)
+      expect(kept).not.toContain(recovery.privateKeyHex)
+    }
+    expect(secrets.org.pds.recoveryKey).not.toBe(secrets.people.pds.recoveryKey)
+  })
+
+  it('go to their own component and to no other', async () => {
+    const secrets = await keepSecrets(dataDir)
+    const network = await describeNetwork(await settings(), secrets)
+    const url = (role: string) => `postgres://${role}:${secrets[role as 'org'].databasePassword}@localhost/atoll`
+    const roles = ['directory', 'org', 'people', 'relay', 'appview', 'gateway'] as const
+    const databaseUrls = Object.fromEntries(roles.map((role) => [role, url(role)])) as Record<
+      (typeof roles)[number],
+      string
+    >
+    const upstream = { url: 'https://npm.acme.test/', token: 'upstream-token' }
+    const configs = componentConfigs({ settings: await settings(), secrets, network, databaseUrls, upstream })
+    for (const owner of roles) {
+      const own = JSON.stringify(configs[owner])
+      for (const other of roles.filter((role) => role !== owner)) {
+        for (const secret of secretsOf(secrets[other])) expect(own, `${owner} knows ${other}'s`).not.toContain(secret)
+      }
+    }
+    expect(JSON.stringify(configs.gateway)).not.toContain('upstream-token')
+  })
+})
+
+function secretsOf(value: object): string[] {
+  return Object.entries(value).flatMap(([name, secret]) =>
+    typeof secret === 'object' ? secretsOf(secret) : name === 'recoveryKey' ? [] : [String(secret)],
+  )
+}
+
+describe('the database roles', () => {
+  it('see their own schema and no other', async () => {
+    const urls = await prepareDatabase(inject('postgresUrl'), await keepSecrets(dataDir))
+    await query(urls.appview, 'CREATE TABLE IF NOT EXISTS appview.ledger (x int)')
+    await query(urls.gateway, 'CREATE TABLE IF NOT EXISTS gateway.token (x int)')
+    await expect(query(urls.gateway, 'SELECT * FROM appview.ledger')).rejects.toThrow('permission denied for schema')
+    await expect(query(urls.gateway, 'CREATE TABLE public.x (x int)')).rejects.toThrow('permission denied')
+    await expect(query(urls.gateway, 'CREATE SCHEMA mine')).rejects.toThrow('permission denied')
+    await expect(query(urls.gateway, 'SET ROLE atoll_appview')).rejects.toThrow('permission denied')
+    for (const database of ['postgres', 'template1']) {
+      const url = new URL(urls.gateway)
+      url.pathname = database
+      await expect(query(url.href, 'SELECT 1')).rejects.toThrow('permission denied for database')
+    }
+  })
+
+  it('are prepared again at every start without losing anything', async () => {
+    const secrets = await keepSecrets(dataDir)
+    const urls = await prepareDatabase(inject('postgresUrl'), secrets)
+    await query(urls.relay, 'CREATE TABLE IF NOT EXISTS relay.event AS SELECT 1 AS seq')
+    const again = await prepareDatabase(inject('postgresUrl'), secrets)
+    expect(await query(again.relay, 'SELECT seq FROM relay.event')).toEqual([{ seq: 1 }])
+  })
+})
+
+async function query(url: string, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
+  }
+}
