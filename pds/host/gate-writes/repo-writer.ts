@@ -54,42 +54,67 @@ export class RepoWriter {
     return written
   }
 
-  async #commit(did: Did, writes: readonly RecordWrite[], blobs: readonly BlobFile[]): Promise<void> {
-    const { context, transact, db, blobsOf, announce } = this.#options
-    await db
-      .insertInto('unannounced')
-      .values({ did })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    await using taken = await takeBlobs(blobsOf(did), blobs)
-    const commit = await transact(did, async (transactor) => {
-      const prepared = await prepare(did, transactor, writes)
-      if (prepared.length === 0) return undefined
-      await taken.attach(transactor)
-      return transactor.repo.processWrites(prepared)
-    })
-    if (commit !== undefined) {
-      await context.sequencer.sequenceCommit(did, commit)
-      await context.accountManager.updateRepoRoot(did, commit.cid, commit.rev)
-    }
-    await db.deleteFrom('unannounced').where('did', '=', did).execute()
-    announce()
-  }
-
   /**
    * A crash between a repository's commit and its event would hide the commit from the firehose for ever: says `#sync` for
    * every repository where that may have happened, so that the relay fetches it.
    */
   async announceLostCommits(): Promise<void> {
-    const { context, db, announce, log } = this.#options
+    const { db } = this.#options
     for (const { did } of await db.selectFrom('unannounced').selectAll().execute()) {
-      const state = await context.actorStore.read(did as Did, (reader) => reader.repo.getSyncEventData())
-      await context.sequencer.sequenceSync(did as Did, state)
-      await context.accountManager.updateRepoRoot(did as Did, state.cid, state.rev)
-      await db.deleteFrom('unannounced').where('did', '=', did).execute()
-      log.warn({ did, rev: state.rev }, 'announced a commit that a crash had kept back')
+      await this.#announceLost(did as Did)
+      await this.#settle(did as Did)
     }
-    announce()
+  }
+
+  async #commit(did: Did, writes: readonly RecordWrite[], blobs: readonly BlobFile[]): Promise<void> {
+    const { context } = this.#options
+    await this.#expectEvent(did)
+    const commit = await this.#transact(did, writes, blobs)
+    if (commit !== undefined) {
+      await context.sequencer.sequenceCommit(did, commit)
+      await context.accountManager.updateRepoRoot(did, commit.cid, commit.rev)
+    }
+    await this.#settle(did)
+  }
+
+  async #transact(did: Did, writes: readonly RecordWrite[], blobs: readonly BlobFile[]) {
+    const { transact, blobsOf } = this.#options
+    await using taken = await takeBlobs(blobsOf(did), blobs)
+    try {
+      return await transact(did, async (transactor) => {
+        const prepared = await prepare(did, transactor, writes)
+        if (prepared.length === 0) return undefined
+        await taken.attach(transactor)
+        return transactor.repo.processWrites(prepared)
+      })
+    } catch (error) {
+      // Rolled back: there is nothing to announce.
+      await this.#settle(did)
+      throw error
+    }
+  }
+
+  /** Remembers that the repository may be ahead of the firehose; catches up when an earlier write left it so. */
+  async #expectEvent(did: Did): Promise<void> {
+    const { numInsertedOrUpdatedRows } = await this.#options.db
+      .insertInto('unannounced')
+      .values({ did })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirstOrThrow()
+    if (numInsertedOrUpdatedRows === 0n) await this.#announceLost(did)
+  }
+
+  async #settle(did: Did): Promise<void> {
+    await this.#options.db.deleteFrom('unannounced').where('did', '=', did).execute()
+    this.#options.announce()
+  }
+
+  async #announceLost(did: Did): Promise<void> {
+    const { context, log } = this.#options
+    const state = await context.actorStore.read(did, ({ repo }) => repo.getSyncEventData())
+    await context.sequencer.sequenceSync(did, state)
+    await context.accountManager.updateRepoRoot(did, state.cid, state.rev)
+    log.warn({ did, rev: state.rev }, 'announced a commit that had been kept back')
   }
 }
 

@@ -105,7 +105,11 @@ describe('publishing through the org PDS', () => {
   it.each([
     ['is cut short', (body: Buffer) => body.subarray(0, -9), 400],
     // Byte 9 of a gzip file says on which system it was made: everything in it stays as it is.
-    ['differs in one byte', (body: Buffer) => Buffer.concat([body.subarray(0, 9), Buffer.of(7), body.subarray(10)]), 400],
+    [
+      'differs in one byte',
+      (body: Buffer) => Buffer.concat([body.subarray(0, 9), Buffer.of(7), body.subarray(10)]),
+      400,
+    ],
     ['is longer than approved', (body: Buffer) => Buffer.concat([body, Buffer.of(0)]), 413],
     ['is empty', () => Buffer.alloc(0), 400],
   ])('refuses a tarball that %s, and leaves nothing behind', async (_, tamper, status) => {
