@@ -5,6 +5,7 @@ import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
 import { teamCommand } from './team.ts'
+import { tourCommand } from './tour.ts'
 import { upCommand } from './up.ts'
 
 /** The `atoll` command: each of its commands is a file beside this one. */
@@ -21,7 +22,7 @@ Settings come from atoll.yaml in the current folder, with ATOLL_* variables over
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const administration = [orgCommand(), teamCommand(), permissionCommand()]
-  const commands = [upCommand(), statusCommand(), ...administration, runCommand(), ...roleCommands()]
+  const commands = [upCommand(), tourCommand(), statusCommand(), ...administration, runCommand(), ...roleCommands()]
   for (const command of commands) program.addCommand(command)
   inheritSettings(program)
   return program

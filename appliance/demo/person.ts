@@ -4,9 +4,9 @@ import { type Browser, createBrowser, type Page } from '#common/browser/index.ts
 /** Somebody of the demo with a browser of their own: does on the box's pages what a person would. */
 export interface DemoPerson {
   /** Opens the page `npm login` names, signs in where asked, and confirms. @throws Error when the page says no */
-  confirmSignIn(loginUrl: string): Promise<Page>
+  confirmSignIn(loginUrl: string): Promise<void>
   /** Opens the page `npm publish` names and approves with the second factor. @throws Error when the page says no */
-  approve(authUrl: string): Promise<Page>
+  approve(authUrl: string): Promise<void>
   /** Opens an approval page. @returns whether it refuses this person */
   isRefusedAt(authUrl: string): Promise<boolean>
 }
@@ -14,14 +14,13 @@ export interface DemoPerson {
 export function createDemoPerson(username: string): DemoPerson {
   const browser = createBrowser()
 
-  async function answer(url: string): Promise<Page> {
+  async function answer(url: string): Promise<void> {
     const opened = await passIdentityProvider(browser, await browser.open(url), username)
     if (opened.status >= 400) throw new Error(`${username} was refused: ${opened.text}`)
     const [form] = opened.forms
     if (form === undefined) throw new Error(`${username} finds nothing to agree to: ${opened.text}`)
     const done = await passIdentityProvider(browser, await browser.submit(form), username)
     if (done.status >= 400) throw new Error(`${username} was refused: ${done.text}`)
-    return done
   }
 
   return {

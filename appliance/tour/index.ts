@@ -1,4 +1,7 @@
 import type { Writable } from 'node:stream'
+
+export { TourFailure } from './expect.ts'
+
 import { packForTour } from './context.ts'
 import { createNarrator } from './narrator.ts'
 import { tourSteps } from './steps/index.ts'

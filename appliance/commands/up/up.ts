@@ -1,6 +1,7 @@
 import { readSettings, type Settings } from '#appliance/config/index.ts'
 import { seedDemo } from '#appliance/demo/seed/index.ts'
 import { aborted, BoxLog, startBox } from '#appliance/supervise/index.ts'
+import { stopSignal } from '../stop-signal.ts'
 
 interface UpOptions {
   file: string | undefined
@@ -33,13 +34,6 @@ async function seed(settings: Settings, log: BoxLog): Promise<void> {
   } catch (error) {
     log.progress(`! the demo could not be set up and will be at the next start: ${(error as Error).message}`)
   }
-}
-
-/** Aborted by Ctrl-C and its kin. A second one ends this process at once, and its children notice. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort())
-  return controller.signal
 }
 
 function nextSteps({ publicUrls, idps }: Settings, seconds: number): string {
