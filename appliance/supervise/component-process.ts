@@ -14,6 +14,9 @@ export interface ComponentProcessOptions {
   log: BoxLog
 }
 
+// V8 lets the young generation grow to 16 MiB three times over before it looks for garbage; seven idle processes with 4
+// take 970 MB together instead of 1390 (PSS, measured), and start no slower.
+const memoryFlag = '--max-semi-space-size=4'
 const program = join(import.meta.dirname, '../bin/atoll.ts')
 const errorLevel = 50
 const stopMs = 2_500
@@ -74,7 +77,7 @@ export class ComponentProcess implements AsyncDisposable {
     const { name, configFile, env, log } = this.#options
     this.#readySince = undefined
     // Detached: Ctrl-C in the terminal reaches the supervisor alone, which ends its children in order.
-    const child = spawn(process.execPath, [program, 'run', name, '--config', configFile], {
+    const child = spawn(process.execPath, [memoryFlag, program, 'run', name, '--config', configFile], {
       env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

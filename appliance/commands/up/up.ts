@@ -1,5 +1,4 @@
 import { readSettings, type Settings } from '#appliance/config/index.ts'
-import { seedDemo } from '#appliance/demo/seed/index.ts'
 import { aborted, BoxLog, startBox } from '#appliance/supervise/index.ts'
 import { stopSignal } from '../stop-signal.ts'
 
@@ -30,6 +29,8 @@ export async function up({ file, verbose }: UpOptions): Promise<void> {
 /** A demo that could not be filled is still a box. */
 async function seed(settings: Settings, log: BoxLog): Promise<void> {
   try {
+    // Loaded for the moment it is needed: browser, pages and all.
+    const { seedDemo } = await import('#appliance/demo/seed/index.ts')
     if ((await seedDemo(settings)) === 'seeded') log.progress('✓ demo: organisation acme.test, team maintainers, rules')
   } catch (error) {
     log.progress(`! the demo could not be set up and will be at the next start: ${(error as Error).message}`)
