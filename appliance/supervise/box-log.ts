@@ -10,6 +10,7 @@ export class BoxLog implements Disposable {
   readonly #file: LogFile
   readonly #terminal: Writable
   readonly #verbose: boolean
+  readonly #lastShown = new Map<string, string>()
 
   constructor(dataDir: string, terminal: Writable, { verbose }: { verbose: boolean }) {
     this.#file = new LogFile(join(dataDir, 'logs', 'atoll.log'))
@@ -22,7 +23,10 @@ export class BoxLog implements Disposable {
     const entry = toEntry(component, line, level)
     this.#file.write(JSON.stringify(entry))
     const described = describeEntry(entry, { all: this.#verbose })
-    if (described !== undefined) this.say(described)
+    // Somebody who tries again and again says the same; the terminal needs it once.
+    if (described === undefined || described === this.#lastShown.get(component)) return
+    this.#lastShown.set(component, described)
+    this.say(described)
   }
 
   /** Progress of the box itself: on the terminal and in the file. */

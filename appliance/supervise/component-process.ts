@@ -21,7 +21,7 @@ const program = join(import.meta.dirname, '../bin/atoll.ts')
 const errorLevel = 50
 const stopMs = 2_500
 /** So often it may end before it was ever ready. */
-const attempts = 5
+const attempts = 4
 
 /** A component ended again and again before it was ready. */
 export class DoesNotStart extends Failure {}
@@ -38,6 +38,7 @@ export class ComponentProcess implements AsyncDisposable {
   #mayStart = false
   #stopping = false
   #failures = 0
+  #wasReady = false
   #readySince: number | undefined
   #restart: NodeJS.Timeout | undefined
 
@@ -109,6 +110,8 @@ export class ComponentProcess implements AsyncDisposable {
   }
 
   #becomeReady(): void {
+    if (this.#wasReady) this.#options.log.progress(`✓ ${this.name} again`)
+    this.#wasReady = true
     this.#readySince = Date.now()
     this.#firstReady.resolve()
   }
@@ -118,8 +121,8 @@ export class ComponentProcess implements AsyncDisposable {
     const { name, log } = this.#options
     if (this.#failures === 0) for (const line of firstWords) log.say(`  ${line}`)
     const ranMs = this.#readySince === undefined ? 0 : Date.now() - this.#readySince
-    if (this.#readySince === undefined) this.#failures += 1
-    if (this.#failures >= attempts) {
+    if (!this.#wasReady) this.#failures += 1
+    if (this.#failures === attempts) {
       this.#firstReady.reject(new DoesNotStart(`${name} does not start: ${firstWords[0] ?? how}`))
     }
     const delayMs = this.#backOff.afterRunOf(ranMs)

@@ -25,13 +25,12 @@ export async function lockDataDir(dataDir: string, gateway: string): Promise<Dis
   const database = new DatabaseSync(join(folder, 'lock.sqlite'))
   try {
     database.exec('BEGIN EXCLUSIVE')
-  } catch (cause) {
+  } catch {
     database.close()
     const holder = holderSchema.safeParse(await readJsonIfThere(holderFile).catch(() => undefined))
     const where = holder.success ? ` at ${holder.data.gateway} (process ${holder.data.pid})` : ''
     throw new AlreadyRunning(
       `A box already runs on ${dataDir}${where}. Stop it with Ctrl-C there, or start another one with ATOLL_DATA=<folder> ATOLL_PORTS=free.`,
-      { cause },
     )
   }
   await writePrivateJson(holderFile, { pid: process.pid, gateway })

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ComponentName, findUpstream, type Settings, type Upstream } from '#appliance/config/index.ts'
-import { Failure } from '#appliance/failures.ts'
 import { writePrivateJson } from '#appliance/files/private-json.ts'
 import {
   componentConfigs,
@@ -11,19 +10,14 @@ import {
   prepareDatabase,
   type Secrets,
 } from '#appliance/init/index.ts'
-import { EmbeddedPostgres } from '#appliance/postgres/index.ts'
 import { aborted } from './aborted.ts'
 import type { BoxLog } from './box-log.ts'
 import { childEnvironment } from './child-environment.ts'
 import { ComponentProcess } from './component-process.ts'
 import { lockDataDir } from './lock.ts'
 import { componentsOf, portsOf, startInOrder } from './plan.ts'
+import { PostgresProcess } from './postgres-process.ts'
 import { waitForPorts } from './wait-for-ports.ts'
-
-export interface Box extends AsyncDisposable {
-  /** Settles, by rejecting, when the box cannot go on: Postgres is gone for good. */
-  broken: Promise<never>
-}
 
 export interface BoxOptions {
   settings: Settings
@@ -37,7 +31,7 @@ export interface BoxOptions {
  * Starts the whole box: Postgres, then every component in a process of its own.
  * @throws AlreadyRunning, SettingsError, DoesNotStart; the reason of `stop`
  */
-export async function startBox({ settings, env, log, stop }: BoxOptions): Promise<Box> {
+export async function startBox({ settings, env, log, stop }: BoxOptions): Promise<AsyncDisposable> {
   const stopped = aborted(stop).then(() => stop.throwIfAborted())
   stopped.catch(() => {})
   await using opening = new AsyncDisposableStack()
@@ -46,6 +40,8 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   const secrets = await keepSecrets(settings.dataDir)
   // Postgres is disposed of after the components: they need it to the last.
   const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
+  // Awaited further down, where its failure is heard.
+  postgres?.catch(() => {})
   opening.defer(async () => (await postgres?.catch(() => undefined))?.[Symbol.asyncDispose]())
   const upstream = await findUpstream(settings, process.cwd(), env)
   log.progress(`· public packages come from ${upstream.url}`)
@@ -53,20 +49,13 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   const adminUrl = settings.databaseUrl ?? (await postgres)?.url ?? ''
   await Promise.race([writeConfigs(settings, secrets, adminUrl, upstream), stopped])
   await Promise.race([startInOrder(children, log), stopped])
-  const broken = (await postgres)?.ended.then(() => {
-    throw new Failure('Postgres ended; data/logs/atoll.log says why.')
-  })
-  broken?.catch(() => {})
   const opened = opening.move()
-  return { broken: broken ?? new Promise(() => {}), [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
-async function startPostgres(settings: Settings, secrets: Secrets, log: BoxLog): Promise<EmbeddedPostgres> {
-  const postgres = await EmbeddedPostgres.start({
-    folder: join(settings.dataDir, 'postgres'),
-    password: secrets.appliance.postgresPassword,
-    onLog: (line) => log.fromComponent('postgres', line),
-  })
+async function startPostgres(settings: Settings, secrets: Secrets, log: BoxLog): Promise<PostgresProcess> {
+  const folder = join(settings.dataDir, 'postgres')
+  const postgres = await PostgresProcess.start({ folder, password: secrets.appliance.postgresPassword }, log)
   log.progress('✓ postgres')
   return postgres
 }

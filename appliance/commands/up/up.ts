@@ -15,15 +15,14 @@ export async function up({ file, verbose }: UpOptions): Promise<void> {
   using log = new BoxLog(settings.dataDir, process.stdout, { verbose })
   log.progress('Starting the box …')
   try {
-    await using box = await startBox({ settings, env: process.env, log, stop })
-    if (settings.idps.length === 0) await Promise.race([seed(settings, log), aborted(stop), box.broken])
-    log.say(nextSteps(settings, (Date.now() - began) / 1000))
-    await Promise.race([aborted(stop), box.broken])
+    await using _box = await startBox({ settings, env: process.env, log, stop })
+    if (settings.idps.length === 0) await Promise.race([seed(settings, log), aborted(stop)])
+    if (!stop.aborted) log.say(nextSteps(settings, (Date.now() - began) / 1000))
+    await aborted(stop)
   } catch (error) {
     if (!stop.aborted) throw error
-  } finally {
-    log.progress('Stopped.')
   }
+  log.progress('Stopped.')
 }
 
 /** A demo that could not be filled is still a box. */
