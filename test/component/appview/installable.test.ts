@@ -1,8 +1,9 @@
 import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cidOfRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
-import { AppViewScene, put } from './appview-scene.ts'
+import { AppViewScene } from './appview-scene.ts'
 import { alone, attests, type Draft, drafts, permits } from './deeds.ts'
 
 let scene: AppViewScene
@@ -184,11 +185,28 @@ describe('a version does not count', () => {
     await neverInstalls(draft, /changed after it was first seen/)
   })
 
-  it('that is malformed: a manifest that speaks of another package', async () => {
+  it('that is malformed: a manifest that speaks of another version', async () => {
     const [draft, other] = [await nextVersion(), await nextVersion()]
-    const forged = { ...draft.record.record, manifest: other.record.record['manifest'] ?? null }
-    await scene.tells(acme, [put(app.npm.package.version.$nsid, draft.record.rkey, forged)])
+    const record = { ...draft.record.record, manifest: other.record.record['manifest'] ?? null }
+    const forged = { ...draft, record: { ...draft.record, record, cid: cidOfRecord(record) } }
+    await scene.tells(alice, [attests(acme, forged)])
+    await scene.tells(acme, [{ action: 'create', path: alone(draft)[0]?.path ?? '', record }])
     await afterAnHonestPublish()
-    expect((await awaits(draft, 0)).indexed).toBe(false)
+    expect((await awaits(forged, 0)).indexed).toBe(false)
+  })
+
+  it('whose attestation lies under another key than the CID it is about', async () => {
+    const [draft, other] = [await nextVersion(), await nextVersion()]
+    const misplaced = { ...attests(acme, draft), path: attests(acme, other).path }
+    await scene.tells(alice, [misplaced])
+    await scene.tells(acme, alone(draft))
+    await neverInstalls(draft, /nobody attests/)
+  })
+
+  it('whose attestation promises other bytes', async () => {
+    const draft = await nextVersion()
+    await scene.tells(alice, [attests(acme, draft, { integrity: `sha512-${'A'.repeat(86)}==` })])
+    await scene.tells(acme, alone(draft))
+    await neverInstalls(draft, /nobody who may publish/)
   })
 })

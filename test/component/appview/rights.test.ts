@@ -181,7 +181,8 @@ describe('what is unreadable does not exist', () => {
     expect(new Set(await subjectsSeenBy(carol.did))).toEqual(new Set(['everyone']))
     const appliance = scene.parts.config.network.peers.appliance.did
     expect(await subjectsSeenBy(appliance, await scene.callsAs('appliance'))).toContain(bob.did)
-    // Only the appliance itself is the appliance.
+    // Who asks for somebody sees what they see; and only the appliance itself is the appliance.
+    expect(new Set(await subjectsSeenBy(carol.did, await scene.callsAs('appliance')))).toEqual(new Set(['everyone']))
     expect(new Set(await subjectsSeenBy(appliance))).toEqual(new Set(['everyone']))
   })
 })
