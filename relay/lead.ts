@@ -1,6 +1,7 @@
 import type { NetworkConfig } from '#common/config/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import { Lifetime } from './lifetime.ts'
 import { LogWriter, type RelayTables } from './log/index.ts'
 import { Backoff, type HostContext, HostFollower } from './upstream/index.ts'
 
@@ -30,7 +31,8 @@ export async function lead(options: LeadOptions, signal: AbortSignal): Promise<v
     try {
       await using writer = await LogWriter.acquire(database, channel, signal)
       backoff.reset()
-      await followAll(options, writer, AbortSignal.any([signal, writer.lost]))
+      using leadership = new Lifetime(signal, writer.lost)
+      await followAll(options, writer, leadership.signal)
     } catch (error) {
       if (!signal.aborted) logger.error({ err: error }, 'cannot write the log; trying again')
     }

@@ -6,6 +6,7 @@ import type { Logger } from '#common/log/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import { bearerToken, type Server, toAtollError } from '#common/xrpc/index.ts'
 import { atproto } from '#lexicons'
+import { Lifetime } from '../lifetime.ts'
 import type { EventLog, LogFollower } from '../log/index.ts'
 import { keepAlive } from '../socket/keep-alive.ts'
 import { sendEvents } from './send-events.ts'
@@ -78,14 +79,14 @@ export class Subscribers implements AsyncDisposable {
 
   async #serve(socket: WebSocket, start: StartingPoint): Promise<void> {
     const { log, follower, slowMs, logger } = this.#options
-    const gone = new AbortController()
-    socket.once('close', () => gone.abort())
+    using subscription = new Lifetime(this.#stop.signal)
+    socket.once('close', subscription.end)
     socket.on('error', () => socket.terminate())
     keepAlive(socket)
     try {
-      await sendEvents(socket, { log, follower, start, slowMs }, AbortSignal.any([gone.signal, this.#stop.signal]))
+      await sendEvents(socket, { log, follower, start, slowMs }, subscription.signal)
     } catch (error) {
-      if (!gone.signal.aborted) logger.warn({ err: error }, 'a subscription ended')
+      if (!subscription.signal.aborted) logger.warn({ err: error }, 'a subscription ended')
       socket.terminate()
     }
   }

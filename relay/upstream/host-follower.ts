@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Lifetime } from '../lifetime.ts'
 import { dropReasonOf } from '../verify/refusal.ts'
 import { Backoff } from './backoff.ts'
 import { findRepositoriesBehind } from './crawl.ts'
@@ -44,11 +45,10 @@ export class HostFollower {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const connection = new AbortController()
-    const connected = AbortSignal.any([signal, connection.signal])
+    using connection = new Lifetime(signal)
     this.#progress = { cursor: await this.#host.log.cursorOf(this.#host.url) }
-    const messages = await openFirehose(this.#host, this.#progress.cursor, connected)
-    const crawling = this.#crawl(connected)
+    const messages = await openFirehose(this.#host, this.#progress.cursor, connection.signal)
+    const crawling = this.#crawl(connection.signal)
     try {
       for await (const message of messages) {
         await this.#turns.take(() => receive(this.#host, message, this.#progress))
@@ -60,7 +60,7 @@ export class HostFollower {
       if (error instanceof HostError && error.code === 'FutureCursor') await this.#saveCursor(0)
       throw error
     } finally {
-      connection.abort()
+      connection.end()
       await crawling
     }
   }

@@ -27,6 +27,8 @@ export async function openFirehose(
   const terminate = () => socket.terminate()
   signal.addEventListener('abort', terminate)
   socket.once('close', () => signal.removeEventListener('abort', terminate))
+  // The token took a moment.
+  if (signal.aborted) terminate()
   keepAlive(socket)
   return createWebSocketStream(socket, { readableObjectMode: true })
 }
