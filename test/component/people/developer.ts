@@ -2,7 +2,9 @@ import type { DidString, UriString } from '@atproto/syntax'
 import { decodeJwt } from 'jose'
 import { signInAtDemo } from '#appliance/demo/idp/index.ts'
 import { type Browser, type BrowserOptions, createBrowser, type Form, type Page } from '#common/browser/index.ts'
+import { IdentityResolver } from '#common/identity/index.ts'
 import { composeOperation, publish, putPermission } from '#common/operations/index.ts'
+import { proveWitness } from '#common/proof/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
@@ -122,6 +124,13 @@ export class Developer {
     const gateway = await this.scene.callAs('gateway')
     const input = { code: code ?? '', did: this.did as DidString, client, op }
     return gateway.call(app.npm.operation.redeemApproval, { input })
+  }
+
+  /** What their repository says of it, as the org PDS looks for it. @throws NotAttested */
+  async witnessOf({ record }: Pick<Asked, 'record'>, collection: string = app.npm.publish.attestation.$type) {
+    const host = await this.scene.callAs('org')
+    const sources = { identities: new IdentityResolver(this.scene.net.network), peers: { people: host, org: host } }
+    return proveWitness({ did: this.did, collection, subject: { ...record, org: this.scene.acme } }, sources)
   }
 
   async #opensApproval(operation: Uint8Array, client: string) {

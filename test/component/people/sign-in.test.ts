@@ -4,6 +4,9 @@ import { app } from '#lexicons'
 import { buttonOn, Developer } from './developer.ts'
 import { Scene } from './scene.ts'
 
+/** Another server on the same host: to cookies it is the same site, to the Origin header it is not. */
+const evilNeighbour = 'http://127.0.0.1:9/evil'
+
 let scene: Scene
 
 beforeAll(async () => {
@@ -108,7 +111,7 @@ describe('signing in', () => {
       expect((await alice.presses(page, 'Sign in', { form_token })).status).toBe(400)
     }
     const form = buttonOn(page, 'Sign in')
-    const elsewhere = { ...form, page: { ...page, url: `${scene.idpOrigin}/evil`, headers: new Headers() } }
+    const elsewhere = { ...form, page: { ...page, url: evilNeighbour, headers: new Headers() } }
     expect((await alice.browser.submit(elsewhere)).status).toBe(400)
     expect(await redeem(id)).toEqual({ state: 'pending' })
   })
