@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { canonicalBytes, parseOperation } from '#common/records/index.ts'
 import { pack, packageFolder } from '#test/support/package-folder.ts'
 import { type Asked, buttonOn, Developer } from './developer.ts'
 import { Scene } from './scene.ts'
@@ -96,6 +97,16 @@ describe('an approval is refused', () => {
     expect(page.status).toBe(400)
     expect(page.forms).toEqual([])
     await expectNothingHappened(asked)
+  })
+
+  it('when the operation names another record than its bytes make', async () => {
+    const honest = await alice.asksToPublish('@acme.test/honest', '1.0.0')
+    const other = await alice.asksToPublish('@acme.test/other', '1.0.0')
+    const operation = parseOperation(honest.operation)
+    const input = { ...operation.input, record: other.record.cid }
+    const { authUrl } = await alice.opensApproval(canonicalBytes({ ...operation, input }))
+    const page = await alice.opens(authUrl)
+    expect(page).toMatchObject({ status: 400, text: expect.stringContaining('another record'), forms: [] })
   })
 
   it('when the ID token names another operation', async () => {

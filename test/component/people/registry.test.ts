@@ -1,0 +1,84 @@
+import type { DidString } from '@atproto/syntax'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { composeEnrolment, composeOperation, putTeam } from '#common/operations/index.ts'
+import { app } from '#lexicons'
+import { Developer } from './developer.ts'
+import { Scene } from './scene.ts'
+
+let scene: Scene
+let alice: Developer
+let bob: Developer
+
+beforeAll(async () => {
+  scene = await Scene.open()
+  alice = new Developer(scene, 'alice')
+  bob = new Developer(scene, 'bob')
+  await alice.signsIn()
+  await bob.signsIn()
+})
+afterAll(() => scene?.[Symbol.asyncDispose]())
+
+async function register(managers: string[], as: 'appliance' | 'gateway' = 'appliance') {
+  const input = { org: scene.acme as DidString, managers: managers as DidString[] }
+  return (await scene.callAs(as)).call(app.npm.operation.registerOrg, { input })
+}
+
+describe('the registry', () => {
+  it('names an organisation and its first managers, once', async () => {
+    await expect(register([])).rejects.toMatchObject({ code: 'InvalidRequest' })
+    await expect(register([scene.acme])).rejects.toMatchObject({ code: 'InvalidRequest' })
+    const named = await register([bob.did, alice.did])
+    expect(named.uri).toBe(`at://${scene.config.registry.did}/${app.npm.registry.org.$type}/${scene.acme}`)
+    expect(await register([alice.did, bob.did, alice.did])).toEqual(named)
+    await expect(register([bob.did])).rejects.toMatchObject({ code: 'RecordExists' })
+  })
+
+  it('listens to the appliance alone', async () => {
+    await expect(register([alice.did], 'gateway')).rejects.toMatchObject({ code: 'UntrustedIssuer' })
+    const asked = (await scene.callAs('gateway')).call(app.npm.operation.listPeople, { params: { limit: 10 } })
+    await expect(asked).rejects.toMatchObject({ code: 'UntrustedIssuer' })
+  })
+
+  it('lists people page by page', async () => {
+    const appliance = await scene.callAs('appliance')
+    const first = await appliance.call(app.npm.operation.listPeople, { params: { limit: 1 } })
+    const { cursor } = first
+    const rest = await appliance.call(app.npm.operation.listPeople, {
+      params: { limit: 10, ...(cursor && { cursor }) },
+    })
+    const dids = [...first.people, ...rest.people].map(({ did }) => did)
+    expect(dids.sort()).toEqual([alice.did, bob.did].sort())
+    expect(rest.cursor).toBeUndefined()
+  })
+})
+
+describe('an approval is not opened', () => {
+  const soon = Math.floor(Date.now() / 1000) + 600
+
+  async function open(operation: Uint8Array, did: string) {
+    const requester = { address: '127.0.0.1', client: 'npm/11' }
+    const input = { operation, did: did as DidString, client: 'token-1', requester }
+    return (await scene.callAs('gateway')).call(app.npm.operation.openApproval, { input })
+  }
+  function team(expiry: number): Uint8Array {
+    const input = { name: 'core', members: [], createdAt: new Date().toISOString() }
+    return composeOperation({ org: scene.acme, procedure: putTeam.procedure, input, expiry }).bytes
+  }
+
+  it('for an operation nobody approves on a page, one that has expired, or no operation at all', async () => {
+    const subject = { issuer: scene.idpOrigin, subject: 'somebody', did: alice.did }
+    for (const bytes of [composeEnrolment(subject, soon).bytes, team(1), Buffer.from('nothing')]) {
+      await expect(open(bytes, alice.did)).rejects.toMatchObject({ code: 'InvalidOperation' })
+    }
+  })
+
+  it('for somebody without an account', async () => {
+    await expect(open(team(soon), scene.acme)).rejects.toMatchObject({ code: 'InvalidOperation' })
+  })
+
+  it('for somebody who has too many open', async () => {
+    for (let opened = 0; opened < 100; opened += 1) await open(team(soon), bob.did)
+    await expect(open(team(soon), bob.did)).rejects.toMatchObject({ code: 'TooManyRequests' })
+    await expect(open(team(soon), alice.did)).resolves.toBeDefined()
+  })
+})
