@@ -24,7 +24,12 @@ const file = new URL('./results.json', import.meta.url)
 /** Replaces the results of the same bench, case and metric, and keeps the others. */
 export async function record(command: string, measurements: readonly Measurement[]): Promise<void> {
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
-  const fresh: Result[] = measurements.map((measurement) => ({ ...measurement, machine, command, at: new Date().toISOString() }))
+  const fresh: Result[] = measurements.map((measurement) => ({
+    ...measurement,
+    machine,
+    command,
+    at: new Date().toISOString(),
+  }))
   const replaced = new Set(fresh.map(keyOf))
   const kept = (await read()).filter((result) => !replaced.has(keyOf(result)))
   await writeFile(file, `${JSON.stringify([...kept, ...fresh], null, 2)}\n`)

@@ -1,0 +1,21 @@
+import { parseArgs } from 'node:util'
+import { measurePath } from './path.ts'
+import { record } from './results.ts'
+
+/** `npm run bench <name>`: measures, prints, and writes test/bench/results.json. */
+const benches = { path: measurePath } as const
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { publishes: { type: 'string', default: '60' } },
+})
+const [name] = positionals
+if (name === undefined || !Object.hasOwn(benches, name)) {
+  process.stderr.write(`Usage: npm run bench <${Object.keys(benches).join('|')}> [-- --publishes 60]\n`)
+  process.exitCode = 2
+} else {
+  const measurements = await benches[name as keyof typeof benches]({ publishes: Number(values.publishes) })
+  for (const { case: what, metric, value, unit } of measurements)
+    process.stdout.write(`${what}  ${metric}  ${value} ${unit}\n`)
+  await record(`npm run bench ${process.argv.slice(2).join(' ')}`, measurements)
+}
