@@ -1,5 +1,6 @@
 import { readBounded } from '#common/bodies/index.ts'
 import { sha256 } from '#common/crypto/index.ts'
+import { AtollError } from '#common/errors/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { type Freshness, packageTag, RevisionedCache } from '../cache/index.ts'
@@ -40,9 +41,12 @@ export class Packuments {
     return this.#cache.get(`${source} ${form} ${name}`, [packageTag(name)], (outdated) => this.#ask(wanted, outdated))
   }
 
-  async #ask({ name, form, viewer }: WantedPackument, outdated: Packument | undefined): Promise<Packument> {
+  async #ask({ name, source, form, viewer }: WantedPackument, outdated: Packument | undefined): Promise<Packument> {
     const params = { name, form, viewer, ...(outdated === undefined ? {} : { ifNoneMatch: outdated.etag }) }
     const response = await this.#appview.fetch(app.npm.registry.getPackument.$nsid, params, { timeoutMs })
+    // Between the lookup and now the name changed hands: the next request looks it up again.
+    const answeredFrom = response.headers.get('atoll-source')
+    if (answeredFrom !== null && answeredFrom !== source) throw new AtollError('NotReady')
     if (response.status === 304 && outdated !== undefined) return outdated
     const body = await readBounded(response.body, maxPackumentBytes)
     const etag = response.headers.get('etag') ?? `"${sha256(body).toString('base64url')}"`

@@ -1,13 +1,19 @@
 import { AtollError } from '#common/errors/index.ts'
 import type { PublishRequest } from './context.ts'
 
+export interface Organisation {
+  did: string
+  /** Without @; its DID when it has none. */
+  handle: string
+}
+
 /**
- * @returns the DID of the organisation the name belongs to
+ * @returns the organisation the name belongs to
  * @throws NotPrivate for every other name; NotReady, ComponentUnavailable
  */
-export async function findOrganisation({ gateway, session, document }: PublishRequest): Promise<string> {
+export async function findOrganisation({ gateway, session, document }: PublishRequest): Promise<Organisation> {
   const { name } = document.name
-  const { source, org } = await gateway.lookup.resolve(name, session.did)
-  if (source === 'private' && org !== undefined) return org
+  const { source, org, handle } = await gateway.lookup.resolve(name, session.did)
+  if (source === 'private' && org !== undefined) return { did: org, handle: handle ?? org }
   throw new AtollError('NotPrivate', { package: name })
 }

@@ -17,7 +17,7 @@ export async function publish(request: PublishRequest): Promise<PublishAnswer> {
   if (finished !== undefined) return finished
   const org = await findOrganisation(request) // the name belongs to an organisation of this network
   await checkPermission(request, org)
-  await checkVersionIsNew(request, org)
+  await checkVersionIsNew(request, org.did)
   const inspected = await inspectUpload(request) // the tarball is sound, and is what the document says
-  return openApproval(request, org, inspected)
+  return openApproval(request, org.did, inspected)
 }

@@ -1,0 +1,88 @@
+import type { DidString } from '@atproto/syntax'
+import { AppView } from '#appview/index.ts'
+import type { PeerName } from '#common/config/index.ts'
+import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
+import { Gateway, type GatewayConfig } from '#gateway/index.ts'
+import { app } from '#lexicons'
+import { OrgPds } from '#pds/org/index.ts'
+import { Person } from './person.ts'
+import { openSurroundings, type Surroundings } from './surroundings.ts'
+
+/** A gateway among real components. `acme.test` is there; alice manages it and may do everything in it. */
+export class GatewayScene implements AsyncDisposable {
+  readonly parts: Surroundings
+  /** DID of acme.test. */
+  acme: DidString = 'did:plc:nobody'
+  readonly alice: Person
+  readonly bob: Person
+  readonly #around: AsyncDisposable
+  readonly #running: Partial<Record<'org' | 'appview' | 'gateway', AsyncDisposable>> = {}
+
+  /** @param limits of the gateway that differ */
+  static async opens(limits: Partial<GatewayConfig['limits']> = {}): Promise<GatewayScene> {
+    await using opening = new AsyncDisposableStack()
+    const parts = await openSurroundings(opening, limits)
+    const scene = new GatewayScene(parts, opening.move())
+    try {
+      for (const name of ['org', 'appview', 'gateway'] as const) await scene.starts(name)
+      await scene.#seed()
+      return scene
+    } catch (error) {
+      await scene[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  private constructor(parts: Surroundings, around: AsyncDisposable) {
+    this.parts = parts
+    this.#around = around
+    this.alice = new Person(this.url, 'alice')
+    this.bob = new Person(this.url, 'bob')
+  }
+
+  /** Of the gateway, as package managers know it. */
+  get url(): string {
+    return this.parts.net.network.publicUrls.gateway
+  }
+
+  async starts(name: 'org' | 'appview' | 'gateway', changes: Partial<GatewayConfig> = {}): Promise<void> {
+    const { org, appview, gateway } = this.parts
+    if (name === 'org') this.#running.org = await OrgPds.start(org)
+    else if (name === 'appview') this.#running.appview = await AppView.start(appview)
+    else this.#running.gateway = await Gateway.start({ ...gateway, ...changes })
+  }
+
+  async stops(name: 'org' | 'appview' | 'gateway'): Promise<void> {
+    await this.#running[name]?.[Symbol.asyncDispose]()
+    delete this.#running[name]
+  }
+
+  /** Another component, as somebody with the key of `caller` calls it. */
+  async calls(name: PeerName, caller: PeerName = 'appliance'): Promise<PeerClient> {
+    return createPeerClient(name, this.parts.net.network, await this.parts.net.authAs(caller))
+  }
+
+  /** Alice lets somebody do something with every package. */
+  async permits(subject: string, action: string): Promise<void> {
+    const answer = await this.alice.permits(this.acme, subject, action)
+    if (!answer.ok) throw new Error(`no permission: ${await answer.text()}`)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of ['gateway', 'appview', 'org'] as const) await this.stops(name)
+    await this.#around[Symbol.asyncDispose]()
+  }
+
+  async #seed(): Promise<void> {
+    const org = await this.calls('org')
+    const { did } = await org.call(app.npm.operation.createOrg, { input: { handle: 'acme.test' } })
+    this.acme = did
+    await this.alice.signsIn()
+    await this.bob.signsIn()
+    const people = await this.calls('people')
+    const managers = [await this.alice.did()]
+    const { uri, cid } = await people.call(app.npm.operation.registerOrg, { input: { org: did, managers } })
+    await (await this.calls('appview')).call(app.npm.registry.awaitRecord, { params: { uri, cid, timeoutMs: 5_000 } })
+    for (const action of ['read', 'publish']) await this.permits(managers[0] ?? '', action)
+  }
+}

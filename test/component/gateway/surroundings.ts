@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import { Secp256k1Keypair } from '@atproto/crypto'
+import { freePort } from '#appliance/config/free-port.ts'
+import { DemoIdp, demoIdp } from '#appliance/demo/idp/index.ts'
+import { drawRsaKey } from '#appliance/init/draw-keys.ts'
+import { type AppViewConfig, appviewConfigSchema } from '#appview/index.ts'
+import { buildGenesis } from '#common/identity/index.ts'
+import { type GatewayConfig, gatewayConfigSchema } from '#gateway/index.ts'
+import { Directory } from '#pds/directory/index.ts'
+import type { PdsHostConfig } from '#pds/host/index.ts'
+import { PeoplePds, peopleConfigSchema } from '#pds/people/index.ts'
+import { relayConfigSchema } from '#relay/config.ts'
+import { Relay } from '#relay/index.ts'
+import { RecordingRegistry } from '#test/component/appview/recording-registry.ts'
+import { type TestNetwork, testNetwork } from '#test/support/network.ts'
+import { pdsConfig } from '#test/support/pds.ts'
+
+/** What a gateway stands on, all real but the public registry; those a test stops and starts come as configurations. */
+export interface Surroundings {
+  net: TestNetwork
+  /** The public registry; it remembers what it was asked. */
+  registry: RecordingRegistry
+  gateway: GatewayConfig
+  appview: AppViewConfig
+  org: PdsHostConfig
+}
+
+/** @param opening takes what is started; the org PDS, AppView and gateway are not */
+export async function openSurroundings(
+  opening: AsyncDisposableStack,
+  limits: Partial<GatewayConfig['limits']>,
+): Promise<Surroundings> {
+  const [idpPort, pagesPort, gatewayPort] = [await freePort(), await freePort(), await freePort()]
+  const registryKey = randomBytes(32).toString('hex')
+  const { did: registryDid } = await buildGenesis(await Secp256k1Keypair.import(registryKey))
+  const publicUrls = { gateway: `http://localhost:${gatewayPort}`, people: `http://127.0.0.1:${pagesPort}` }
+  const net = opening.use(await testNetwork({ idps: [demoIdp(idpPort)], registryDid, publicUrls }))
+  // One listener for package managers and for the people PDS, at the address both know.
+  net.network.peers.gateway.url = publicUrls.gateway
+  const clientSecret = randomBytes(16).toString('hex')
+  opening.use(
+    await DemoIdp.start({
+      listen: { host: '127.0.0.1', port: idpPort },
+      client: { secret: clientSecret, redirectUris: [`${publicUrls.people}/oidc/callback`] },
+      seed: 'a-seed-for-tests-only',
+      signingKey: await drawRsaKey(),
+      logLevel: 'silent',
+    }),
+  )
+  opening.use(await Directory.start(await net.configFor('directory')))
+  const registry = opening.use(await RecordingRegistry.start())
+  opening.use(
+    await PeoplePds.start(
+      peopleConfigSchema.parse({
+        ...(await pdsConfig(net, 'people')),
+        registry: { did: registryDid, handle: 'registry.people.test', privateKeyHex: registryKey },
+        pages: { port: pagesPort },
+        idpClientSecrets: { [demoIdp(idpPort).issuer]: clientSecret },
+        handleSuffix: 'people.test',
+      }),
+    ),
+  )
+  opening.use(await Relay.start(relayConfigSchema.parse(await net.configFor('relay'))))
+  const upstream = { url: registry.url, timeoutMs: 2_000 }
+  return {
+    net,
+    registry,
+    gateway: gatewayConfigSchema.parse({ ...(await net.configFor('gateway')), limits }),
+    appview: appviewConfigSchema.parse({ ...(await net.configFor('appview')), upstream }),
+    org: await pdsConfig(net, 'org'),
+  }
+}
