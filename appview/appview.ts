@@ -1,7 +1,8 @@
 import { systemClock } from '#common/clock/index.ts'
+import type { Kysely } from '#common/db/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger } from '#common/log/index.ts'
-import { createPeerAuth, PostgresJtiStore } from '#common/service-auth/index.ts'
+import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
 import type { AppViewConfig } from './config.ts'
 import { Ingest } from './ingest/ingest.ts'
@@ -30,7 +31,7 @@ export class AppView implements AsyncDisposable {
     const log = createLogger('appview', config.logLevel)
     const database = resources.use(await openAppViewDatabase(config.database))
     const db: Db = database.db
-    const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as never))
+    const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as unknown as Kysely<JtiTable>))
     const gatewayUrl = network.publicUrls.gateway.replace(/\/+$/, '')
     const updates = resources.use(new Updates(database, log))
     const enforcers = new Enforcers(db)

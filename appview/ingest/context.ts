@@ -12,6 +12,8 @@ export interface IngestContext {
   /** Where repositories of either role are read whole. */
   hosts: { org: PeerClient; people: PeerClient }
   clock: Clock
+  /** Aborts when the AppView stops, so that nobody waits for a host that does not answer. */
+  stopping: AbortSignal
   /** Called when a repository has to be read again. */
   onDesynchronised(): void
   /** Called when the relay cannot give everything since our cursor: only the hosts know what is missing. */

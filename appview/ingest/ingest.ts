@@ -1,5 +1,6 @@
 import type { NetworkConfig } from '#common/config/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
+import { sweepUpdates } from '../updates/sweep.ts'
 import { Auditor } from './backfill/auditor.ts'
 import { completeBackfill } from './backfill/complete-backfill.ts'
 import type { IngestContext } from './context.ts'
@@ -7,7 +8,7 @@ import { Follower } from './follow/follower.ts'
 import { Resyncer } from './resync/resyncer.ts'
 import { readProgress } from './write-alone.ts'
 
-export interface IngestOptions extends Omit<IngestContext, 'onDesynchronised' | 'onEventsMissing'> {
+export interface IngestOptions extends Omit<IngestContext, 'stopping' | 'onDesynchronised' | 'onEventsMissing'> {
   network: NetworkConfig
   auth: PeerAuth
   auditIntervalMs: number
@@ -19,16 +20,18 @@ export class Ingest implements AsyncDisposable {
   readonly #auditor: Auditor
   readonly #resyncer: Resyncer
   readonly #follower: Follower
+  readonly #stop = new AbortController()
   #backfilled = false
 
   constructor({ network, auth, auditIntervalMs, ...rest }: IngestOptions) {
     this.#context = {
       ...rest,
+      stopping: this.#stop.signal,
       onDesynchronised: () => this.#resyncer.wake(),
       onEventsMissing: () => this.#auditor.auditNow(),
     }
     this.#resyncer = new Resyncer(this.#context, () => this.#complete())
-    this.#auditor = new Auditor(this.#context, auditIntervalMs, () => this.#complete())
+    this.#auditor = new Auditor(this.#context, auditIntervalMs, () => this.#afterAudit())
     this.#follower = new Follower(this.#context, network, auth)
   }
 
@@ -49,7 +52,13 @@ export class Ingest implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
     await Promise.all([this.#follower, this.#auditor, this.#resyncer].map((part) => part[Symbol.asyncDispose]()))
+  }
+
+  async #afterAudit(): Promise<void> {
+    await sweepUpdates(this.#context.db)
+    await this.#complete()
   }
 
   async #complete(): Promise<void> {

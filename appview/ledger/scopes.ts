@@ -27,7 +27,7 @@ export async function claimScopes(tx: Tx, org: string): Promise<void> {
 export interface Scope {
   scope: string
   org: string
-  /** The organisation is registered, and this is its handle today. */
+  /** The organisation is registered and active, and this is its handle today. */
   current: boolean
 }
 
@@ -40,11 +40,11 @@ export async function claimedScopes(db: Db): Promise<Scope[]> {
       join.onRef('registry_org.network', '=', 'scope.network').onRef('registry_org.org', '=', 'scope.org'),
     )
     .where('scope.network', '=', network)
-    .select(['scope.scope', 'scope.org', 'repo.handle', 'repo.role', 'registry_org.cid as registered'])
+    .select(['scope.scope', 'scope.org', 'repo.handle', 'repo.role', 'repo.active', 'registry_org.cid as registered'])
     .execute()
-  return rows.map(({ scope, org, handle, role, registered }) => ({
+  return rows.map(({ scope, org, handle, role, active, registered }) => ({
     scope,
     org,
-    current: registered !== null && role === 'org' && handle === scope,
+    current: registered !== null && role === 'org' && active === true && handle === scope,
   }))
 }

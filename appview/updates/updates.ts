@@ -99,6 +99,8 @@ export class Updates implements AsyncDisposable {
       client.once('end', () => resolve())
       client.once('error', () => resolve())
       this.#stop.signal.addEventListener('abort', () => resolve(), { once: true })
+      // It may have been aborted while the connection was being made.
+      if (this.#stop.signal.aborted) resolve()
     })
     client.on('notification', () => this.#ring())
     try {

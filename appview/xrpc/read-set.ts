@@ -1,5 +1,6 @@
 import type { OrgRights } from '#common/authz/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { findRepo } from '../ingest/repos.ts'
 import { loadRights, type RightsState, toOrgRights } from '../rights/rights-state.ts'
 import type { XrpcContext } from './context.ts'
 
@@ -10,7 +11,8 @@ export async function checkReadable(context: XrpcContext, org: string, viewer: s
 }
 
 export async function mayRead(context: XrpcContext, org: string, viewer: string, name: string): Promise<boolean> {
-  return (await context.enforcers.of(org)).allows(viewer, 'read', name)
+  if (!(await context.enforcers.of(org)).allows(viewer, 'read', name)) return false
+  return (await findRepo(context.db, org))?.active === true
 }
 
 /** How much of an organisation's teams and rules somebody may see. */

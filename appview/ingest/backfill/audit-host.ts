@@ -25,7 +25,7 @@ export async function auditHost(
   tolerated: ReadonlyMap<string, string> | undefined,
 ): Promise<Map<string, string>> {
   const late = new Map<string, string>()
-  for await (const listed of listRepos(context.hosts[role])) {
+  for await (const listed of listRepos(context.hosts[role], context.stopping)) {
     const known = await findRepo(context.db, listed.did)
     if (known === undefined) await discover(context, role, listed)
     else await compare(context, known, listed, tolerated, late)

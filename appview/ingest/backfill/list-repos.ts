@@ -14,11 +14,11 @@ export type ListedRepo = z.output<typeof pageSchema>['repos'][number]
  * Every repository a PDS says it hosts.
  * @throws AtollError when it does not answer; ZodError when it answers nonsense
  */
-export async function* listRepos(host: PeerClient): AsyncGenerator<ListedRepo> {
+export async function* listRepos(host: PeerClient, signal: AbortSignal): AsyncGenerator<ListedRepo> {
   let cursor: string | undefined
   do {
     const params = { limit: String(pageSize), ...(cursor === undefined ? {} : { cursor }) }
-    const page = pageSchema.parse(await (await host.fetch(atproto.listRepos, params)).json())
+    const page = pageSchema.parse(await (await host.fetch(atproto.listRepos, params, { signal })).json())
     yield* page.repos
     // A host that repeats its cursor would keep us here for ever.
     cursor = page.cursor === cursor ? undefined : page.cursor

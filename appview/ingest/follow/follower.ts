@@ -62,9 +62,12 @@ export class Follower implements AsyncDisposable {
   async #follow(onEvent: () => void): Promise<void> {
     const { cursor } = await readProgress(this.#context.db)
     const stream = await openRelay(this.#network, this.#auth, cursor)
+    const { signal } = this.#stop
     const abort = () => stream.destroy()
-    this.#stop.signal.addEventListener('abort', abort)
+    signal.addEventListener('abort', abort)
     try {
+      // It may have been aborted while the connection was being made.
+      if (signal.aborted) return
       this.#connected = true
       // What happened before this moment, the relay is not going to tell.
       if (cursor === null) this.#context.onEventsMissing()
@@ -75,7 +78,7 @@ export class Follower implements AsyncDisposable {
         onEvent()
       }
     } finally {
-      this.#stop.signal.removeEventListener('abort', abort)
+      signal.removeEventListener('abort', abort)
       stream.destroy()
     }
   }

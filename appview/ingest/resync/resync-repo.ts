@@ -48,8 +48,8 @@ async function store(context: IngestContext, account: Member, repo: VerifiedRepo
   })
 }
 
-async function fetchRepo({ hosts }: IngestContext, { did, role }: Member): Promise<Buffer> {
-  const response = await hosts[role].fetch(atproto.getRepo, { did }, { timeoutMs })
+async function fetchRepo({ hosts, stopping }: IngestContext, { did, role }: Member): Promise<Buffer> {
+  const response = await hosts[role].fetch(atproto.getRepo, { did }, { timeoutMs, signal: stopping })
   return readBounded(response.body, maxRepoBytes)
 }
 

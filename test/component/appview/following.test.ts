@@ -1,6 +1,6 @@
 import { Secp256k1Keypair } from '@atproto/crypto'
 import type { DidString } from '@atproto/syntax'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { app } from '#lexicons'
 import { RepoAuthor } from '#test/support/repo-author.ts'
 import { AppViewScene } from './appview-scene.ts'
@@ -134,6 +134,33 @@ describe('the AppView', () => {
     await installs(draft)
   })
 
+  it('shows nothing of an organisation that was taken down, and everything again when it is back', async () => {
+    const version = () =>
+      scene.parts.gateway.call(app.npm.registry.getVersion, {
+        params: {
+          org: acme.did as DidString,
+          name: first.name,
+          version: first.version,
+          viewer: alice.did as DidString,
+        },
+      })
+    const seen = await version()
+    expect(seen).toMatchObject({ verdict: { kind: 'allow' }, attestedBy: alice.did, record: { cid: first.record.cid } })
+    scene.parts.relay.sends('#account', { did: acme.did, active: false, status: 'takendown' })
+    await vi.waitFor(() => expect(version()).rejects.toMatchObject({ code: 'NotFound' }))
+    scene.parts.relay.sends('#account', { did: acme.did, active: true })
+    await vi.waitFor(async () => expect(await version()).toEqual(seen))
+  })
+
+  it('does not count the attestation of somebody who was taken down', async () => {
+    scene.parts.relay.sends('#account', { did: alice.did, active: false, status: 'takendown' })
+    const late = await published('1.1.0')
+    await vi.waitFor(async () => expect((await awaits(late, 0)).indexed).toBe(true))
+    expect((await awaits(late, 0)).installable).toBe(false)
+    // What counted before, counts.
+    await installs(first)
+  })
+
   it('says it is ready only when it is', async () => {
     const status = () => scene.parts.gateway.call(app.npm.registry.getStatus, {})
     expect(await status()).toMatchObject({ ready: true, repos: 4, versions: 1, desynchronised: 0 })
@@ -143,6 +170,14 @@ describe('the AppView', () => {
     expect((await status()).ready).toBe(false)
     // What it knew, it knows.
     await installs(first)
+  })
+
+  it('stops at any time, also while it is still connecting', async () => {
+    for (let times = 0; times < 10; times += 1) {
+      await scene.stops()
+      await scene.starts()
+    }
+    await scene.stops()
   })
 
   it('tells caches what changed', async () => {
