@@ -5,7 +5,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const length = 16
 const groupLength = 4
 
-/** Draws nothing: the code of an approval can be shown again, on the page and through `doneUrl`, without being stored. */
+/** Codes are derived, not drawn: one can be shown again, on the page and through `doneUrl`, without being stored. */
 export class ApprovalCodes {
   readonly #key: Buffer
 
