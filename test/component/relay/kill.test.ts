@@ -49,6 +49,10 @@ it('loses and repeats nothing when it is killed, again and again, under a stream
   await kills(relay)
   seen.push(...commitsOf(subscriber))
   expect(seen.map(({ rev }) => rev)).toEqual(revs)
+  // Each continued where the one before had stored, and did not read everything again.
+  const [first, ...later] = scene.org.cursors.slice(-4)
+  expect(first).toBe(0)
+  expect(later.every((cursor, round) => cursor >= 15 + 40 * round)).toBe(true)
 })
 
 it('lets one process write at a time; the other takes over when it dies', async () => {
