@@ -66,7 +66,7 @@ function readRequest(
     throw new AtollError('NotSupported', { what: `Changing the metadata of ${name.name}` })
   }
   const document = readDocument(upload.document, name)
-  if (tarball === undefined) throw new AtollError('InvalidRequest', { reason: 'its attachment is empty' })
+  if (tarball === undefined) throw new AtollError('InvalidRequest', { reason: 'it has no tarball attached' })
   const asked = ['publish', name.name, document.version, document.tag, tarball.digests.integrity]
   const fingerprint = sha256(JSON.stringify(asked))
   const otp = otpOf(request.headers)

@@ -5,6 +5,7 @@ import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { Gateway, type GatewayConfig } from '#gateway/index.ts'
 import { app } from '#lexicons'
 import { OrgPds } from '#pds/org/index.ts'
+import { gatewayDatabase } from './gateway-database.ts'
 import { Person } from './person.ts'
 import { openSurroundings, type Surroundings } from './surroundings.ts'
 
@@ -55,6 +56,12 @@ export class GatewayScene implements AsyncDisposable {
   async stops(name: 'org' | 'appview' | 'gateway'): Promise<void> {
     await this.#running[name]?.[Symbol.asyncDispose]()
     delete this.#running[name]
+  }
+
+  /** As if no version had been served before. */
+  async forgetsProofs(): Promise<void> {
+    await using database = await gatewayDatabase(this.parts.gateway.database)
+    await database.db.deleteFrom('proven_version').execute()
   }
 
   /** Another component, as somebody with the key of `caller` calls it. */
