@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { versionKey } from '#common/names/index.ts'
+import { app } from '#lexicons'
+import { BoxInsides } from '#test/support/box-insides.ts'
+import { Developer, type PackedVersion, packVersion } from '#test/support/developer.ts'
+import { type RunningProcess, survivorsOf } from '#test/support/processes.ts'
+import { type BoxPart, freshFolder, type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
+import { PublishStream } from './publish-stream.ts'
+
+const parts: BoxPart[] = ['directory', 'org', 'people', 'relay', 'appview', 'gateway', 'postgres']
+
+let folder: string
+let box: SupervisedBox
+let alice: Developer
+let org: string
+/** Two people's worth of work: whichever part dies, somebody is in the middle of something. */
+let streams: PublishStream[]
+const acknowledged: PackedVersion[] = []
+
+beforeAll(async () => {
+  folder = await freshFolder()
+  box = await startSupervisedBox({ folder })
+  alice = await Developer.signIn(box.gateway, 'alice')
+  const orgs = JSON.parse((await box.atoll(['org', 'list', '--json'])).stdout) as { did: string }[]
+  org = orgs[0]?.did ?? ''
+  streams = await Promise.all(
+    ['@acme.test/left', '@acme.test/right'].map(
+      async (name) => new PublishStream(await Developer.signIn(box.gateway, 'alice'), name),
+    ),
+  )
+})
+afterAll(async () => {
+  await box?.[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('kill -9 of one part under a stream of publishes', () => {
+  it.each(parts)('%s: it is up again, and publishes go on', async (part) => {
+    // Just when the second half of a publish is sent: the moment at which most is at stake.
+    await Promise.race(streams.map((stream) => stream.reaches('sending')))
+    await box.signal(part, 'SIGKILL')
+    await everythingIsUp()
+    await Promise.all(streams.map((stream) => stream.acknowledges(1)))
+  })
+
+  it('loses no acknowledged publish, and makes none twice', async () => {
+    await Promise.all(streams.map((stream) => stream.stop()))
+    acknowledged.push(...streams.flatMap((stream) => stream.acknowledged))
+    expect(acknowledged.length).toBeGreaterThan(parts.length * streams.length)
+    await allAreInstallable()
+    await noneIsThereTwice()
+  })
+})
+
+describe('kill -9 of the supervisor', () => {
+  let orphans: RunningProcess[]
+
+  it('leaves nothing running', async () => {
+    orphans = await box.processes()
+    expect(orphans.length).toBeGreaterThan(parts.length)
+    await box.killSupervisor()
+    await expect.poll(() => survivorsOf(orphans), { timeout: 5_000, interval: 50 }).toEqual([])
+  })
+
+  it('does not block the next start, and loses nothing', async () => {
+    box = await startSupervisedBox({ folder })
+    expect(box.readyAfterSeconds).toBeLessThan(30)
+    await allAreInstallable()
+    await noneIsThereTwice()
+    await publishesAgain('2.0.0')
+  })
+
+  it('can be followed by a start at once, while its children are still going', async () => {
+    await box.killSupervisor()
+    box = await startSupervisedBox({ folder })
+    await publishesAgain('2.0.1')
+  })
+})
+
+describe('Ctrl-C', () => {
+  it('ends every process within 5 s, and nothing is lost', async () => {
+    const processes = await box.processes()
+    expect(await box.interrupt()).toBeLessThan(5_000)
+    expect(await survivorsOf(processes)).toEqual([])
+    expect(box.output()).toMatch(/Stopped\.\n$/)
+    box = await startSupervisedBox({ folder })
+    await allAreInstallable()
+  })
+})
+
+async function everythingIsUp(): Promise<void> {
+  const until = Date.now() + 30_000
+  let said = ''
+  while (Date.now() < until) {
+    const { exitCode, stdout } = await box.atoll(['status', '--json'])
+    if (exitCode === 0) return
+    said = stdout
+    await pause(200)
+  }
+  throw new Error(`the box does not come up again:\n${said}\n${box.output()}`)
+}
+
+async function publishesAgain(version: string): Promise<void> {
+  const packed = await packVersion({ name: '@acme.test/left', version })
+  const code = await alice.approve((await alice.put(packed)).body)
+  expect(await alice.put(packed, code)).toMatchObject({ status: 201 })
+  acknowledged.push(packed)
+  await allAreInstallable()
+}
+
+async function allAreInstallable(): Promise<void> {
+  for (const name of new Set(acknowledged.map((packed) => packed.name))) {
+    const versions = await readPackument(name)
+    for (const packed of acknowledged.filter((candidate) => candidate.name === name)) {
+      const dist = versions[packed.version]?.dist
+      expect(dist?.integrity, `${name}@${packed.version}`).toBe(packed.integrity)
+      expect(await integrityAt(dist?.tarball ?? ''), `${name}@${packed.version}`).toBe(packed.integrity)
+    }
+  }
+}
+
+async function readPackument(name: string) {
+  const answer = await alice.get(`/${name.replace('/', '%2f')}`)
+  expect(answer.status).toBe(200)
+  const { versions } = (await answer.json()) as {
+    versions: Record<string, { dist: { integrity: string; tarball: string } }>
+  }
+  return versions
+}
+
+async function integrityAt(url: string): Promise<string> {
+  const bytes = Buffer.from(await (await alice.get(new URL(url).pathname)).arrayBuffer())
+  return `sha512-${createHash('sha512').update(bytes).digest('base64')}`
+}
+
+/** One record for each version, and it is the one that was seen first. */
+async function noneIsThereTwice(): Promise<void> {
+  const insides = await BoxInsides.of(box.dataDir)
+  const records = (await insides.repository(org)).filter(
+    ({ collection }) => collection === app.npm.package.version.$nsid,
+  )
+  const { versions, tamperings } = await insides.ledger()
+  const expected = acknowledged.map(({ name, version }) => versionKey(name, version)).sort()
+  expect(records.map(({ rkey }) => rkey).sort()).toEqual(expected)
+  const seen = versions.map(({ name, version, first_cid }) => `${versionKey(name, version)} ${first_cid}`)
+  expect(seen.sort()).toEqual(records.map(({ rkey, cid }) => `${rkey} ${cid}`).sort())
+  expect(tamperings).toBe(0)
+}

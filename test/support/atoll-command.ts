@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+export const atollProgram = join(import.meta.dirname, '../../appliance/bin/atoll.ts')
+
+export interface CommandResult {
+  exitCode: number | null
+  stdout: string
+  stderr: string
+}
+
+export interface CommandOptions {
+  cwd: string
+  env: NodeJS.ProcessEnv
+  /** Called with everything it has said on stderr so far, whenever it says more. */
+  onStderr?: (stderr: string) => void
+}
+
+const timeoutMs = 90_000
+
+/** Runs `atoll <args>` to its end. */
+export function runAtoll(args: readonly string[], { cwd, env, onStderr }: CommandOptions): Promise<CommandResult> {
+  const child = spawn(process.execPath, [atollProgram, ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: timeoutMs,
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString()
+    onStderr?.(stderr)
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }))
+  })
+}
