@@ -3,8 +3,6 @@ import type { Admin, OperationRequest, Org } from '#appliance/admin/index.ts'
 /** What the steps of the seed work with. */
 export interface SeedContext {
   admin: Admin
-  /** Signs somebody in as `npm login` would; their account comes with it. */
-  signIn(username: string): Promise<void>
   /** Has the manager approve an operation and waits until it counts. */
   approve(request: OperationRequest): Promise<void>
   /** Set by createOrganisation. */

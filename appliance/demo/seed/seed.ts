@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { openAdmin } from '#appliance/admin/index.ts'
 import type { Settings } from '#appliance/config/index.ts'
 import { readJsonIfThere, writePrivateJson } from '#appliance/files/private-json.ts'
+import type { SeedContext } from './context.ts'
 import { DemoSession } from './demo-session.ts'
 import { seedSteps } from './steps.ts'
 
@@ -11,16 +12,19 @@ export async function seedDemo(settings: Settings): Promise<'seeded' | 'was ther
   if ((await readJsonIfThere(marker)) !== undefined) return 'was there'
   const { gateway } = settings.publicUrls
   const admin = await openAdmin(settings)
-  // Dan manages the organisation; he has to have an account before it is created.
-  await using dan = await DemoSession.open(gateway, 'dan')
-  const context = {
-    admin,
-    approve: (request: Parameters<DemoSession['approve']>[0]) => dan.approve(request),
-    async signIn(username: string) {
-      await using _session = await DemoSession.open(gateway, username)
-    },
-  }
+  // Everybody needs an account before rights can be about them.
+  const [dan] = await Promise.all([
+    DemoSession.open(gateway, 'dan'),
+    signInOnce(gateway, 'alice'),
+    signInOnce(gateway, 'bob'),
+  ])
+  await using manager = dan
+  const context: SeedContext = { admin, approve: (request) => manager.approve(request) }
   for (const step of seedSteps) await step(context)
   await writePrivateJson(marker, { seededAt: new Date().toISOString() })
   return 'seeded'
+}
+
+async function signInOnce(gateway: string, username: string): Promise<void> {
+  await using _session = await DemoSession.open(gateway, username)
 }

