@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { tinyServer } from '#test/component/appview/tiny-server.ts'
 
 /** A method's name and its true answer → what is answered instead. */
@@ -25,8 +26,10 @@ export class LyingPeer implements AsyncDisposable {
     const server = await tinyServer(async (request, response) => {
       const nsid = /^\/xrpc\/([\w.]+)/.exec(request.url ?? '')?.[1] ?? ''
       asked.push(nsid)
-      const authorization = request.headers.authorization ?? ''
-      const answer = await fetch(`${truth}${request.url}`, { headers: { authorization } })
+      const { authorization = '', 'content-type': type = 'application/json' } = request.headers
+      const asks = request.method === 'POST' ? { method: 'POST', body: await text(request) } : {}
+      const headers = { authorization, 'content-type': type }
+      const answer = await fetch(`${truth}${request.url}`, { ...asks, headers })
       const told = lie(nsid, { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) })
       response.statusCode = told.status ?? answer.status
       for (const name of ['content-type', 'etag', 'last-modified', 'atoll-source']) {
@@ -45,13 +48,9 @@ export class LyingPeer implements AsyncDisposable {
 
 /** A lie about one JSON answer. */
 export function changing(method: string, change: (answer: Record<string, unknown>) => object): Lie {
-  return (nsid, answer) =>
-    nsid === method && answer.status === 200
-      ? {
-          body: JSON.stringify({
-            ...JSON.parse(answer.body.toString('utf8')),
-            ...change(JSON.parse(answer.body.toString('utf8'))),
-          }),
-        }
-      : answer
+  return (nsid, answer) => {
+    if (nsid !== method || answer.status !== 200) return answer
+    const truth = JSON.parse(answer.body.toString('utf8')) as Record<string, unknown>
+    return { body: JSON.stringify({ ...truth, ...change(truth) }) }
+  }
 }

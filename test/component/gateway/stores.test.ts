@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type OpenDatabase, openDatabase, sql } from '#common/db/index.ts'
+import { AuditLog } from '#gateway/audit-log/index.ts'
+import { TokenStore } from '#gateway/auth/token/index.ts'
+import { migrations } from '#gateway/database/migrations.ts'
+import type { GatewayTables } from '#gateway/database/tables.ts'
+import { OperationStore } from '#gateway/operations/index.ts'
+import { type TestDatabase, testDatabase } from '#test/support/postgres.ts'
+
+const clock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs }
+const dayMs = 24 * 3600_000
+
+let database: TestDatabase
+let opened: OpenDatabase<GatewayTables>
+
+beforeAll(async () => {
+  database = await testDatabase('gateway')
+  opened = await openDatabase<GatewayTables>({ ...database, poolSize: 8 }, migrations)
+})
+afterAll(async () => {
+  await opened?.[Symbol.asyncDispose]()
+  await database?.[Symbol.asyncDispose]()
+})
+
+describe('npm tokens', () => {
+  it('end with their time, and are swept away', async () => {
+    const tokens = new TokenStore(opened.db, { clock, lifetimeDays: 30 })
+    const alice = { did: 'did:plc:alice', handle: 'alice.people.test' }
+    const { token, id } = await opened.db.transaction().execute((transaction) => tokens.issue(alice, transaction))
+    expect(await tokens.find(token)).toEqual({ ...alice, tokenId: id })
+    expect(await tokens.find('npm_000000000000000000000000000000000000')).toBeUndefined()
+    clock.aheadMs = 31 * dayMs
+    expect(await tokens.find(token)).toBeUndefined()
+    await tokens.sweep()
+    expect(await opened.db.selectFrom('token').selectAll().execute()).toEqual([])
+    clock.aheadMs = 0
+  })
+})
+
+describe('the audit log', () => {
+  const entryBy = (actor: string) => ({ actor, action: 'token.issued' as const, subject: 'x', details: { n: 1 } })
+
+  it('chains what is written at the same time', async () => {
+    const audit = new AuditLog(opened.db, clock)
+    await Promise.all(Array.from({ length: 20 }, (_, index) => audit.append(entryBy(`actor ${index}`))))
+    expect(await audit.findBreak()).toBeUndefined()
+  })
+
+  it('can be neither changed nor shortened', async () => {
+    for (const change of [
+      sql`UPDATE audit_entry SET actor = 'nobody'`,
+      sql`DELETE FROM audit_entry`,
+      sql`TRUNCATE audit_entry`,
+    ]) {
+      await expect(change.execute(opened.db)).rejects.toThrow('append-only')
+    }
+  })
+
+  it.each([
+    ['changed', sql`UPDATE audit_entry SET details = '{}' WHERE seq = 5`, 5],
+    ['taken out', sql`DELETE FROM audit_entry WHERE seq = 3`, 4],
+  ])('shows where an entry was %s by somebody who got around that', async (_what, change, at) => {
+    await sql`ALTER TABLE audit_entry DISABLE TRIGGER audit_is_append_only`.execute(opened.db)
+    await change.execute(opened.db)
+    expect(await new AuditLog(opened.db, clock).findBreak()).toBe(at)
+  })
+})
+
+describe('operations that wait', () => {
+  const limits = { parkedBytes: 1000, parkedBytesPerPerson: 500, operationsPerPerson: 3 }
+  let counter = 0
+
+  function operationOf(did: string, { size = 1, request = `request ${counter}` } = {}) {
+    counter += 1
+    return {
+      op: Buffer.from(`op ${counter}`),
+      token_id: `token of ${did}`,
+      did,
+      request: Buffer.from(request),
+      bytes: Buffer.alloc(1),
+      record_uri: 'at://x',
+      record_cid: 'cid',
+      integrity: `sha512-${did}`,
+      size,
+      expires_at: new Date(clock.now() + 600_000),
+    }
+  }
+
+  const empty = async () => {
+    await opened.db.deleteFrom('operation').execute()
+    return new OperationStore(opened.db, { clock, limits })
+  }
+  const refused = { code: 'TooManyRequests' }
+
+  it('are bounded in number and bytes, per person and together', async () => {
+    const store = await empty()
+    for (let index = 0; index < 3; index += 1) await store.add(operationOf('alice'))
+    await expect(store.add(operationOf('alice'))).rejects.toMatchObject(refused)
+    await expect(store.add(operationOf('bob', { size: 501 }))).rejects.toMatchObject(refused)
+    await store.add(operationOf('bob', { size: 500 }))
+    await expect(store.add(operationOf('carol', { size: 498 }))).rejects.toMatchObject(refused)
+    await store.add(operationOf('carol', { size: 497 }))
+  })
+
+  it('hold their bounds when many come at once', async () => {
+    const store = await empty()
+    const added = await Promise.allSettled(Array.from({ length: 10 }, () => store.add(operationOf('alice'))))
+    expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+  })
+
+  it('are replaced when the same is asked again, and gone when they expire', async () => {
+    const store = await empty()
+    const session = { tokenId: 'token of alice', did: 'alice', handle: 'alice' }
+    for (let time = 0; time < 5; time += 1) await store.add(operationOf('alice', { request: 'same' }))
+    const newest = Buffer.from(`op ${counter}`)
+    expect(await store.find(session, Buffer.from('same'))).toMatchObject({ op: newest, state: 'open' })
+    expect(await store.find({ ...session, tokenId: 'another' }, Buffer.from('same'))).toBeUndefined()
+    clock.aheadMs = 601_000
+    expect(await store.find(session, Buffer.from('same'))).toBeUndefined()
+    expect(await store.needsUpload('sha512-alice')).toBe(true)
+    await store.sweep()
+    expect(await store.needsUpload('sha512-alice')).toBe(false)
+    clock.aheadMs = 0
+  })
+})
