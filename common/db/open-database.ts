@@ -33,8 +33,10 @@ export async function openDatabase<Tables>(
 ): Promise<OpenDatabase<Tables>> {
   const connection = { connectionString: config.url, options: `-c search_path=${config.schema}`, types }
   const pool = new pg.Pool({ ...connection, max: config.poolSize })
-  // A connection that breaks while idle is replaced by the pool; without a listener Node would end the process.
+  // A broken connection is replaced by the pool, and its next query says so; without listeners Node would end the process.
   pool.on('error', () => {})
+  // The pool listens only while nobody uses the connection: one may break between two statements of a transaction.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   try {
     await migrate(db as Kysely<unknown>, config.schema, migrations)
