@@ -26,6 +26,8 @@ export async function openRelay(network: NetworkConfig, auth: PeerAuth, cursor: 
     perMessageDeflate: false,
   })
   const stream = createWebSocketStream(socket, { readableObjectMode: true, readableHighWaterMark: maxWaiting })
+  // Whoever reads is told; a relay that refuses the connection is heard of before anybody does.
+  stream.on('error', () => {})
   try {
     await once(socket, 'open')
   } catch (error) {
