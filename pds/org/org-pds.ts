@@ -12,6 +12,8 @@ import { IdTokens } from './step-up/index.ts'
 export class OrgPds implements AsyncDisposable {
   /** Where it listens. */
   readonly url: string
+  /** For who shares its process: tests do with it what somebody who broke in could. */
+  readonly host: PdsHost<OrgTables>
   readonly #opened: AsyncDisposable
 
   /** @param clock tests move it */
@@ -23,11 +25,12 @@ export class OrgPds implements AsyncDisposable {
       mountCreateOrg(host)
     }
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
-    return new OrgPds(host.url, opening.move())
+    return new OrgPds(host, opening.move())
   }
 
-  private constructor(url: string, opened: AsyncDisposable) {
-    this.url = url
+  private constructor(host: PdsHost<OrgTables>, opened: AsyncDisposable) {
+    this.url = host.url
+    this.host = host
     this.#opened = opened
   }
 

@@ -17,6 +17,8 @@ export class PeoplePds implements AsyncDisposable {
   readonly url: string
   /** Where it answers browsers; they know it by `publicUrls.people`. */
   readonly pagesUrl: string
+  /** For who shares its process: tests do with it what somebody who broke in could. */
+  readonly host: PdsHost<PeopleTables>
   readonly #opened: AsyncDisposable
 
   /** @param clock tests move it */
@@ -37,11 +39,12 @@ export class PeoplePds implements AsyncDisposable {
     opening.defer(() => pages.close())
     const pagesUrl = await listen(pages, config.pages)
     host.log.info({ url: pagesUrl }, 'pages ready')
-    return new PeoplePds(host.url, pagesUrl, opening.move())
+    return new PeoplePds(host, pagesUrl, opening.move())
   }
 
-  private constructor(url: string, pagesUrl: string, opened: AsyncDisposable) {
-    this.url = url
+  private constructor(host: PdsHost<PeopleTables>, pagesUrl: string, opened: AsyncDisposable) {
+    this.url = host.url
+    this.host = host
     this.pagesUrl = pagesUrl
     this.#opened = opened
   }

@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { EmbeddedPostgres, stateFolder } from '#appliance/postgres/index.ts'
+import { startPostgresServer } from './postgres-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,8 +8,6 @@ declare module 'vitest' {
   }
 }
 
-const folder = join(import.meta.dirname, '../.tmp/postgres')
-
 /** One Postgres server per test run, unless ATOLL_TEST_DATABASE_URL names one that is there already. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const given = process.env['ATOLL_TEST_DATABASE_URL']
@@ -20,36 +15,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('postgresUrl', given)
     return undefined
   }
-  const shared = await stateFolder(folder)
-  await removeLeftovers(shared)
-  const own = join(shared, `run-${process.pid}`)
-  const postgres = await EmbeddedPostgres.start({
-    folder: own,
-    binariesFolder: shared,
-    password: randomBytes(16).toString('hex'),
-    // Tests end processes, not the machine: what the kernel has is safe enough, and databases are made much faster.
-    settings: { fsync: 'off', max_connections: '200' },
-  })
+  const postgres = await startPostgresServer()
   project.provide('postgresUrl', postgres.url)
-  return async () => {
-    await postgres[Symbol.asyncDispose]()
-    await rm(own, { recursive: true, force: true })
-  }
-}
-
-/** Clusters of runs that were killed. */
-async function removeLeftovers(shared: string): Promise<void> {
-  for (const name of await readdir(shared)) {
-    const pid = Number(/^run-(\d+)$/.exec(name)?.[1])
-    if (Number.isInteger(pid) && !isAlive(pid)) await rm(join(shared, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+  return async () => postgres[Symbol.asyncDispose]()
 }
