@@ -31,7 +31,7 @@ export function getPackument(context: XrpcContext): void {
       const { body, etag, lastModified } =
         row.source === 'private'
           ? await findRendered(context.db, row.org, asked.name, form)
-          : await context.upstream.packument(asked.name, form)
+          : await context.upstream.packument(asked.exact, form)
       reply
         .header('etag', etag)
         .header('last-modified', lastModified.toUTCString())

@@ -13,7 +13,7 @@ export function getUpstreamTarball(context: XrpcContext): void {
       const asked = parsePackageName(raw)
       const row = await resolveName(context, asked)
       if (row.source !== 'upstream') throw new AtollError('NotFound', { package: asked.name })
-      const bytes = await context.upstream.tarball(asked.name, file)
+      const bytes = await context.upstream.tarball(asked.exact, file)
       reply.header('content-type', 'application/octet-stream').send(bytes)
       return undefined
     },

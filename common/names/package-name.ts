@@ -9,6 +9,11 @@ export interface PackageName {
   scope: string | undefined
   /** Without the scope. */
   bare: string
+  /**
+   * As it was asked for, capitals kept. For upstream registries only: they still hold names from before capitals were
+   * refused (JSONStream), while everything that decides where a name belongs looks at `name`.
+   */
+  exact: string
 }
 
 // Narrower than npm: nothing that is not allowed in a record key, and no scope that starts like a hidden file or an option.
@@ -30,7 +35,12 @@ export function parsePackageName(raw: string): PackageName {
   // "For old packages", because names of Node's own modules (events, buffer, punycode) are installed by everybody.
   const { validForOldPackages, errors } = validateNpmName(name)
   if (!validForOldPackages) throw invalid(raw, errors?.[0])
-  return { name, scope: match[1], bare: match[2] }
+  return { name, scope: match[1], bare: match[2], exact: decoded }
+}
+
+/** What a package is called where it was found: upstream's names may have capitals. */
+export function nameAt(source: 'private' | 'upstream', { name, exact }: PackageName): string {
+  return source === 'upstream' ? exact : name
 }
 
 /** A scope with a dot is a handle; a classic npm scope almost never has one (DESIGN §3). */

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { AtollError } from '#common/errors/index.ts'
-import { type PackageName, parseVersion } from '#common/names/index.ts'
+import { nameAt, type PackageName, parseVersion } from '#common/names/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 
@@ -15,7 +15,8 @@ export async function readManifest(
 ): Promise<FastifyReply> {
   const viewer = session.did
   const found = await lookup.find(name.name, viewer)
-  const packument = await packuments.get({ name: name.name, source: found.source, form: 'full', viewer })
+  const { source } = found
+  const packument = await packuments.get({ name: nameAt(source, name), source, form: 'full', viewer })
   const { versions, 'dist-tags': tags } = await packument.json()
   const version = own(tags, selector) ?? selector
   const manifest = own(versions, version)

@@ -47,7 +47,7 @@ async function findTarball(
 ): Promise<ServableTarball> {
   const found =
     did === undefined ? await context.lookup.find(name.name, viewer) : ({ source: 'private', org: did } as const)
-  if (found.source === 'upstream') return openUpstreamTarball(context, { name: name.name, file, viewer })
+  if (found.source === 'upstream') return openUpstreamTarball(context, { name: name.exact, file, viewer })
   const version = versionOfFile(name, file)
   if (version === undefined) throw new AtollError('NotFound', { package: file })
   return openPrivateTarball(context, { org: found.org, name: name.name, version: parseVersion(version), viewer })

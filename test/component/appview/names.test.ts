@@ -133,6 +133,14 @@ describe('what is pulled through', () => {
     expect(scene.parts.registry.asked[0]?.headers['authorization']).toBe('Bearer upstream-secret')
   })
 
+  it('keeps the capitals of names from before they were refused', async () => {
+    const bytes = scene.parts.registry.has('JSONStream', '1.3.5')
+    const { name } = (await (await packument('JSONStream')).json()) as { name: string }
+    expect(name).toBe('JSONStream')
+    expect(await tarball('JSONStream', 'JSONStream-1.3.5.tgz')).toEqual(bytes)
+    expect(scene.parts.registry.paths).not.toContain('/jsonstream')
+  })
+
   it('gives the bytes that were promised', async () => {
     const bytes = scene.parts.registry.has('right-bytes', '1.0.0')
     expect((await tarball('right-bytes', 'right-bytes-1.0.0.tgz')).equals(bytes)).toBe(true)

@@ -2,6 +2,7 @@ import { isValidRecordKey } from '@atproto/syntax'
 import { describe, expect, it } from 'vitest'
 import {
   isHandleScope,
+  nameAt,
   packageKey,
   parsePackageKey,
   parsePackageName,
@@ -32,7 +33,13 @@ describe('package names', () => {
     ['left-pad', 'left-pad', undefined, 'left-pad'],
     ['buffer', 'buffer', undefined, 'buffer'],
   ])('%s is %s', (raw, name, scope, bare) => {
-    expect(parsePackageName(raw)).toEqual({ name, scope, bare })
+    expect(parsePackageName(raw)).toMatchObject({ name, scope, bare })
+  })
+
+  it('keeps capitals for upstream registries, where JSONStream still lives, and for nothing else', () => {
+    const asked = parsePackageName('JSONStream')
+    expect(nameAt('upstream', asked)).toBe('JSONStream')
+    expect(nameAt('private', asked)).toBe('jsonstream')
   })
 
   it.each([
