@@ -1,8 +1,8 @@
 import { readSettings, type Settings } from '#appliance/config/index.ts'
 import { seedDemo } from '#appliance/demo/seed/index.ts'
+import { Failure } from '#appliance/failures.ts'
 import { BoxLog, startBox } from '#appliance/supervise/index.ts'
 import { playTour, TourFailure } from '#appliance/tour/index.ts'
-import { Failure } from '#appliance/failures.ts'
 import { stopSignal } from '../stop-signal.ts'
 
 const pingTimeoutMs = 2_000
