@@ -5,6 +5,7 @@ import { Failure } from '#appliance/failures.ts'
 import { readyMessage, type StartMessage } from '#appliance/run/index.ts'
 import { BackOff } from './back-off.ts'
 import type { BoxLog } from './box-log.ts'
+import { lastWords } from './last-words.ts'
 import { lineSplitter } from './line-splitter.ts'
 
 export interface ComponentProcessOptions {
@@ -20,6 +21,8 @@ const memoryFlag = '--max-semi-space-size=4'
 const program = join(import.meta.dirname, '../bin/atoll.ts')
 const errorLevel = 50
 const stopMs = 2_500
+/** Of what it printed on stderr, so many lines are kept for when it ends. */
+const maxLines = 60
 /** So often it may end before it was ever ready. */
 const attempts = 4
 
@@ -88,19 +91,20 @@ export class ComponentProcess implements AsyncDisposable {
       'data',
       lineSplitter((line) => log.fromComponent(name, line)),
     )
-    const firstWords: string[] = []
+    const said: string[] = []
     child.stderr?.on(
       'data',
       lineSplitter((line) => {
         log.fromComponent(name, line)
-        if (firstWords.length < 5 && !/^\s+at /.test(line)) firstWords.push(line)
+        said.push(line)
+        if (said.length > maxLines) said.shift()
       }),
     )
     child.on('message', (message) => {
       if (readyMessage.safeParse(message).success) this.#becomeReady()
     })
     child.once('error', (error) => log.fromComponent(name, error.message, errorLevel))
-    child.once('close', (code, signal) => this.#ended(signal ?? `code ${code}`, firstWords))
+    child.once('close', (code, signal) => this.#ended(signal ?? `code ${code}`, lastWords(said)))
     if (this.#mayStart) this.#sendStart()
   }
 
@@ -116,14 +120,14 @@ export class ComponentProcess implements AsyncDisposable {
     this.#firstReady.resolve()
   }
 
-  #ended(how: string, firstWords: string[]): void {
+  #ended(how: string, words: string[]): void {
     if (this.#stopping) return
     const { name, log } = this.#options
-    if (this.#failures === 0) for (const line of firstWords) log.say(`  ${line}`)
+    if (this.#failures === 0) for (const line of words) log.say(`  ${line}`)
     const ranMs = this.#readySince === undefined ? 0 : Date.now() - this.#readySince
     if (!this.#wasReady) this.#failures += 1
     if (this.#failures === attempts) {
-      this.#firstReady.reject(new DoesNotStart(`${name} does not start: ${firstWords[0] ?? how}`))
+      this.#firstReady.reject(new DoesNotStart(`${name} does not start: ${words[0] ?? how}`))
     }
     const delayMs = this.#backOff.afterRunOf(ranMs)
     log.progress(`! ${name} ended (${how}), starts again in ${delayMs / 1000} s`)
