@@ -47,6 +47,17 @@ export interface PeerClient {
 
 const defaultTimeoutMs = 15_000
 
+/** What a message calls them. */
+const titles: Record<PeerName, string> = {
+  gateway: 'gateway',
+  appview: 'AppView',
+  relay: 'relay',
+  org: 'org PDS',
+  people: 'people PDS',
+  directory: 'directory',
+  appliance: 'appliance',
+}
+
 export function createPeerClient(name: PeerName, network: NetworkConfig, auth: PeerAuth): PeerClient {
   const peer = network.peers[name]
 
@@ -55,7 +66,7 @@ export function createPeerClient(name: PeerName, network: NetworkConfig, auth: P
     headers.set('authorization', `Bearer ${await auth.tokenFor(name, nsid)}`)
     if (options.requestId !== undefined) headers.set(requestIdHeader, options.requestId)
     const url = `${peer.url}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`
-    return sendXrpc(name, url, { ...init, headers }, options)
+    return sendXrpc(titles[name], url, { ...init, headers }, options)
   }
 
   return {

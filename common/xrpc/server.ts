@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify'
 import { randomHandle } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
@@ -36,7 +37,8 @@ export function createServer(options: ServerOptions): Server {
   const { errorHeaders = () => ({}) } = options
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    // Each request that fails is logged where it is answered; the others would only fill the log.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     requestTimeout: 120_000,
     connectionTimeout: 0,
