@@ -1,6 +1,14 @@
 export type { TarballFile } from './archive-reader.ts'
 export { buildPackageRecord, buildTagRecord, buildVersionRecord, packageUri } from './build-records.ts'
+export {
+  type Change,
+  compareManifests,
+  type DependencyKind,
+  dependencyKinds,
+  type ManifestChanges,
+  type ScriptChange,
+} from './compare-manifests.ts'
 export { type InspectedTarball, inspectTarball } from './inspect-tarball.ts'
 export { defaultTarballLimits, type TarballLimits } from './limits.ts'
-export type { PackageJson } from './package-json.ts'
+export { commandsOf, type PackageJson, parsePackageJson } from './package-json.ts'
 export type { Readme } from './readme.ts'

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { type ArchiveFacts, ArchiveReader } from './archive-reader.ts'
+import { installHooks } from './install-hooks.ts'
 import { defaultTarballLimits, refuseTarball, type TarballLimits } from './limits.ts'
 import { type PackageJson, parsePackageJson } from './package-json.ts'
 import { PackedDigests, type PackedFacts } from './packed-digests.ts'
@@ -18,8 +19,6 @@ export interface InspectedTarball extends PackedFacts, Pick<ArchiveFacts, 'files
   /** Then npm compiles on install, even without a script. */
   hasBindingGyp: boolean
 }
-
-const installHooks = ['preinstall', 'install', 'postinstall']
 
 /**
  * Reads a tarball as it was uploaded and says what is in it. The same bytes give the same answer wherever it runs.

@@ -5,6 +5,7 @@ import { refuseTarball } from './limits.ts'
 const strings = z.record(z.string(), z.string())
 const list = z.union([z.array(z.string()), z.string().transform((one) => [one])])
 const license = z.union([z.string(), z.looseObject({ type: z.string() }).transform(({ type }) => type)])
+const bundled = z.union([z.boolean(), z.array(z.string())])
 const repository = z.union([
   z.looseObject({ type: z.string().optional(), url: z.string(), directory: z.string().optional() }),
   z.string().transform((url) => ({ url })),
@@ -28,7 +29,8 @@ const packageJsonSchema = z.looseObject({
   devDependencies: strings.optional(),
   optionalDependencies: strings.optional(),
   peerDependencies: strings.optional(),
-  bundleDependencies: z.union([z.boolean(), z.array(z.string())]).optional(),
+  bundleDependencies: bundled.optional(),
+  bundledDependencies: lenient(bundled),
 })
 export type PackageJson = z.infer<typeof packageJsonSchema>
 
@@ -44,6 +46,11 @@ export function parsePackageJson(bytes: Uint8Array): PackageJson {
   }
   checkIdentity(parsed.data)
   return parsed.data
+}
+
+/** The commands a package puts on the path, with the file of each: one that has no name is called like the package, without its scope. */
+export function commandsOf({ name, bin }: Pick<PackageJson, 'name' | 'bin'>): ReadonlyMap<string, string> {
+  return new Map(typeof bin === 'string' ? [[name.slice(name.indexOf('/') + 1), bin]] : Object.entries(bin ?? {}))
 }
 
 function parseJson(bytes: Uint8Array): unknown {
