@@ -14,7 +14,8 @@ export function expectRefusal(command: string, result: NpmResult, reason: RegExp
     throw new TourFailure(`"${command}" succeeded, but should have been refused:\n${result.output}`)
   const line = result.output.split('\n').find((text) => reason.test(text))
   if (line === undefined) throw new TourFailure(`"${command}" was refused, but not for ${reason}:\n${result.output}`)
-  return line.replace(/^npm (error|notice) /, '').trim()
+  // npm's spinner may stand in front, and "npm error 403 403 Forbidden - PUT <url> - " says nothing new.
+  return line.replace(/^.*npm error (\w+ )?(\d+ \w+ - \S+ \S+ - )?/, '').trim()
 }
 
 export function expectThat(holds: boolean, claim: string): asserts holds {
