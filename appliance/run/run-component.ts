@@ -1,5 +1,6 @@
 import type { ComponentName } from '#appliance/config/index.ts'
 import { loadComponent } from './components.ts'
+import { keepCompiledCode } from './keep-compiled-code.ts'
 import { type SupervisorLink, supervisorLink } from './supervisor-link.ts'
 
 const lastResortMs = 2_000
@@ -37,6 +38,7 @@ async function start(
   if (!mayStart) return undefined
   const component = await startWithConfig(configFile)
   supervisor?.sayReady()
+  keepCompiledCode()
   return component
 }
 
