@@ -41,9 +41,12 @@ describe('kill -9 of one part under a stream of publishes', () => {
   it.each(parts)('%s: it is up again, and publishes go on', async (part) => {
     // Just when the second half of a publish is sent: the moment at which most is at stake.
     await Promise.race(streams.map((stream) => stream.reaches('sending')))
+    const before = box.output().length
     await box.signal(part, 'SIGKILL')
     await everythingIsUp()
     await Promise.all(streams.map((stream) => stream.acknowledges(1)))
+    // Those who depend on it wait; none of them goes down with it.
+    expect([...box.output().slice(before).matchAll(/^! (\w+) ended/gm)].map((match) => match[1])).toEqual([part])
   })
 
   it('loses no acknowledged publish, and makes none twice', async () => {
