@@ -51,7 +51,7 @@ async function receive({ parked, config }: GatewayContext, request: FastifyReque
     return await receiveUpload(body, { folder: parked.folder, limits: config.limits })
   } catch (error) {
     // The client reads the answer only while it can still write.
-    discardRest(body, config.limits.tarballBytes * 4)
+    discardRest(body)
     throw error
   }
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { app } from '#lexicons'
@@ -59,7 +61,8 @@ describe('npm publish', () => {
 
   it('takes a version once', async () => {
     await alice.publishes({ name: '@acme.test/once', version: '1.0.0' })
-    const again = await alice.publishes({ name: '@acme.test/once', version: '1.0.0', files: { 'new.js': '1' } })
+    const other = await bodyOf({ name: '@acme.test/once', version: '1.0.0', files: { 'new.js': '1' } })
+    const again = await alice.puts('@acme.test/once', other)
     expect(again).toMatchObject({ status: 403, body: { code: 'VersionExists' } })
     expect(again.body.error).toContain('cannot publish over the previously published versions: 1.0.0')
   })
@@ -201,6 +204,21 @@ describe('refused before anybody has to approve it', () => {
     expect(await operationsWaiting()).toBe(waiting)
   })
 
+  it('lets a client that is still sending finish, so that it can read why', async () => {
+    const body = JSON.stringify(publishBody(name, '1.0.0', Buffer.alloc(12_000_000)))
+    const sending = request(`${scene.url}/@acme.test%2fbad`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${alice.token}`, 'content-type': 'application/json' },
+    })
+    const answered = once(sending, 'response')
+    const finished = once(sending, 'finish')
+    sending.end(body)
+    await finished
+    const [answer] = (await answered) as [IncomingMessage]
+    expect(answer.statusCode).toBe(413)
+    answer.resume()
+  })
+
   it.each([
     '/@acme.test%2fhello/-rev/1-abc',
     '/-/package/@acme.test%2fhello/dist-tags/latest',
@@ -214,13 +232,13 @@ describe('refused before anybody has to approve it', () => {
 })
 
 describe('changing rights', () => {
-  const request = async (subject: string) => {
+  const permitting = async (subject: string) => {
     const input = { id: 'from-bob', subject, action: 'publish', packages: '*', effect: 'allow' }
     return { org: scene.acme, procedure: app.npm.operation.putPermission.$nsid, input }
   }
 
   it('is for managers only', async () => {
-    const refused = await bob.operates(await request(await bob.did()))
+    const refused = await bob.operates(await permitting(await bob.did()))
     expect(refused.status).toBe(403)
     expect(await refused.json()).toMatchObject({ error: 'Forbidden', message: expect.stringContaining('manage') })
   })
@@ -237,7 +255,7 @@ describe('changing rights', () => {
     ['an enrolment', app.npm.operation.enrol.$nsid],
     ['what nobody knows', 'com.example.unknown'],
   ])('cannot be used for %s', async (_what, procedure) => {
-    const answer = await alice.operates({ ...(await request('everyone')), procedure })
+    const answer = await alice.operates({ ...(await permitting('everyone')), procedure })
     expect(answer.status).toBe(400)
     expect(await answer.json()).toMatchObject({ error: 'InvalidOperation' })
   })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OpenDatabase, openDatabase, sql } from '#common/db/index.ts'
+import type { PeerClient } from '#common/xrpc/index.ts'
 import { AuditLog } from '#gateway/audit-log/index.ts'
+import { SignIns } from '#gateway/auth/sign-in/index.ts'
 import { TokenStore } from '#gateway/auth/token/index.ts'
 import { migrations } from '#gateway/database/migrations.ts'
 import type { GatewayTables } from '#gateway/database/tables.ts'
@@ -34,6 +36,30 @@ describe('npm tokens', () => {
     await tokens.sweep()
     expect(await opened.db.selectFrom('token').selectAll().execute()).toEqual([])
     clock.aheadMs = 0
+  })
+})
+
+describe('a sign-in', () => {
+  it('gives one token, even if the people PDS confirms it again and again', async () => {
+    const audit = new AuditLog(opened.db, clock)
+    const expiresAt = new Date(clock.now() + 300_000).toISOString()
+    const confirms = { id: 'x', loginUrl: 'http://people.test/login/x', expiresAt, state: 'confirmed', token: 'a JWT' }
+    const people = { call: async () => confirms, fetch: async () => new Response() } as unknown as PeerClient
+    const signIns = new SignIns({
+      db: opened.db,
+      people,
+      tokens: new TokenStore(opened.db, { clock, lifetimeDays: 30 }),
+      audit,
+      verifyLogin: async () => ({ did: 'did:plc:alice', handle: 'alice.people.test' }),
+      clock,
+      publicUrl: 'http://gateway.test',
+      limits: { openSignIns: 10, openSignInsPerAddress: 10 },
+    })
+    const { doneUrl } = await signIns.open({ address: '127.0.0.1', client: 'npm' })
+    const secret = doneUrl.split('/').at(-1) ?? ''
+    const polls = await Promise.allSettled([signIns.redeem(secret), signIns.redeem(secret), signIns.redeem(secret)])
+    expect(polls.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    await expect(signIns.redeem(secret)).rejects.toMatchObject({ code: 'ExpiredHandle' })
   })
 })
 
