@@ -1,9 +1,10 @@
 import type { Clock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import type { PeerClient } from '#common/xrpc/index.ts'
+import type { ProofSources } from '#common/proof/index.ts'
 import type { PdsHost } from '#pds/host/index.ts'
 import type { ApprovalCodes } from './approve/code.ts'
+import type { Inspections } from './approve/inspections.ts'
 import type { PeopleConfig } from './config.ts'
 import type { IdentityProviders } from './idp/identity-providers.ts'
 import type { PeopleTables } from './state/index.ts'
@@ -15,8 +16,10 @@ export interface PeopleContext {
   host: PdsHost<PeopleTables>
   providers: IdentityProviders
   codes: ApprovalCodes
-  /** For the parked bytes of a publish. */
-  gateway: PeerClient
+  /** Of the parked bytes of a publish. */
+  inspections: Inspections
+  /** Where records of organisations are proven. */
+  proofs: ProofSources
   clock: Clock
   log: Logger
 }

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import { createPeerClient, listen } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
-import { ApprovalCodes } from './approve/index.ts'
+import { ApprovalCodes, Inspections } from './approve/index.ts'
 import type { PeopleConfig } from './config.ts'
 import type { PeopleContext } from './context.ts'
 import { IdentityProviders } from './idp/index.ts'
@@ -56,6 +56,9 @@ export class PeoplePds implements AsyncDisposable {
 }
 
 function contextOf(config: PeopleConfig, host: PdsHost<PeopleTables>, clock: Clock): PeopleContext {
+  const { network } = config
+  const { auth, identities } = host
+  const [org, people] = [createPeerClient('org', network, auth), createPeerClient('people', network, auth)]
   return {
     config,
     host,
@@ -63,8 +66,9 @@ function contextOf(config: PeopleConfig, host: PdsHost<PeopleTables>, clock: Clo
     // Kysely's types do not narrow by themselves: here are the role's own tables only.
     db: host.db as unknown as Kysely<PeopleTables>,
     log: host.log,
-    providers: new IdentityProviders(config.network.idps, config.idpClientSecrets),
+    providers: new IdentityProviders(network.idps, config.idpClientSecrets),
     codes: new ApprovalCodes(config.self.privateKeyHex),
-    gateway: createPeerClient('gateway', config.network, host.auth),
+    inspections: new Inspections(createPeerClient('gateway', network, auth)),
+    proofs: { identities, peers: { org, people }, clock },
   }
 }

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { type PublishInput, readOperation } from '#common/operations/index.ts'
-import { type InspectedTarball, inspectTarball } from '#common/tarball/index.ts'
-import { app } from '#lexicons'
+import type { BuiltRecord, Operation } from '#common/records/index.ts'
+import type { InspectedTarball } from '#common/tarball/index.ts'
+import { findWitness } from '../attest/index.ts'
 import type { PeopleContext } from '../context.ts'
 import type { Approval } from './approvals.ts'
+import { type Base, type Comparison, compareWithBase, findBase } from './compare/index.ts'
 
 /** What the person is shown before they decide. */
 export interface Review {
@@ -14,11 +14,16 @@ export interface Review {
   org: string
   /** What the operation says, in its own words. */
   input: Readonly<Record<string, unknown>>
-  /** For a publish: what is in the bytes, as this PDS read them. */
-  tarball: InspectedTarball | undefined
+  /** Only for a publish. */
+  publish: PublishReview | undefined
 }
 
-const downloadTimeoutMs = 120_000
+export interface PublishReview {
+  /** What is in the bytes, as this PDS read them. */
+  tarball: InspectedTarball
+  /** What is different from the version before. */
+  comparison: Comparison
+}
 
 /**
  * Computes for itself what the operation would write (DESIGN §2, step 2) and remembers that it is what was asked for:
@@ -27,20 +32,35 @@ const downloadTimeoutMs = 120_000
  */
 export async function reviewApproval(context: PeopleContext, approval: Approval): Promise<Review> {
   const { db, host } = context
-  const { operation } = approval
+  const { operation, op } = approval
   const { kind, input } = readOperation(operation)
-  const tarball = 'integrity' in input ? await inspectParked(context, input) : undefined
-  const write = kind.recordOf(operation.org, input, tarball)
+  const upload = 'integrity' in input ? await readUpload(context, { operation, op, input }) : undefined
+  const write = kind.recordOf(operation.org, input, upload?.tarball)
+  const publish = upload && { tarball: upload.tarball, comparison: await compare(context, write, upload) }
   await db.updateTable('approval').set({ reviewed_uri: write.uri }).where('handle_hash', '=', approval.id).execute()
   const org = await host.identities.resolve(operation.org)
-  return { summary: kind.summary(input), org: org?.handle ?? operation.org, input: operation.input, tarball }
+  return { summary: kind.summary(input), org: org?.handle ?? operation.org, input: operation.input, publish }
 }
 
-/** Streamed: nothing here holds the tarball. */
-async function inspectParked({ gateway }: PeopleContext, { integrity }: PublishInput): Promise<InspectedTarball> {
-  const nsid = app.npm.gateway.getParked.main.nsid
-  const response = await gateway.fetch(nsid, { integrity }, { timeoutMs: downloadTimeoutMs })
-  if (response.body === null) throw new Error('the gateway answered without a body')
-  await using bytes = Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
-  return await inspectTarball(bytes)
+interface Upload {
+  tarball: InspectedTarball
+  base: Base
+}
+
+/** Both at once, for a person waits. */
+async function readUpload(
+  context: PeopleContext,
+  { operation: { org }, op, input }: { operation: Operation; op: Uint8Array; input: PublishInput },
+): Promise<Upload> {
+  const { integrity, name, tag } = input
+  const [tarball, base] = await Promise.all([
+    context.inspections.inspect({ op, integrity }),
+    findBase(context, { org, name, tag }),
+  ])
+  return { tarball, base }
+}
+
+async function compare(context: PeopleContext, write: BuiltRecord, { tarball, base }: Upload): Promise<Comparison> {
+  const publisher = base.kind === 'version' ? await findWitness(context, base.cid) : undefined
+  return compareWithBase(base, publisher, { write, tarball })
 }

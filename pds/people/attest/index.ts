@@ -1,1 +1,2 @@
+export { findWitness, type Witness } from './find-witness.ts'
 export { type WitnessRequest, writeWitness } from './write-witness.ts'

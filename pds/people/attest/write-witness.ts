@@ -14,10 +14,25 @@ export interface WitnessRequest {
 
 /**
  * Writes into the person's repository that they stand behind exactly this record: an attestation of a version, an approval
- * of anything else. A witness that is there already stays, so that a second approval after a crash succeeds.
+ * of anything else. A witness that is there already stays, so that a second approval after a crash succeeds. When this
+ * returns, `findWitness` knows it.
  * @throws RecordExists when the same record was approved for another place
  */
 export async function writeWitness(
+  context: Pick<PeopleContext, 'db' | 'host' | 'clock'>,
+  request: WitnessRequest,
+): Promise<void> {
+  await putWitness(context, request)
+  // After the record, and before the code is released: a version whose row is missing was not published yet.
+  const values = { record: request.write.cid, did: request.did, witnessed_at: new Date(context.clock.now()) }
+  await context.db
+    .insertInto('witness')
+    .values(values)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+async function putWitness(
   { host, clock }: Pick<PeopleContext, 'host' | 'clock'>,
   { did, operation, op, write }: WitnessRequest,
 ): Promise<void> {

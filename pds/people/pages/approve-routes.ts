@@ -16,6 +16,7 @@ import { decisionOf } from './decision.ts'
 import type { Html } from './html.ts'
 import { nameDids } from './name-dids.ts'
 import { noticePage } from './notice-page.ts'
+import { nameInSentence } from './operation-facts.ts'
 import { sendPage } from './send-page.ts'
 
 interface Params {
@@ -51,16 +52,17 @@ export function serveApprove(server: Server, context: PeopleContext): void {
 
 async function showApproval(context: PeopleContext, approval: Approval, session: Session, path: string): Promise<Html> {
   const { handle } = session
-  const { state, id, expiresAt, operation, requester, openedAt } = approval
+  const { state, id, did, expiresAt, operation, requester, openedAt } = approval
+  const people = await nameDids(context.db, operation.input)
   if (state === 'approved') {
     const { kind, input } = readOperation(operation)
-    return codePage({ handle, summary: kind.summary(input), code: context.codes.codeOf(id), expiresAt })
+    const summary = nameInSentence(kind.summary(input), people)
+    return codePage({ handle, summary, code: context.codes.codeOf(id), expiresAt })
   }
   if (state !== 'open') return noticePage({ handle, ...closed[state] })
   const review = await reviewApproval(context, approval)
-  const people = await nameDids(context.db, operation.input)
   const formToken = formTokenOf(session)
-  return approvalPage({ ...review, path, formToken, handle, requester, openedAt, expiresAt, people })
+  return approvalPage({ ...review, path, formToken, did, handle, requester, openedAt, expiresAt, people })
 }
 
 const closed = {

@@ -31,7 +31,7 @@ ${handle !== undefined && html`<footer>Signed in as <strong>${handle}</strong> Â
 
 /** @param rows label and value; those without a value are left out */
 export function facts(rows: readonly (readonly [label: string, value: HtmlValue])[]): Html {
-  const shown = rows.filter(([, value]) => value !== undefined && value !== '')
+  const shown = rows.filter(([, value]) => value !== undefined && value !== false && value !== '')
   return html`<dl>${shown.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>\n`)}</dl>`
 }
 

@@ -1,25 +1,26 @@
-import type { InspectedTarball } from '#common/tarball/index.ts'
+import { commandsOf, type InspectedTarball } from '#common/tarball/index.ts'
 import { type Html, html } from './html.ts'
 import { facts } from './layout.ts'
+import { size } from './sizes.ts'
 
 const maxFilesShown = 500
 
 /** What is in the package, read from the very bytes that will be published. */
 export function tarballFacts({ packageJson, files, fileCount, unpackedSize, ...tarball }: InspectedTarball): Html {
-  const { dependencies, optionalDependencies, peerDependencies, bin } = packageJson
+  const { dependencies, optionalDependencies, peerDependencies } = packageJson
   return html`<h2>What is in it</h2>
 ${runsOnInstall(tarball)}
 ${facts([
   ['Files', String(fileCount)],
-  ['Unpacked, bytes', String(unpackedSize)],
+  ['Unpacked size', size(unpackedSize)],
   ['Dependencies', listed(dependencies)],
   ['Optional dependencies', listed(optionalDependencies)],
   ['Peer dependencies', listed(peerDependencies)],
-  ['Commands', listed(typeof bin === 'string' ? { [packageJson.name]: bin } : bin)],
+  ['Commands', listed(Object.fromEntries(commandsOf(packageJson)))],
 ])}
 <details>
 <summary>Files</summary>
-<ul>${files.slice(0, maxFilesShown).map(({ path, size }) => html`<li><code>${path}</code> ${size}</li>\n`)}</ul>
+<ul>${files.slice(0, maxFilesShown).map((file) => html`<li><code>${file.path}</code> ${size(file.size)}</li>\n`)}</ul>
 ${fileCount > maxFilesShown && html`<p>… and ${fileCount - maxFilesShown} more.</p>`}
 </details>`
 }

@@ -75,5 +75,29 @@ const peopleTables: Migration = {
   },
 }
 
+const witnesses: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('witness')
+      .addColumn('record', 'text', (c) => c.primaryKey())
+      .addColumn('did', 'text', (c) => c.notNull().references('person.did'))
+      .addColumn('witnessed_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+  },
+}
+
+const refusedEnrolments: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('person')
+      .addColumn('enrol_refused', 'boolean', (c) => c.notNull().defaultTo(false))
+      .execute()
+  },
+}
+
 /** Run after those of the host. */
-export const peopleMigrations: Record<string, Migration> = { '100_people': peopleTables }
+export const peopleMigrations: Record<string, Migration> = {
+  '100_people': peopleTables,
+  '101_witnesses': witnesses,
+  '102_refused_enrolments': refusedEnrolments,
+}

@@ -12,6 +12,8 @@ interface PersonTable {
   /** When the org PDS bound (issuer, subject) to the DID; nothing can be approved before. */
   enrolled_at: Date | null
   enrol_tried_at: Date | null
+  /** The last try failed because the org PDS has bound one of the two otherwise. */
+  enrol_refused: Generated<boolean>
 }
 
 /** Browsers that are signed in. */
@@ -77,10 +79,19 @@ interface ApprovalTable {
   id_token: string | null
 }
 
+/** Who was the first to stand behind a record: an index of the witnesses in the repositories here. */
+interface WitnessTable {
+  /** CID of the record. */
+  record: string
+  did: string
+  witnessed_at: Date
+}
+
 export interface PeopleTables {
   person: PersonTable
   session: SessionTable
   idp_round: RoundTable
   sign_in: SignInTable
   approval: ApprovalTable
+  witness: WitnessTable
 }

@@ -1,0 +1,2 @@
+export { type Comparison, compareWithBase, type VersionChanges } from './compare-with-base.ts'
+export { type Base, findBase } from './find-base.ts'

@@ -1,0 +1,58 @@
+import { type Html, type HtmlValue, html } from './html.ts'
+import { facts } from './layout.ts'
+import { size } from './sizes.ts'
+
+/** DID → handle, of people that an operation names. */
+export type People = ReadonlyMap<string, string>
+
+type Input = Readonly<Record<string, unknown>>
+
+/** In the order people expect: what it is about, what is said of it, and what it comes down to. */
+const labels: Readonly<Record<string, string>> = {
+  name: 'Name',
+  version: 'Version',
+  tag: 'Tag',
+  subject: 'For',
+  action: 'Action',
+  packages: 'Packages',
+  effect: 'Effect',
+  description: 'Description',
+  members: 'Members',
+  retired: 'Retired',
+  integrity: 'Integrity',
+  shasum: 'Shasum',
+  size: 'Tarball size',
+  id: 'Key',
+  record: 'Record CID',
+  createdAt: 'Created',
+}
+
+/** Every field of the operation is shown, known to this page or not: what is signed is what is seen. */
+export function operationFacts(input: Input, people: People): Html {
+  const known = Object.keys(labels).filter((field) => Object.hasOwn(input, field))
+  const unknown = Object.keys(input).filter((field) => !Object.hasOwn(labels, field))
+  return facts([...known, ...unknown].map((field) => [labels[field] ?? field, shown(field, input[field], people)]))
+}
+
+function shown(field: string, value: unknown, people: People): HtmlValue {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return 'nobody'
+    return html`<ul>${value.map((item) => html`<li>${shown(field, item, people)}</li>`)}</ul>`
+  }
+  if (field === 'size' && typeof value === 'number') return size(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value !== 'string') return html`<code>${JSON.stringify(value)}</code>`
+  if (field === 'integrity') return html`<code>${asNpmPrints(value)}</code><br>in full: <code>${value}</code>`
+  const handle = people.get(value)
+  return handle === undefined ? html`<code>${value}</code>` : html`${handle} <code>${value}</code>`
+}
+
+/** npm's "integrity:" notice leaves out the middle (npm, lib/utils/tar.js). */
+function asNpmPrints(integrity: string): string {
+  return `${integrity.slice(0, 20)}[...]${integrity.slice(80)}`
+}
+
+/** A sentence about an operation, with handles in place of the DIDs that are known. */
+export function nameInSentence(sentence: string, people: People): string {
+  return sentence.replace(/did:plc:[a-z2-7]{24}/g, (did) => people.get(did) ?? did)
+}
