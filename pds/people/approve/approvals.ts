@@ -47,9 +47,10 @@ export async function findApproval(
   }
 }
 
-/** Only the person whose token asked may approve, and only an account the org PDS knows. @throws NotYours, NotEnrolled */
+/** Only the person whose token asked may approve, and only an account the org PDS knows. @throws NotYours, AlreadyBound, NotEnrolled */
 export function checkApprover(approval: Approval, session: Session): void {
   if (session.did !== approval.did) throw new AtollError('NotYours')
+  if (session.enrolRefused) throw new AtollError('AlreadyBound')
   if (!session.enrolled) throw new AtollError('NotEnrolled')
 }
 

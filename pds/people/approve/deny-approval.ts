@@ -2,7 +2,7 @@ import type { PeopleContext } from '../context.ts'
 import type { Session } from '../sessions/index.ts'
 import { type Approval, checkApprover } from './approvals.ts'
 
-/** *Deny* was pressed: npm learns it at its next poll. @throws NotYours, NotEnrolled */
+/** *Deny* was pressed: npm learns it at its next poll. @throws NotYours, AlreadyBound, NotEnrolled */
 export async function denyApproval({ db, log }: PeopleContext, approval: Approval, session: Session): Promise<void> {
   checkApprover(approval, session)
   await db

@@ -6,7 +6,7 @@ import { type Approval, checkAnswerable, checkApprover } from './approvals.ts'
 /**
  * *Approve* was pressed: the person goes to the IdP, which signs the operation's hash as nonce (DESIGN §2, step 3).
  * @returns the IdP's address to send the browser to
- * @throws NotYours, NotEnrolled, ExpiredHandle, ComponentUnavailable
+ * @throws NotYours, AlreadyBound, NotEnrolled, ExpiredHandle, ComponentUnavailable
  */
 export async function requestStepUp(
   context: PeopleContext,

@@ -1,3 +1,4 @@
+import { AtollError } from '#common/errors/index.ts'
 import { operationHash } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
 import { sendXrpc } from '#common/xrpc/index.ts'
@@ -7,7 +8,8 @@ import type { FinishedRound } from '../idp/index.ts'
 
 /**
  * Brings the IdP's word to the org PDS, which binds (issuer, subject) to the DID, once. Whatever fails is logged and tried
- * again at a later sign-in: signing in works without it, approving does not.
+ * again at a later sign-in: signing in works without it, approving does not. That the org PDS refuses for good is remembered,
+ * for the person must be told.
  */
 export async function finishEnrolment(context: PeopleContext, round: FinishedRound): Promise<void> {
   const { did, operation, answer } = round
@@ -15,15 +17,21 @@ export async function finishEnrolment(context: PeopleContext, round: FinishedRou
   try {
     if (answer === undefined) throw new Error('the identity provider would not confirm without asking')
     await askOrgPds(context, did, operation, answer.idToken)
-    await context.db
-      .updateTable('person')
-      .set({ enrolled_at: new Date(context.clock.now()) })
-      .where('did', '=', did)
-      .execute()
+    await note(context, did, { enrolled_at: new Date(context.clock.now()), enrol_refused: false })
     context.log.info({ did }, 'enrolled')
   } catch (err) {
-    context.log.warn({ err, did }, 'not enrolled yet')
+    const refused = err instanceof AtollError && err.code === 'AlreadyBound'
+    if (refused) await note(context, did, { enrol_refused: true })
+    context.log.warn({ err, did }, refused ? 'enrolment refused' : 'not enrolled yet')
   }
+}
+
+async function note(
+  { db }: PeopleContext,
+  did: string,
+  outcome: { enrolled_at?: Date; enrol_refused: boolean },
+): Promise<void> {
+  await db.updateTable('person').set(outcome).where('did', '=', did).execute()
 }
 
 /** The org PDS checks subject, nonce and DID for itself, so nothing is decided here. */

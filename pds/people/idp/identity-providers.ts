@@ -23,10 +23,9 @@ export class IdentityProviders {
     this.#secrets = secrets
   }
 
-  /** The IdP people sign in with: the first one configured. */
-  get preferred(): string {
-    const [first = ''] = this.#settings.keys()
-    return first
+  /** Issuers, in the order of the configuration. */
+  get issuers(): readonly string[] {
+    return [...this.#settings.keys()]
   }
 
   /** @throws ComponentUnavailable when it cannot be discovered. */

@@ -13,6 +13,7 @@ import { checkForm, formTokenOf, openVisit, type Session } from '../sessions/ind
 import { admit } from '../sign-in/index.ts'
 import { approvalPage, codePage } from './approval-page.ts'
 import { decisionOf } from './decision.ts'
+import { enrolmentRefusedPage } from './enrolment-refused-page.ts'
 import type { Html } from './html.ts'
 import { nameDids } from './name-dids.ts'
 import { noticePage } from './notice-page.ts'
@@ -33,6 +34,10 @@ export function serveApprove(server: Server, context: PeopleContext): void {
     if (typeof session === 'string') return reply.redirect(session, 303)
     const formTargets = await context.providers.formTargets()
     if (session.did !== approval.did) return sendPage(reply.code(403), notYoursPage(session, path), formTargets)
+    if (session.enrolRefused) {
+      const back = { formToken: formTokenOf(session), returnTo: path }
+      return sendPage(reply.code(409), enrolmentRefusedPage(session, back), formTargets)
+    }
     checkApprover(approval, session)
     return sendPage(reply, await showApproval(context, approval, session, path), formTargets)
   })

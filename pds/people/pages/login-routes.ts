@@ -41,9 +41,10 @@ export function serveLogin(server: Server, context: PeopleContext): void {
 
 function showSignIn(signIn: SignIn, { address }: Visit, session: Session, path: string): Html {
   const { requester, openedAt, confirmedBy } = signIn
-  const { handle } = session
+  const { handle, enrolRefused } = session
   if (confirmedBy === session.did) return signedInPage(handle)
   if (confirmedBy !== undefined) throw new AtollError('ExpiredHandle')
   const otherAddress = isSameAddress(address, requester.address) ? undefined : address
-  return signInPage({ path, formToken: formTokenOf(session), handle, requester, openedAt, otherAddress })
+  const formToken = formTokenOf(session)
+  return signInPage({ path, formToken, handle, requester, openedAt, otherAddress, enrolRefused })
 }

@@ -18,16 +18,13 @@ export function noticePage({ title, text, handle, retryAt, switchAccount }: Noti
     handle,
     body: html`<p>${text}</p>
 ${retryAt !== undefined && html`<p><a href="${retryAt}">Try again</a></p>`}
-${
-  switchAccount !== undefined &&
-  buttonForm({
-    action: '/sign-out',
-    formToken: switchAccount.formToken,
-    label: 'Use another account',
-    fields: { return_to: switchAccount.returnTo },
+${switchAccount !== undefined && switchAccountButton(switchAccount)}`,
   })
-}`,
-  })
+}
+
+/** Signs out and lets another person in. @param returnTo path of the page they come back to */
+export function switchAccountButton({ formToken, returnTo }: { formToken: string; returnTo: string }): Html {
+  return buttonForm({ action: '/sign-out', formToken, label: 'Use another account', fields: { return_to: returnTo } })
 }
 
 export function signOutPage({ handle, formToken }: { handle: string; formToken: string }): Html {

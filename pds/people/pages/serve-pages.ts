@@ -3,6 +3,7 @@ import { createServer, type Server } from '#common/xrpc/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { serveApprove } from './approve-routes.ts'
 import { serveCallback } from './callback-route.ts'
+import { serveChoice } from './choice-route.ts'
 import { serveDone } from './done-route.ts'
 import { sendErrorPage } from './error-page.ts'
 import { serveLogin } from './login-routes.ts'
@@ -22,7 +23,7 @@ export function createPagesServer(context: PeopleContext): Server {
   serveDone(server, context)
   server.register(async (pages) => {
     pages.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply))
-    for (const serve of [serveLogin, serveApprove, serveCallback, serveSignOut]) serve(pages, context)
+    for (const serve of [serveLogin, serveApprove, serveChoice, serveCallback, serveSignOut]) serve(pages, context)
   })
   return server
 }

@@ -1,3 +1,4 @@
+import { enrolmentRefusedWarning } from './enrolment-refused-page.ts'
 import type { Html } from './html.ts'
 import { html } from './html.ts'
 import { buttonForm, facts, layout, time } from './layout.ts'
@@ -11,11 +12,13 @@ export interface SignInView {
   openedAt: Date
   /** This browser's address, where it is another than the requester's. */
   otherAddress: string | undefined
+  /** The org PDS has bound the account otherwise. */
+  enrolRefused: boolean
 }
 
 /** Who asks for a token, before it is given: signing in never completes by itself (DESIGN §2). */
 export function signInPage(view: SignInView): Html {
-  const { path, formToken, handle, requester, openedAt, otherAddress } = view
+  const { path, formToken, handle, requester, openedAt, otherAddress, enrolRefused } = view
   const form = { action: path, formToken }
   return layout({
     title: 'Sign in to the registry?',
@@ -27,6 +30,7 @@ ${facts([
   ['Program', requester.client],
   ['Asked at', time(openedAt)],
 ])}
+${enrolRefused && enrolmentRefusedWarning}
 ${otherAddress !== undefined && differsWarning(otherAddress)}
 ${buttonForm({ ...form, label: 'Sign in', primary: true, fields: { decision: 'confirm' } })}
 ${buttonForm({ ...form, label: 'This was not me', fields: { decision: 'refuse' } })}`,

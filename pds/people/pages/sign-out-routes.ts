@@ -1,9 +1,9 @@
-import type { FastifyRequest } from 'fastify'
 import type { Server } from '#common/xrpc/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { checkForm, endSession, formTokenOf, openVisit, setSessionCookie } from '../sessions/index.ts'
 import { beginSso } from '../sign-in/index.ts'
 import { noticePage, signOutPage } from './notice-page.ts'
+import { returnPath } from './return-path.ts'
 import { sendPage } from './send-page.ts'
 
 /** GET asks, for a link must not sign anybody out; POST does it, and may let another person in for the page that is open. */
@@ -19,16 +19,10 @@ export function serveSignOut(server: Server, context: PeopleContext): void {
     const { token } = checkForm(context, visit)
     await endSession(context, token)
     setSessionCookie(context, reply, undefined)
-    const returnTo = returnPath(request)
+    const returnTo = returnPath(request.body)
     if (returnTo === undefined) return sendPage(reply, signedOut)
-    return reply.redirect(await beginSso(context, visit.browser, returnTo, 'login'), 303)
+    return reply.redirect(await beginSso(context, { browser: visit.browser, returnTo, afresh: true }), 303)
   })
 }
 
 const signedOut = noticePage({ title: 'Signed out', text: 'Nobody is signed in here.' })
-
-/** A page of ours that asked for the change; nothing else is a place to be sent to. */
-function returnPath({ body }: Pick<FastifyRequest, 'body'>): string | undefined {
-  const path = (body as Record<string, unknown> | undefined)?.['return_to']
-  return typeof path === 'string' && /^\/(login|approve)\/[\w-]{22}$/.test(path) ? path : undefined
-}

@@ -14,6 +14,8 @@ export interface Session {
   /** The org PDS knows that (issuer, subject) is this DID. */
   enrolled: boolean
   enrolTriedAt: Date | undefined
+  /** The org PDS has bound this subject, or this DID, to another one: only administrators can help. */
+  enrolRefused: boolean
 }
 
 export const sessionSeconds = 8 * 60 * 60
@@ -40,14 +42,15 @@ export async function findSession({ db, clock }: Store, token: string): Promise<
   const row = await db
     .selectFrom('session')
     .innerJoin('person', 'person.did', 'session.did')
-    .select(['person.did', 'handle', 'issuer', 'subject', 'enrolled_at', 'enrol_tried_at'])
+    .select(['person.did', 'handle', 'issuer', 'subject', 'enrolled_at', 'enrol_tried_at', 'enrol_refused'])
     .where('token_hash', '=', hashSecret(token))
     .where('expires_at', '>', new Date(clock.now()))
     .executeTakeFirst()
   if (row === undefined) return undefined
   const { did, handle, issuer, subject } = row
   const enrolTriedAt = row.enrol_tried_at ?? undefined
-  return { token, did, handle, issuer, subject, enrolled: row.enrolled_at !== null, enrolTriedAt }
+  const enrolled = row.enrolled_at !== null
+  return { token, did, handle, issuer, subject, enrolled, enrolTriedAt, enrolRefused: row.enrol_refused }
 }
 
 export async function endSession({ db }: Pick<Store, 'db'>, token: string): Promise<void> {

@@ -1,24 +1,17 @@
 import type { PeopleContext } from '../context.ts'
 import { beginEnrolment, needsEnrolment } from '../enrol/index.ts'
-import { beginRound } from '../idp/index.ts'
 import type { Session, Visit } from '../sessions/index.ts'
+import { beginSso } from './begin-sso.ts'
 
 /**
  * Lets a signed-in browser in; any other, and people whose account the org PDS does not know yet, by way of the IdP.
  * @param returnTo path of the page they come back to
- * @returns the session, or the IdP's address to send the browser to first
+ * @returns the session, or the address to send the browser to first
  */
 export async function admit(context: PeopleContext, visit: Visit, returnTo: string): Promise<Session | string> {
   const { session, browser } = visit
-  if (session === undefined) return beginSso(context, browser, returnTo)
+  if (session === undefined) return beginSso(context, { browser, returnTo })
   return (await enrolFirst(context, { browser, session, returnTo })) ?? session
-}
-
-/** @param prompt `login` lets another person in than the one the IdP remembers */
-export function beginSso(context: PeopleContext, browser: string, returnTo: string, prompt?: 'login'): Promise<string> {
-  const issuer = context.providers.preferred
-  const request = { purpose: 'sign-in', issuer, browser, returnTo } as const
-  return beginRound(context, prompt === undefined ? request : { ...request, prompt })
 }
 
 /** @returns the IdP's address, when an enrolment is due; that it cannot be tried now keeps nobody out. */

@@ -1,4 +1,5 @@
-export { admit, beginSso, enrolFirst } from './admit.ts'
+export { admit, enrolFirst } from './admit.ts'
+export { beginSso, choiceOf, choicePath } from './begin-sso.ts'
 export { confirmSignIn, refuseSignIn } from './confirm-sign-in.ts'
 export { finishConfirmation } from './finish-confirmation.ts'
 export { finishSso } from './finish-sso.ts'

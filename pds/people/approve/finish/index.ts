@@ -12,7 +12,7 @@ export const finishSteps = [
   releaseCode, // npm gets its one-time code
 ] as const satisfies FinishStep[]
 
-/** @throws NotYours, NotEnrolled, ExpiredHandle, StepUpRejected, RecordExists */
+/** @throws NotYours, AlreadyBound, NotEnrolled, ExpiredHandle, StepUpRejected, RecordExists */
 export async function finishApproval(context: FinishContext): Promise<void> {
   for (const step of finishSteps) await step(context)
 }

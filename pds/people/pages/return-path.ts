@@ -1,0 +1,8 @@
+/**
+ * The page of ours to come back to, as a form or an address names it; nothing else is a place to be sent to.
+ * @param fields a form's body, or a query
+ */
+export function returnPath(fields: unknown): string | undefined {
+  const path = (fields as Record<string, unknown> | undefined)?.['return_to']
+  return typeof path === 'string' && /^\/(login|approve)\/[\w-]{22}$/.test(path) ? path : undefined
+}
