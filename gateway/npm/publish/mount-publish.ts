@@ -62,7 +62,7 @@ function readRequest(
 ): PublishRequest {
   const { request, session, name, upload } = from
   const { tarball } = upload
-  if (tarball === undefined && !hasAttachments(upload.document)) {
+  if (tarball === undefined && changesMetadata(upload.document)) {
     throw new AtollError('NotSupported', { what: `Changing the metadata of ${name.name}` })
   }
   const document = readDocument(upload.document, name)
@@ -73,8 +73,10 @@ function readRequest(
   return { gateway, session, requester: requesterOf(request), otp, document, tarball, fingerprint }
 }
 
-function hasAttachments(document: unknown): boolean {
-  return typeof document === 'object' && document !== null && '_attachments' in document
+/** npm deprecates, tags and adds owners by sending the package's document back, with nothing attached. */
+function changesMetadata(document: unknown): boolean {
+  const isObject = typeof document === 'object' && document !== null && !Array.isArray(document)
+  return isObject && !('_attachments' in document)
 }
 
 function answer(reply: FastifyReply, { name }: PackageName, result: PublishAnswer): FastifyReply {
