@@ -1,4 +1,5 @@
 import type { DidString } from '@atproto/syntax'
+import { operate, putPermission, type Rule } from '#appliance/admin/index.ts'
 import { Developer, type PackedVersion, packVersion } from './developer.ts'
 import type { RegistryAnswer } from './publish-request.ts'
 
@@ -47,6 +48,13 @@ export class BoxPerson {
     const { status, body } = await (await this.atWork()).put(packed, code)
     if (status !== 201) throw new Error(`${spec} was not published: ${status} ${body.error}`)
     return packed
+  }
+
+  /** Lays down a rule, with the whole ceremony. @param org DID */
+  async permits(org: string, rule: Rule): Promise<void> {
+    const developer = await this.atWork()
+    const gateway = { url: developer.gateway, token: developer.token }
+    await operate(gateway, putPermission(org, rule), (page) => developer.approve(page))
   }
 }
 

@@ -5,7 +5,7 @@ import { seedDemo } from '#appliance/demo/seed/index.ts'
 import type { PeerName } from '#common/config/index.ts'
 import { createPeerAuth, type PeerAuth } from '#common/service-auth/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
-import { atproto } from '#lexicons'
+import { app, atproto } from '#lexicons'
 import { BoxPerson, parseSpec } from './box-person.ts'
 import { type BoxParts, startComponents } from './start-components.ts'
 
@@ -100,6 +100,13 @@ export class OpenBox implements AsyncDisposable {
     const tarball = await bob.get(`/${name}/-/${name.split('/')[1]}-${version}.tgz`)
     await tarball.arrayBuffer()
     return { listed: Object.hasOwn(versions, version), served: tarball.status === 200 }
+  }
+
+  /** What the AppView says about a version, to bob. */
+  async view(spec: string) {
+    const appview = await this.calls('appview', { as: 'gateway' })
+    const params = { org: this.acme, ...parseSpec(spec), viewer: this.person('bob').did }
+    return appview.call(app.npm.registry.getVersion, { params })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

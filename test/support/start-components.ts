@@ -10,7 +10,7 @@ import type { NetworkConfig } from '#common/config/index.ts'
 import { Gateway, type GatewayConfig, gatewayConfigSchema } from '#gateway/index.ts'
 import { Directory, directoryConfigSchema } from '#pds/directory/index.ts'
 import { type OrgConfig, OrgPds, orgConfigSchema } from '#pds/org/index.ts'
-import { PeoplePds, peopleConfigSchema } from '#pds/people/index.ts'
+import { type PeopleConfig, PeoplePds, peopleConfigSchema } from '#pds/people/index.ts'
 import { relayConfigSchema } from '#relay/config.ts'
 import { Relay } from '#relay/index.ts'
 import { startPostgresServer } from './postgres-server.ts'
@@ -24,7 +24,7 @@ export interface BoxParts {
   serverUrl: string
   /** And of each component's own role. */
   databaseUrls: Awaited<ReturnType<typeof prepareDatabase>>
-  configs: { org: OrgConfig; gateway: GatewayConfig }
+  configs: { org: OrgConfig; people: PeopleConfig; gateway: GatewayConfig }
   org: OrgPds
   people: PeoplePds
 }
@@ -52,13 +52,14 @@ export async function startComponents(opening: AsyncDisposableStack): Promise<Bo
   const raw = componentConfigs({ settings, secrets, network, databaseUrls, upstream: { url: nowhere } })
   const configs = {
     org: orgConfigSchema.parse(raw.org),
+    people: peopleConfigSchema.parse(raw.people),
     // Small enough that a test can exceed it at once.
     gateway: gatewayConfigSchema.parse({ ...raw.gateway, limits: { tarballBytes: 2 ** 20 } }),
   }
   opening.use(await DemoIdp.start(demoIdpConfigSchema.parse(raw.idp)))
   opening.use(await Directory.start(directoryConfigSchema.parse(raw.directory)))
   const org = opening.use(await OrgPds.start(configs.org))
-  const people = opening.use(await PeoplePds.start(peopleConfigSchema.parse(raw.people)))
+  const people = opening.use(await PeoplePds.start(configs.people))
   opening.use(await Relay.start(relayConfigSchema.parse(raw.relay)))
   opening.use(await AppView.start(appviewConfigSchema.parse(raw.appview)))
   opening.use(await Gateway.start(configs.gateway))

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type OpenBox, openBox } from '#test/support/open-box.ts'
+import { appviewAlone } from './suites/appview-alone.ts'
+import { ceremony } from './suites/ceremony.ts'
+import { databaseRole } from './suites/database-role.ts'
+import { directoryAlone } from './suites/directory-alone.ts'
+import { gatewayAlone } from './suites/gateway-alone.ts'
+import { halfVersions } from './suites/half-versions.ts'
+import { orgAlone } from './suites/org-alone.ts'
+import { peopleAlone } from './suites/people-alone.ts'
+import { refusedUploads } from './suites/refused-uploads.ts'
 
 let opened: OpenBox | undefined
 const box = (): OpenBox => opened ?? expect.fail('the box is not open')
@@ -9,7 +18,17 @@ beforeAll(async () => {
 })
 afterAll(() => opened?.[Symbol.asyncDispose]())
 
-it('publishes what alice approves', async () => {
+it('installs what alice publishes and approves', async () => {
   await box().person('alice').publishes('@acme.test/honest@1.0.0')
   expect(await box().installable('@acme.test/honest@1.0.0')).toEqual({ listed: true, served: true })
 })
+
+halfVersions(box)
+ceremony(box)
+refusedUploads(box)
+gatewayAlone(box)
+peopleAlone(box)
+orgAlone(box)
+appviewAlone(box)
+directoryAlone(box)
+databaseRole(box)
