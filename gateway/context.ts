@@ -1,5 +1,6 @@
 import type { Clock } from '#common/clock/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
+import type { Identities } from '#common/identity/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
@@ -23,6 +24,7 @@ export interface GatewayContext {
   database: OpenDatabase<GatewayTables>
   auth: PeerAuth
   peers: { appview: PeerClient; people: PeerClient; org: PeerClient }
+  identities: Identities
   audit: AuditLog
   tokens: TokenStore
   signIns: SignIns

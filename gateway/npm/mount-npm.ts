@@ -49,7 +49,9 @@ async function read(context: GatewayContext, request: FastifyRequest, reply: Fas
 }
 
 async function refuse(request: FastifyRequest): Promise<never> {
-  throw new AtollError('NotSupported', { what: `${request.method} ${pathOf(request)}` })
+  const path = pathOf(request)
+  if (path.startsWith('/xrpc/')) throw new AtollError('MethodNotFound', { method: path.slice('/xrpc/'.length) })
+  throw new AtollError('NotSupported', { what: `${request.method} ${path}` })
 }
 
 function pathOf(request: FastifyRequest): string {

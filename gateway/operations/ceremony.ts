@@ -102,11 +102,11 @@ export class Ceremony {
       if (upload !== undefined) await parked.park(upload)
       const credentials = await this.#redeem(row, code)
       // Before it is sent: if we die now, the next attempt with this code knows that the outcome has to be asked for.
-      await store.setState(row.op, 'submitted', codeHash)
+      await store.setSubmitted(row.op, codeHash)
       row.state = (await this.#submit(row, credentials)) === 'written' ? 'written' : 'submitted'
-      if (row.state === 'written') await this.#noteWritten(row, codeHash)
+      if (row.state === 'written') await this.#noteWritten(row)
     }
-    await this.#settle(row, codeHash)
+    await this.#settle(row)
   }
 
   async #askPeople({ session, requester, composed }: AskedOperation): Promise<OpenedApproval> {
@@ -149,9 +149,9 @@ export class Ceremony {
   }
 
   /** Says it is done only when readers go by it; what nobody knows the outcome of, the index settles. */
-  async #settle(row: OperationRow, codeHash: Buffer): Promise<void> {
+  async #settle(row: OperationRow): Promise<void> {
     const { indexed, counts, reason } = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
-    if (indexed && row.state !== 'written') await this.#noteWritten(row, codeHash)
+    if (indexed && row.state !== 'written') await this.#noteWritten(row)
     if (indexed && counts) return
     const about = aboutOf(row)
     if (indexed) throw new AtollError('VersionHeld', { ...about, reason })
@@ -159,10 +159,11 @@ export class Ceremony {
     throw new AtollError('ComponentUnavailable', { component: 'org PDS' })
   }
 
-  async #noteWritten(row: OperationRow, codeHash: Buffer): Promise<void> {
+  async #noteWritten(row: OperationRow): Promise<void> {
     const { store, audit } = this.#with
-    await store.setState(row.op, 'written', codeHash)
+    await store.setWritten(row.op)
     row.state = 'written'
+    if (row.integrity !== null) await this.#release(row.integrity)
     const details = { cid: row.record_cid, op: row.op.toString('hex') }
     await audit.append({ actor: row.did, action: 'operation.done', subject: row.record_uri, details })
   }

@@ -3,7 +3,7 @@ import { type Kysely, sql } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayLimits } from '../config.ts'
-import type { GatewayTables, OperationRow, OperationState } from '../database/tables.ts'
+import type { GatewayTables, OperationRow } from '../database/tables.ts'
 
 type NewOperation = Omit<OperationRow, 'state' | 'code_hash' | 'wrong_codes'>
 type Limits = Pick<GatewayLimits, 'parkedBytes' | 'parkedBytesPerPerson' | 'operationsPerPerson'>
@@ -44,6 +44,7 @@ export class OperationStore {
           fn.countAll<number>().filterWhere('did', '=', row.did).as('count'),
         ])
         .where('expires_at', '>=', this.#now())
+        .where('state', '<>', 'written')
         .executeTakeFirstOrThrow()
       const fits =
         count < this.#limits.operationsPerPerson &&
@@ -68,8 +69,21 @@ export class OperationStore {
       .executeTakeFirst()
   }
 
-  async setState(op: Buffer, state: OperationState, codeHash: Buffer): Promise<void> {
-    await this.#db.updateTable('operation').set({ state, code_hash: codeHash }).where('op', '=', op).execute()
+  async setSubmitted(op: Buffer, codeHash: Buffer): Promise<void> {
+    await this.#db
+      .updateTable('operation')
+      .set({ state: 'submitted', code_hash: codeHash })
+      .where('op', '=', op)
+      .execute()
+  }
+
+  /** From now on the tarball is not needed, and the operation takes up no room: it only remembers that it was done. */
+  async setWritten(op: Buffer): Promise<void> {
+    await this.#db
+      .updateTable('operation')
+      .set({ state: 'written', integrity: null, size: 0 })
+      .where('op', '=', op)
+      .execute()
   }
 
   async countWrongCode(op: Buffer): Promise<void> {

@@ -39,7 +39,7 @@ const kinds = [putTeam, putPermission]
 export async function operate(gateway: GatewayContext, call: OperateCall): Promise<Written | undefined> {
   const { input, session, request, reply } = call
   try {
-    const fingerprint = sha256(encodeRecord(input as LexMap))
+    const fingerprint = fingerprintOf(input)
     const written = await finishApproved(gateway, { session, fingerprint, otp: otpOf(request.headers) })
     if (written !== undefined) return written
     await checkPermission(gateway, input, session)
@@ -51,6 +51,15 @@ export async function operate(gateway: GatewayContext, call: OperateCall): Promi
   } catch (error) {
     await noteRefusal(gateway.audit, { session, subject: `${input.procedure} ${input.org}`, error })
     throw error
+  }
+}
+
+/** SHA-256 of what is asked: who asks the same again, with a code, means the same operation. */
+function fingerprintOf(input: OperateCall['input']): Buffer {
+  try {
+    return sha256(encodeRecord(input as LexMap))
+  } catch (cause) {
+    throw new AtollError('InvalidOperation', { reason: 'its input is not data of the AT Protocol' }, cause)
   }
 }
 
@@ -66,7 +75,7 @@ async function finishApproved(
 }
 
 async function checkPermission(
-  { peers }: GatewayContext,
+  { peers, identities }: GatewayContext,
   input: OperateCall['input'],
   session: Session,
 ): Promise<void> {
@@ -74,7 +83,8 @@ async function checkPermission(
   const params = { org: input.org, actor: session.did as DidString, action, package: '*' }
   const { allowed, missing = action } = await peers.appview.call(app.npm.registry.checkPermission, { params })
   if (allowed) return
-  const details = { actor: session.handle, action, package: 'its rights', org: input.org, missing }
+  const org = (await identities.resolve(input.org))?.handle ?? input.org
+  const details = { actor: session.handle, action, package: 'teams and permissions', org, missing }
   throw new AtollError('Forbidden', details)
 }
 

@@ -58,7 +58,8 @@ export class SignIns {
     const { state, token } = await people.call(app.npm.operation.redeemSignIn, { input: { id: row.sign_in } })
     if (state === 'pending') return undefined
     if (token === undefined) throw new AtollError('InternalError', {}, new Error('a confirmed sign-in without token'))
-    return this.#issue(row, await verifyLogin(token))
+    const person = await verifyLogin(token).catch((error: unknown) => this.#noteRefused(row, error))
+    return this.#issue(row, person)
   }
 
   async sweep(): Promise<void> {
@@ -84,6 +85,14 @@ export class SignIns {
       await audit.append({ actor: person.did, action: 'token.issued', subject: id, details }, transaction)
       return token
     })
+  }
+
+  /** What the people PDS vouched for does not verify: somebody should look into that. */
+  async #noteRefused({ sign_in, address }: SignInRow, error: unknown): Promise<never> {
+    const code = error instanceof AtollError ? error.code : 'InternalError'
+    const details = { code }
+    await this.#with.audit.append({ actor: address, action: 'sign-in.refused', subject: sign_in, details })
+    throw error
   }
 
   /** Anybody may begin a sign-in, so there is a bound, and one address cannot use it up for all. */

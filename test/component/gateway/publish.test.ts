@@ -44,11 +44,13 @@ describe('npm publish', () => {
   })
 
   it('is done when the version can be installed, and can be said again with the same code', async () => {
+    const parked = await filesParked()
     const body = await bodyOf({ name: '@acme.test/hello', version: '1.0.0' })
     const code = await alice.approves(await alice.puts('@acme.test/hello', body))
     const done = { status: 201, body: { ok: true, success: true } }
     expect(await alice.puts('@acme.test/hello', body, code)).toMatchObject(done)
     expect(await isInstallable('@acme.test/hello', '1.0.0')).toBe(true)
+    expect(await filesParked()).toEqual(parked)
     expect(await alice.puts('@acme.test/hello', body, code)).toMatchObject(done)
   })
 
@@ -176,7 +178,7 @@ describe('refused before anybody has to approve it', () => {
   it.each<[string, () => unknown, number, string]>([
     ['no JSON', () => '{"name":', 400, 'InvalidRequest'],
     ['an empty body', () => '', 400, 'InvalidRequest'],
-    ['an array', () => [], 405, 'NotSupported'],
+    ['an array', () => [], 400, 'InvalidRequest'],
     ['no attachment, as npm deprecate sends it', () => ({ ...good(), _attachments: undefined }), 405, 'NotSupported'],
     ['an empty attachment', () => ({ ...good(), ...attachment('', 0) }), 400, 'InvalidTarball'],
     ['base64 that is none', () => ({ ...good(), ...attachment('%%%%') }), 400, 'InvalidRequest'],
@@ -248,6 +250,13 @@ describe('changing rights', () => {
     expect(await bob.publishes(body)).toMatchObject({ status: 403 })
     await scene.permits(await bob.did(), 'publish')
     expect(await bob.publishes(body)).toMatchObject({ status: 201 })
+  })
+
+  it('needs an input that can be signed', async () => {
+    for (const input of [{ n: 1.5 }, { n: Number.MAX_VALUE }, { deep: { $bytes: '*' } }, {}, null, [], 'x']) {
+      const answer = await alice.operates({ ...(await permitting('everyone')), input: input as object })
+      expect(answer.status).toBe(400)
+    }
   })
 
   it.each([

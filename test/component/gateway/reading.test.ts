@@ -211,6 +211,7 @@ describe('the methods of the AppView', () => {
       expect(answer.status).toBe(404)
       expect(await answer.json()).toMatchObject({ error: 'MethodNotFound' })
     }
+    expect((await alice.asks('/xrpc/com.example.unknown', { method: 'POST' })).status).toBe(404)
     expect((await ask(alice, app.npm.registry.listTeams.$nsid, { org: 'nonsense' })).status).toBe(400)
   })
 })

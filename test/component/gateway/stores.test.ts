@@ -128,6 +128,16 @@ describe('operations that wait', () => {
     await store.add(operationOf('carol', { size: 497 }))
   })
 
+  it('take no room once they are done', async () => {
+    const store = await empty()
+    for (let index = 0; index < 6; index += 1) {
+      const operation = operationOf('alice', { size: 500 })
+      await store.add(operation)
+      await store.setWritten(operation.op)
+    }
+    expect(await store.needsUpload('sha512-alice')).toBe(false)
+  })
+
   it('hold their bounds when many come at once', async () => {
     const store = await empty()
     const added = await Promise.allSettled(Array.from({ length: 10 }, () => store.add(operationOf('alice'))))
