@@ -8,30 +8,30 @@ export type People = ReadonlyMap<string, string>
 type Input = Readonly<Record<string, unknown>>
 
 /** In the order people expect: what it is about, what is said of it, and what it comes down to. */
-const labels: Readonly<Record<string, string>> = {
-  name: 'Name',
-  version: 'Version',
-  tag: 'Tag',
-  subject: 'For',
-  action: 'Action',
-  packages: 'Packages',
-  effect: 'Effect',
-  description: 'Description',
-  members: 'Members',
-  retired: 'Retired',
-  integrity: 'Integrity',
-  shasum: 'Shasum',
-  size: 'Tarball size',
-  id: 'Key',
-  record: 'Record CID',
-  createdAt: 'Created',
-}
+const labels: ReadonlyMap<string, string> = new Map([
+  ['name', 'Name'],
+  ['version', 'Version'],
+  ['tag', 'Tag'],
+  ['subject', 'For'],
+  ['action', 'Action'],
+  ['packages', 'Packages'],
+  ['effect', 'Effect'],
+  ['description', 'Description'],
+  ['members', 'Members'],
+  ['retired', 'Retired'],
+  ['integrity', 'Integrity'],
+  ['shasum', 'Shasum'],
+  ['size', 'Tarball size'],
+  ['id', 'Key'],
+  ['record', 'Record CID'],
+  ['createdAt', 'Created'],
+])
 
 /** Every field of the operation is shown, known to this page or not: what is signed is what is seen. */
 export function operationFacts(input: Input, people: People): Html {
-  const known = Object.keys(labels).filter((field) => Object.hasOwn(input, field))
-  const unknown = Object.keys(input).filter((field) => !Object.hasOwn(labels, field))
-  return facts([...known, ...unknown].map((field) => [labels[field] ?? field, shown(field, input[field], people)]))
+  const known = [...labels.keys()].filter((field) => Object.hasOwn(input, field))
+  const unknown = Object.keys(input).filter((field) => !labels.has(field))
+  return facts([...known, ...unknown].map((field) => [labels.get(field) ?? field, shown(field, input[field], people)]))
 }
 
 function shown(field: string, value: unknown, people: People): HtmlValue {

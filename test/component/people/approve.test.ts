@@ -4,9 +4,6 @@ import { app } from '#lexicons'
 import { Developer } from './developer.ts'
 import { Scene } from './scene.ts'
 
-/** Another server on the same host: to cookies it is the same site, to the Origin header it is not. */
-const _evilNeighbour = 'http://127.0.0.1:9/evil'
-
 let scene: Scene
 let alice: Developer
 let bob: Developer
@@ -34,6 +31,30 @@ describe('approving a publish', () => {
       expect(page.text).toContain(words)
     }
     expect((await alice.polls(asked)).status).toBe(202)
+  })
+
+  it('says everything in the order people expect, with the integrity as npm printed it', async () => {
+    const asked = await alice.asksToPublish('@acme.test/ordered', '1.0.0')
+    const { text } = await alice.opens(asked.authUrl)
+    const integrity = asked.integrity ?? ''
+    const parts = [
+      'What will be written Name @acme.test/ordered Version 1.0.0 Tag latest',
+      `Integrity ${integrity.slice(0, 20)}[...]${integrity.slice(80)} in full: ${integrity} Shasum`,
+      'Tarball size',
+      `Record CID ${asked.record.cid} Created`,
+    ]
+    expect(parts.map((part) => text.indexOf(part))).toEqual(
+      parts.map((part) => text.indexOf(part)).toSorted((a, b) => a - b),
+    )
+    for (const part of parts) expect(text).toContain(part)
+  })
+
+  it('reads the tarball once, however often the page is loaded', async () => {
+    const asked = await alice.asksToPublish('@acme.test/reloaded', '1.0.0')
+    const before = scene.parked.served
+    await alice.opens(asked.authUrl)
+    await alice.opens(asked.authUrl)
+    expect(scene.parked.served - before).toBe(1)
   })
 
   it('writes the attestation and gives npm a code that brings what the org PDS asks for', async () => {
@@ -106,20 +127,10 @@ describe('approving a change of rights', () => {
     const asked = await alice.asksToPermit(bob.did)
     const page = await alice.opens(asked.authUrl)
     expect(page.text).toContain(`bob.people.test ${bob.did}`)
-    await alice.approves(asked)
+    expect(page.title).toContain('allow bob.people.test to publish @acme.test/*')
+    const written = await alice.carriesOut(asked)
+    expect(written).toMatchObject({ uri: asked.record.uri, cid: asked.record.cid })
     await expect(alice.witnessOf(asked, app.npm.org.approval.$type)).resolves.toBeDefined()
-    const { token, idToken } = await alice.redeems((await alice.polls(asked)).body['token'], asked)
-    const { org } = scene.net.network.peers
-    const executed = await fetch(`${org.url}/xrpc/${app.npm.operation.putPermission.$nsid}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/octet-stream',
-        'atoll-operation': Buffer.from(asked.operation).toString('base64url'),
-        'atoll-id-token': idToken,
-      },
-    })
-    expect(await executed.json()).toMatchObject({ uri: asked.record.uri, cid: asked.record.cid })
   })
 })
 

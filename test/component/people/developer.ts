@@ -5,7 +5,7 @@ import { type Browser, type BrowserOptions, createBrowser, type Form, type Page 
 import { IdentityResolver } from '#common/identity/index.ts'
 import { composeOperation, publish, putPermission } from '#common/operations/index.ts'
 import { proveWitness } from '#common/proof/index.ts'
-import type { BuiltRecord } from '#common/records/index.ts'
+import { type BuiltRecord, parseOperation } from '#common/records/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { pack, packageFolder } from '#test/support/package-folder.ts'
@@ -73,12 +73,16 @@ export class Developer {
   }
 
   /** `npm publish`, as far as the gateway's part: parks the bytes and opens the approval. */
-  async asksToPublish(name: string, version: string, { client = 'token-1', manifest = {} } = {}): Promise<Asked> {
+  async asksToPublish(
+    name: string,
+    version: string,
+    { client = 'token-1', manifest = {}, tag = 'latest' } = {},
+  ): Promise<Asked> {
     const tarball = await pack(await packageFolder({ name, version, manifest }))
     const inspected = await inspectTarball(tarball)
     const { integrity, shasum, size } = inspected
     this.scene.parked.uploads.set(integrity, tarball)
-    const input = { name, version, integrity, shasum, size, tag: 'latest', createdAt: new Date().toISOString() }
+    const input = { name, version, integrity, shasum, size, tag, createdAt: new Date().toISOString() }
     const org = this.scene.acme
     const asked = composeOperation({ org, procedure: publish.procedure, input, tarball: inspected, expiry: soon() })
     return {
@@ -100,6 +104,25 @@ export class Developer {
       op: asked.op,
       record: asked.write,
     }
+  }
+
+  /** The whole ceremony, as far as the org PDS, which answers. */
+  async carriesOut(asked: Asked): Promise<unknown> {
+    await this.approves(asked)
+    const { token, idToken } = await this.redeems((await this.polls(asked)).body['token'], asked)
+    const { url } = this.scene.net.network.peers.org
+    const tarball = this.scene.parked.uploads.get(asked.integrity ?? '')
+    const response = await fetch(`${url}/xrpc/${parseOperation(asked.operation).procedure}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/octet-stream',
+        'atoll-operation': Buffer.from(asked.operation).toString('base64url'),
+        'atoll-id-token': idToken,
+      },
+      ...(tarball === undefined ? {} : { body: new Uint8Array(tarball) }),
+    })
+    return response.json()
   }
 
   /** Opens the page, presses *Approve* and authenticates. @returns the page at the end */

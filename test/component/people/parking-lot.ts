@@ -8,6 +8,8 @@ import type { ComponentSettings } from '#test/support/network.ts'
 export class ParkingLot implements AsyncDisposable {
   /** Integrity → the bytes a gateway sends for it, honest or not. */
   readonly uploads = new Map<string, Buffer>()
+  /** How often bytes were asked for. */
+  served = 0
   readonly #server: Server
 
   static async open(settings: ComponentSettings): Promise<ParkingLot> {
@@ -17,6 +19,7 @@ export class ParkingLot implements AsyncDisposable {
     method(server, app.npm.gateway.getParked, {
       auth: peerAuthorizer(auth)(['people']),
       async handler({ params, reply }) {
+        lot.served += 1
         reply.header('content-type', 'application/octet-stream').send(lot.uploads.get(params.integrity))
         return undefined
       },

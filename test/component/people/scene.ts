@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Secp256k1Keypair } from '@atproto/crypto'
+import pg from 'pg'
 import { freePort } from '#appliance/config/free-port.ts'
 import { DemoIdp, demoIdp } from '#appliance/demo/idp/index.ts'
 import { drawRsaKey } from '#appliance/init/draw-keys.ts'
@@ -112,6 +113,18 @@ export class Scene implements AsyncDisposable {
     await this.#people?.[Symbol.asyncDispose]()
     this.#people = undefined
     this.#people = await PeoplePds.start({ ...this.config, ...changes }, this.clock)
+  }
+
+  /** Changes what the people PDS remembers, as a mistake of administrators would. */
+  async changePeopleTables(statement: string, values: readonly string[]): Promise<void> {
+    const { url, schema } = this.config.database
+    const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` })
+    await client.connect()
+    try {
+      await client.query(statement, [...values])
+    } finally {
+      await client.end()
+    }
   }
 
   async stopOrg(): Promise<void> {
