@@ -30,10 +30,15 @@ export function halfVersions(box: () => OpenBox): void {
       expect(await box().installable(draft.spec)).toEqual(notAtAll)
     })
 
-    it('a version whose attestation is of other contents', async () => {
-      const spec = '@acme.test/other-contents@1.0.0'
+    it.each([
+      ['other contents', { 'index.js': 'evil()\n' }],
+      // The same bytes, published at another moment: another record.
+      ['another record', {}],
+    ])('a version whose attestation is of %s', async (what, files) => {
+      const spec = `@acme.test/attested-as-${what.replace(' ', '-')}@1.0.0`
       const attested = await draftVersion(box().acme, spec)
-      const written = await draftVersion(box().acme, spec, { 'index.js': 'evil()\n' })
+      const written = await draftVersion(box().acme, spec, files)
+      expect(written.write.cid).not.toBe(attested.write.cid)
       await peopleWrite(box(), box().person('alice').did, attestationOf(attested))
       await orgWritesVersion(box(), written)
       expect(await box().installable(spec)).toEqual(notAtAll)
