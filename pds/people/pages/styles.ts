@@ -16,7 +16,7 @@ code,.code{font-family:ui-monospace,monospace}
 form{display:inline-block;margin:1rem .5rem 0 0}
 button{font:inherit;padding:.5rem 1.25rem;border:1px solid var(--line);border-radius:.25rem;background:none;color:inherit;cursor:pointer}
 button.primary{background:var(--accent);border-color:var(--accent);color:Canvas}
-table{border-collapse:collapse;margin:1rem 0;width:100%}
+table{border-collapse:collapse;margin:1rem 0;table-layout:fixed;width:100%}
 caption{font-weight:600;text-align:start}
 th,td{border-bottom:1px solid var(--line);padding:.25rem .75rem .25rem 0;text-align:start;vertical-align:top;overflow-wrap:anywhere}
 thead th{font-weight:400}

@@ -83,6 +83,7 @@ describe('the version to compare with', () => {
   })
 
   it('is not believed when the records contradict where they stand', async () => {
+    await publishes('1.0.0')
     const tag = buildTagRecord({ org, name, tag: 'latest', version: '1.0.0', createdAt })
     await acme.creates(`${tag.collection}/${tag.rkey}`, { ...tag.record, tag: 'other' })
     expect(await find()).toEqual({ kind: 'unproven' })
