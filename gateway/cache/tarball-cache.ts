@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { LRUCache } from 'lru-cache'
 import { AtollError } from '#common/errors/index.ts'
-import { digestName, type FileDigests, integrityOfName, Slots, TemporaryFile } from '../files/index.ts'
+import { Slots } from '#common/slots/index.ts'
+import { digestName, type FileDigests, integrityOfName, TemporaryFile } from '../files/index.ts'
 
 const downloadsAtOnce = 32
 const maxWaitingDownloads = 1_000

@@ -1,3 +1,2 @@
 export { digestName, integrityOfName } from './digest-name.ts'
-export { Slots } from './slots.ts'
 export { type FileDigests, TemporaryFile, temporarySuffix } from './temporary-file.ts'
