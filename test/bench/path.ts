@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { collectCode } from '#appliance/admin/index.ts'
 import { createDemoPerson, type DemoPerson } from '#appliance/demo/person.ts'

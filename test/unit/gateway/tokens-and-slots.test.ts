@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { Slots } from '#common/slots/index.ts'
 import { hashToken, mintToken } from '#gateway/auth/token/mint-token.ts'
-import { digestName, integrityOfName, Slots } from '#gateway/files/index.ts'
+import { digestName, integrityOfName } from '#gateway/files/index.ts'
 
 describe('npm tokens', () => {
   it('are new each time and look like tokens to secret scanners', () => {
