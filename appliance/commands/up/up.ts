@@ -16,7 +16,7 @@ export async function up({ file, verbose }: UpOptions): Promise<void> {
   log.progress('Starting the box …')
   try {
     await using _box = await startBox({ settings, env: process.env, log, stop })
-    if (settings.idps.length === 0) await Promise.race([seed(settings, log), aborted(stop)])
+    if (settings.idps.length === 0) await Promise.race([seed(settings, log, stop), aborted(stop)])
     if (!stop.aborted) log.say(nextSteps(settings, (Date.now() - began) / 1000))
     await aborted(stop)
   } catch (error) {
@@ -25,14 +25,24 @@ export async function up({ file, verbose }: UpOptions): Promise<void> {
   log.progress('Stopped.')
 }
 
-/** A demo that could not be filled is still a box. */
-async function seed(settings: Settings, log: BoxLog): Promise<void> {
-  try {
-    // Loaded for the moment it is needed: browser, pages and all.
-    const { seedDemo } = await import('#appliance/demo/seed/index.ts')
-    if ((await seedDemo(settings)) === 'seeded') log.progress('✓ demo: organisation acme.test, team maintainers, rules')
-  } catch (error) {
-    log.progress(`! the demo could not be set up and will be at the next start: ${(error as Error).message}`)
+const seedAttempts = 3
+
+/** A demo that could not be filled is still a box. On a machine that is busy, what was waited for may come a little later. */
+async function seed(settings: Settings, log: BoxLog, stop: AbortSignal): Promise<void> {
+  // Loaded for the moment it is needed: browser, pages and all.
+  const { seedDemo } = await import('#appliance/demo/seed/index.ts')
+  for (let attempt = 1; !stop.aborted; attempt += 1) {
+    try {
+      const outcome = await seedDemo(settings)
+      if (outcome === 'seeded') log.progress('✓ demo: organisation acme.test, team maintainers, rules')
+      return
+    } catch (error) {
+      const reason = (error as Error).message
+      if (attempt === seedAttempts) {
+        return log.progress(`! the demo could not be set up and will be at the next start: ${reason}`)
+      }
+      log.progress(`· the demo is not set up yet, trying again: ${reason}`)
+    }
   }
 }
 
