@@ -11,4 +11,4 @@ export {
   type PersonalGateway,
   type WrittenRecord,
 } from './operate.ts'
-export { listPermissions, listTeams, type Permission, type Team } from './rights.ts'
+export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'

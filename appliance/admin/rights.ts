@@ -1,5 +1,5 @@
 import { app } from '#lexicons'
-import type { Org } from './find.ts'
+import { NotFoundHere, type Org } from './find.ts'
 import type { Admin } from './open-admin.ts'
 
 export interface Team extends Record<string, unknown> {
@@ -22,6 +22,15 @@ export async function listTeams({ appview, did: viewer }: Admin, org: Org): Prom
   const params = { org: org.did, viewer }
   const { teams } = await appview.call(app.npm.registry.listTeams, { params })
   return teams.map(({ name, description, members }) => ({ name, description, members }))
+}
+
+/** @throws NotFoundHere */
+export async function findTeam(admin: Admin, org: Org, name: string): Promise<Team> {
+  const teams = await listTeams(admin, org)
+  const team = teams.find((candidate) => candidate.name === name)
+  if (team !== undefined) return team
+  const known = teams.map((candidate) => candidate.name).join(', ')
+  throw new NotFoundHere(`${org.handle} has no team ${name}. It has: ${known || 'none yet'}.`)
 }
 
 /** The permissions that count. */

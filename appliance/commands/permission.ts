@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander'
-import type { Admin } from '#appliance/admin/index.ts'
+import type { Admin, Org } from '#appliance/admin/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { actions } from '#common/authz/vocabulary.ts'
 import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
@@ -34,16 +34,18 @@ function lay(verb: string, effect: 'allow' | 'deny', description: string): Comma
     async (who: string, action: string, packages: string, options: Options) => {
       const { putPermission } = await import('#appliance/admin/index.ts')
       const { admin, org, settings } = await openOrgSession(command, options.org)
-      const subject = await subjectOf(admin, who)
+      const subject = await subjectOf(admin, org, who)
       const request = putPermission(org.did, { effect, subject, action, packages })
       printWritten(await askForOperation(settings, options.token, request), options)
     },
   )
 }
 
-async function subjectOf(admin: Admin, who: string): Promise<string> {
-  if (who === 'everyone' || who.startsWith('team:')) return who
-  const { findPeople } = await import('#appliance/admin/index.ts')
+/** A rule about a team or person that is not there would lie in wait for whoever takes the name. */
+async function subjectOf(admin: Admin, org: Org, who: string): Promise<string> {
+  if (who === 'everyone') return who
+  const { findPeople, findTeam } = await import('#appliance/admin/index.ts')
+  if (who.startsWith('team:')) return `team:${(await findTeam(admin, org, who.slice('team:'.length))).name}`
   const [person] = await findPeople(admin, [who])
   return person?.did ?? who
 }

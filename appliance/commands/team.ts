@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import type { Team } from '#appliance/admin/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
@@ -52,9 +51,9 @@ function change(verb: 'add' | 'remove', description: string): Command {
     .addHelpText('after', `\nExample: atoll team ${verb} maintainers bob.people.test`)
   return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
     async (name: string, handles: string[], options: ChangeOptions) => {
-      const { findPeople, listTeams, membersAfter, putTeam } = await import('#appliance/admin/index.ts')
+      const { findPeople, findTeam, membersAfter, putTeam } = await import('#appliance/admin/index.ts')
       const { admin, org, settings } = await openOrgSession(command, options.org)
-      const team = findTeam(await listTeams(admin, org), name, org.handle)
+      const team = await findTeam(admin, org, name)
       const people = (await findPeople(admin, handles)).map(({ did }) => did)
       const members = membersAfter(team, { [verb]: people })
       const request = putTeam(org.did, { name, description: team.description, members })
@@ -75,11 +74,4 @@ function list(): Command {
     const empty = `${org.handle} has no teams yet: "atoll team create --help" says how to make one.`
     printTable(rows, ['name', 'members', 'description'], { json: options.json ?? false, empty })
   })
-}
-
-function findTeam(teams: readonly Team[], name: string, org: string): Team {
-  const team = teams.find((candidate) => candidate.name === name)
-  if (team !== undefined) return team
-  const known = teams.map((candidate) => candidate.name).join(', ')
-  throw new Failure(`${org} has no team ${name}. It has: ${known || 'none yet'}.`)
 }
