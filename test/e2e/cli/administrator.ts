@@ -1,0 +1,35 @@
+import type { CommandResult } from '#test/support/atoll-command.ts'
+import type { Developer } from '#test/support/developer.ts'
+import type { SupervisedBox } from '#test/support/supervised-box.ts'
+
+/** Somebody who types `atoll` commands, and approves in the browser what these ask for. */
+export class Administrator {
+  readonly #box: SupervisedBox
+  readonly #person: Developer
+
+  constructor(box: SupervisedBox, person: Developer) {
+    this.#box = box
+    this.#person = person
+  }
+
+  async runs(...args: string[]): Promise<CommandResult> {
+    const approving: Promise<void>[] = []
+    let opened: string | undefined
+    const onStderr = (stderr: string) => {
+      const url = /Approve this in your browser:\s+(http\S+)\s/.exec(stderr)?.[1]
+      if (url === undefined || url === opened) return
+      opened = url
+      approving.push(this.#person.person.approve(url))
+    }
+    const result = await this.#box.atoll(args, { env: { ...this.#box.env, ATOLL_TOKEN: this.#person.token }, onStderr })
+    await Promise.all(approving)
+    return result
+  }
+
+  /** With `--json`. @returns what it printed on stdout, which is JSON and nothing else */
+  async reads<Output>(...args: string[]): Promise<Output> {
+    const { exitCode, stdout, stderr } = await this.runs(...args, '--json')
+    if (exitCode !== 0) throw new Error(`atoll ${args.join(' ')} ended with ${exitCode}:\n${stderr}`)
+    return JSON.parse(stdout) as Output
+  }
+}

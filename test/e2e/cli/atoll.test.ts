@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Developer, packVersion } from '#test/support/developer.ts'
+import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
+import { Administrator } from './administrator.ts'
+
+interface Team {
+  name: string
+  members: { did: string; handle?: string }[]
+}
+
+interface Permission {
+  id: string
+  effect: string
+  subject: string
+  action: string
+  packages: string
+}
+
+let box: SupervisedBox
+let alice: Developer
+let bob: Developer
+/** Manages acme.test. */
+let dan: Administrator
+beforeAll(async () => {
+  box = await startSupervisedBox()
+  alice = await Developer.signIn(box.gateway, 'alice')
+  bob = await Developer.signIn(box.gateway, 'bob')
+  dan = new Administrator(box, await Developer.signIn(box.gateway, 'dan'))
+})
+afterAll(() => box?.[Symbol.asyncDispose]())
+
+/** Whether somebody would be let publish: then it is a matter of approving it. */
+async function mayPublish(developer: Developer, name: string): Promise<boolean> {
+  const { status, body } = await developer.put(await packVersion({ name, version: '1.0.0' }))
+  if (status === 401 && body.authUrl !== undefined) return true
+  expect(status).toBe(403)
+  expect(body.error).toMatch(/the permission "publish.*" is missing/)
+  return false
+}
+
+const done = { exitCode: 0, stdout: expect.stringMatching(/^Done: at:\/\/did:plc:\S+ \(bafy\S+\)\n$/) }
+
+describe('atoll status', () => {
+  it('shows every component, for people and for programs', async () => {
+    const shown = await box.atoll(['status'])
+    expect(shown).toMatchObject({ exitCode: 0, stderr: '' })
+    const rows = JSON.parse((await box.atoll(['status', '--json'])).stdout) as { component: string; state: string }[]
+    const components = ['directory', 'org', 'people', 'relay', 'appview', 'gateway', 'idp', 'postgres']
+    expect(rows.map(({ component, state }) => `${component} ${state}`)).toEqual(components.map((name) => `${name} up`))
+    for (const name of components) expect(shown.stdout).toMatch(new RegExp(`^${name} +up +(http|postgres)://`, 'm'))
+  })
+
+  it('ends with 1 when a component hangs, and says which', async () => {
+    await box.signal('relay', 'SIGSTOP')
+    const { exitCode, stdout, stderr } = await box.atoll(['status'])
+    await box.signal('relay', 'SIGCONT')
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^relay +down .*does not answer in time$/m)
+    expect(stderr).toContain('Down: relay.')
+  })
+})
+
+describe('atoll org', () => {
+  it('creates an organisation with its first managers, once, and lists it', async () => {
+    const created = await dan.reads<{ did: string; handle: string }>('org', 'create', 'second.test', '--manager', 'dan')
+    expect(created).toMatchObject({ handle: 'second.test', did: expect.stringMatching(/^did:plc:/) })
+    expect(await dan.reads('org', 'create', 'second.test', '--manager', 'dan')).toEqual(created)
+    expect(await dan.reads('org', 'list')).toContainEqual(created)
+    expect((await dan.runs('org', 'list')).stdout).toMatch(/^second\.test +did:plc:/m)
+  })
+
+  it.each([
+    [['org', 'create', 'third.test', '--manager', 'nobody'], 1, 'Nobody called nobody has signed in yet'],
+    [['org', 'create', 'no-domain', '--manager', 'dan'], 1, 'no-domain'],
+    [['org', 'create', 'third.test'], 2, '--manager'],
+    [['team', 'list', '--org', 'fourth.test'], 1, 'There is no organisation fourth.test. There is:'],
+    [['team', 'list'], 1, 'Say which with --org'],
+  ])('atoll %j ends with %d', async (args, exitCode, says) => {
+    const result = await dan.runs(...args)
+    expect(result).toMatchObject({ exitCode, stdout: '', stderr: expect.stringContaining(says) })
+    expect(result.stderr).not.toMatch(/^\s+at /m)
+  })
+})
+
+describe('teams and permissions', () => {
+  const org = ['--org', 'acme.test']
+
+  it('give nobody a right that no manager approved', async () => {
+    const asBob = new Administrator(box, bob)
+    const before = await dan.reads('permission', 'list', ...org)
+    const refused = await asBob.runs('permission', 'add', 'everyone', 'publish', '*', ...org)
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('"manage" is missing') })
+    const team = await asBob.runs('team', 'add', 'maintainers', 'bob', ...org)
+    expect(team).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('"manage" is missing') })
+    expect(await dan.reads('permission', 'list', ...org)).toEqual(before)
+    expect(await mayPublish(bob, '@acme.test/tools-a')).toBe(false)
+  })
+
+  it('are changed in somebody’s name only', async () => {
+    const args = ['permission', 'add', 'everyone', 'publish', '*', ...org]
+    const env = { ...box.env, HOME: box.folder }
+    expect(await box.atoll(args, { env })).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('npm login') })
+    const invented = await box.atoll([...args, '--token', 'npm_000000000000000000000000000000000000'], { env })
+    expect(invented).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('npm login') })
+  })
+
+  it('let a team publish what a rule says', async () => {
+    expect(await dan.runs('team', 'create', 'toolsmiths', '--description', 'They make tools', ...org)).toMatchObject(
+      done,
+    )
+    expect(await dan.runs('team', 'add', 'toolsmiths', 'bob', 'alice', ...org)).toMatchObject(done)
+    const team = (await dan.reads<Team[]>('team', 'list', ...org)).find(({ name }) => name === 'toolsmiths')
+    expect(team).toMatchObject({ description: 'They make tools' })
+    expect(team?.members.map(({ handle }) => handle).sort()).toEqual(['alice.people.test', 'bob.people.test'])
+    const rule = ['team:toolsmiths', 'publish', '@acme.test/tools-*']
+    expect(await dan.runs('permission', 'add', ...rule, ...org)).toMatchObject(done)
+    expect(await mayPublish(bob, '@acme.test/tools-a')).toBe(true)
+    expect(await mayPublish(bob, '@acme.test/other')).toBe(false)
+  })
+
+  it('deny what something else allows, until that is taken back', async () => {
+    expect(await dan.runs('permission', 'deny', 'bob', 'publish', '@acme.test/tools-secret', ...org)).toMatchObject(
+      done,
+    )
+    expect(await mayPublish(bob, '@acme.test/tools-secret')).toBe(false)
+    expect(await mayPublish(alice, '@acme.test/tools-secret')).toBe(true)
+    const denial = (await dan.reads<Permission[]>('permission', 'list', ...org)).find(({ effect }) => effect === 'deny')
+    expect(denial).toMatchObject({ action: 'publish', packages: '@acme.test/tools-secret' })
+    expect(await dan.runs('permission', 'remove', denial?.id ?? '', ...org)).toMatchObject(done)
+    expect(await mayPublish(bob, '@acme.test/tools-secret')).toBe(true)
+  })
+
+  it('end with membership', async () => {
+    const removed = await dan.reads('team', 'remove', 'toolsmiths', 'bob', ...org)
+    expect(removed).toMatchObject({ uri: expect.stringMatching(/^at:/), cid: expect.stringMatching(/^bafy/) })
+    expect(await mayPublish(bob, '@acme.test/tools-a')).toBe(false)
+    expect(await mayPublish(alice, '@acme.test/tools-a')).toBe(true)
+  })
+
+  it.each([
+    [['team', 'create', 'toolsmiths'], 1, 'has a team toolsmiths already'],
+    [['team', 'add', 'smiths', 'bob'], 1, 'has no team smiths. It has:'],
+    [['team', 'add', 'toolsmiths', 'nobody'], 1, 'Nobody called nobody'],
+    [['team', 'create', 'Not A Name'], 1, 'Not A Name'],
+    [['permission', 'add', 'team:ghosts', 'publish', '@acme.test/*'], 1, 'has no team ghosts. It has:'],
+    [['permission', 'add', 'nobody', 'publish', '@acme.test/*'], 1, 'Nobody called nobody'],
+    [['permission', 'add', 'everyone', 'publish', '@acme.test/[a-z]'], 1, '@acme.test/[a-z]'],
+    [['permission', 'remove', 'not-a-rule'], 1, 'has no rule not-a-rule'],
+    [['permission', 'add', 'everyone', 'rule', '*'], 2, 'rule'],
+  ])('atoll %j ends with %d', async (args, exitCode, says) => {
+    const result = await dan.runs(...args, ...org)
+    expect(result).toMatchObject({ exitCode, stdout: '', stderr: expect.stringContaining(says) })
+    expect(result.stderr).not.toMatch(/^\s+at /m)
+  })
+})
