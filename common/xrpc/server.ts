@@ -8,6 +8,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { randomHandle } from '#common/crypto/index.ts'
+import { isDatabaseDown } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
 
@@ -104,6 +105,7 @@ export function toAtollError(error: unknown, requestId: string): AtollError {
   if (status !== undefined && status >= 400 && status < 500) {
     return new AtollError('InvalidRequest', { reason: (error as Error).message }, error)
   }
+  if (isDatabaseDown(error)) return new AtollError('ComponentUnavailable', { component: 'database' }, error)
   return new AtollError('InternalError', { requestId }, error)
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type OpenDatabase, openDatabase, sql } from '#common/db/index.ts'
+import { isDatabaseDown, type OpenDatabase, openDatabase, sql } from '#common/db/index.ts'
 import { type TestDatabase, testDatabase } from '#test/support/postgres.ts'
 
 let setting: TestDatabase
@@ -21,7 +21,14 @@ it('survives a connection that breaks between two statements of a transaction', 
     await ended.execute(database.db)
     await pid.execute(transaction)
   })
-  await expect(broken).rejects.toThrow()
+  await expect(broken).rejects.toSatisfy(isDatabaseDown)
   const { rows } = await sql`SELECT 1 AS one`.execute(database.db)
   expect(rows).toEqual([{ one: 1 }])
+})
+
+it('tells a Postgres that is gone from a query that is wrong', async () => {
+  const nowhere = openDatabase({ ...setting, url: 'postgres://nobody@127.0.0.1:1/nothing', poolSize: 1 }, {})
+  await expect(nowhere).rejects.toSatisfy(isDatabaseDown)
+  const wrong = sql`SELECT * FROM nothing`.execute(database.db).catch((error: unknown) => error)
+  expect(isDatabaseDown(await wrong)).toBe(false)
 })
