@@ -99,8 +99,7 @@ async function retryWithCode(gateway: string, token: string, name: string, body:
   await once(sending, 'finish')
   const sentAt = performance.now()
   const [response] = await answered
-  response.resume()
-  if (response.statusCode !== 200 && response.statusCode !== 201)
-    throw new Error(`publish answered ${response.statusCode}`)
+  const answer = await text(response)
+  if (response.statusCode !== 201) throw new Error(`publish answered ${response.statusCode}: ${answer}`)
   return sentAt
 }
