@@ -3,6 +3,7 @@ import pg from 'pg'
 import { findPeople, listOrgs, openAdmin } from '#appliance/admin/index.ts'
 import { seedDemo } from '#appliance/demo/seed/index.ts'
 import type { PeerName } from '#common/config/index.ts'
+import { tarballFile } from '#common/names/index.ts'
 import { createPeerAuth, type PeerAuth } from '#common/service-auth/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { app, atproto } from '#lexicons'
@@ -97,9 +98,15 @@ export class OpenBox implements AsyncDisposable {
     const bob = await this.person('bob').atWork()
     const packument = await bob.get(`/${name.replace('/', '%2f')}`)
     const { versions = {} } = (await packument.json()) as { versions?: Record<string, unknown> }
-    const tarball = await bob.get(`/${name}/-/${name.split('/')[1]}-${version}.tgz`)
-    await tarball.arrayBuffer()
-    return { listed: Object.hasOwn(versions, version), served: tarball.status === 200 }
+    const file = `${name}/-/${tarballFile(name, version)}`
+    // Both the standard address and the one that lockfiles pin.
+    const statuses = []
+    for (const path of [`/${file}`, `/${this.acme}/${file}`]) {
+      const answer = await bob.get(path)
+      await answer.arrayBuffer()
+      statuses.push(answer.status)
+    }
+    return { listed: Object.hasOwn(versions, version), served: statuses.includes(200) }
   }
 
   /** What the AppView says about a version, to bob. */
