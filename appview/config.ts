@@ -4,7 +4,7 @@ import { databaseConfigSchema } from '#common/db/index.ts'
 
 /** The registry that classic packages come from. */
 export const upstreamSchema = z.object({
-  /** Without a trailing slash: `https://registry.npmjs.org`. */
+  /** Without a trailing slash: `https://registry.example`. */
   url: z.url().transform((url) => url.replace(/\/+$/, '')),
   /** Sent as a bearer token to that origin only. */
   token: z.string().min(1).optional(),
