@@ -1,7 +1,7 @@
 import type { NetworkConfig } from '#common/config/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
+import { Lifetime } from '#common/lifetime/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import { Lifetime } from './lifetime.ts'
 import { LogWriter, type RelayTables } from './log/index.ts'
 import { Backoff, type HostContext, HostFollower } from './upstream/index.ts'
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import type { OpenDatabase } from '#common/db/index.ts'
+import { Lifetime } from '#common/lifetime/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import { type AppViewTables, network } from '../schema/index.ts'
 import { updatesChannel } from './announce.ts'
@@ -33,10 +34,9 @@ export class Updates implements AsyncDisposable {
 
   /** @returns when something may have changed; begin to wait before you look */
   async next(signal: AbortSignal): Promise<void> {
-    const over = new AbortController()
-    const either = AbortSignal.any([signal, this.#stop.signal, over.signal])
-    await Promise.race([this.#bell.promise, delay(pollMs, undefined, { signal: either }).catch(() => {})])
-    over.abort()
+    using waiting = new Lifetime(signal, this.#stop.signal)
+    const { signal: over } = waiting
+    await Promise.race([this.#bell.promise, delay(pollMs, undefined, { signal: over }).catch(() => {})])
   }
 
   /** seq of the newest and of the oldest update that can be told; 0 when there is none. */

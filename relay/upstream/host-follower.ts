@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Lifetime } from '../lifetime.ts'
+import { Lifetime } from '#common/lifetime/index.ts'
 import { dropReasonOf } from '../verify/refusal.ts'
 import { Backoff } from './backoff.ts'
 import { findRepositoriesBehind } from './crawl.ts'

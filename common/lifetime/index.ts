@@ -1,0 +1,1 @@
+export { Lifetime } from './lifetime.ts'
