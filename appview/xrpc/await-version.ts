@@ -6,12 +6,14 @@ import { waitFor } from './wait-for.ts'
 
 const defaultTimeoutMs = 5_000
 
+type Answer = app.npm.registry.awaitVersion.$OutputBody
+
 /** Answers when exactly this version record may be installed, can never be, or the time is over. */
 export function awaitVersion(context: XrpcContext): void {
   method(context.server, app.npm.registry.awaitVersion, {
     auth: context.authorize(readers),
     handler: ({ params: { org, name, version, cid, timeoutMs = defaultTimeoutMs } }) =>
-      waitFor(context.updates, timeoutMs, async () => {
+      waitFor<Answer>(context.updates, timeoutMs, async () => {
         const [known] = await gatherFacts(context.db, org, name, version)
         if (known === undefined || !(await context.isBackfilled())) {
           return { answer: { indexed: false, installable: false }, final: false }
@@ -19,8 +21,8 @@ export function awaitVersion(context: XrpcContext): void {
         const verdict = decide(known.facts)
         const indexed = known.row.cid === cid
         if (verdict.kind !== 'allow') {
-          const answer = { indexed, installable: false, reason: verdict.reason }
-          return { answer, final: verdict.kind === 'block' }
+          const blocked = verdict.kind === 'block'
+          return { answer: { indexed, installable: false, blocked, reason: verdict.reason }, final: blocked }
         }
         return { answer: { indexed, installable: indexed }, final: true }
       }),

@@ -11,6 +11,8 @@ export interface Effect {
   indexed: boolean
   /** Readers go by it: the version may be installed, the rule applies. */
   counts: boolean
+  /** They never will. */
+  blocked: boolean
   reason: string | undefined
 }
 
@@ -29,7 +31,7 @@ export async function awaitEffect(row: Submitted, appview: PeerClient, timeoutMs
   for (;;) {
     const left = Math.max(0, Math.round(deadline - performance.now()))
     const effect = await ask(row, appview, left)
-    if ((effect.indexed && effect.counts) || left <= pauseMs) return effect
+    if ((effect.indexed && effect.counts) || effect.blocked || left <= pauseMs) return effect
     await delay(pauseMs)
   }
 }
@@ -41,9 +43,10 @@ async function ask(row: Submitted, appview: PeerClient, timeoutMs: number): Prom
     const { name, version } = publish.parseInput(operation.input)
     const params = { org: operation.org as DidString, name, version, cid: row.record_cid, timeoutMs }
     const answer = await appview.call(app.npm.registry.awaitVersion, { params, timeoutMs: timeoutMs + spareMs })
-    return { indexed: answer.indexed, counts: answer.installable, reason: answer.reason }
+    const { indexed, installable, blocked = false, reason } = answer
+    return { indexed, counts: installable, blocked, reason }
   }
   const params = { uri: row.record_uri as AtUriString, cid: row.record_cid, timeoutMs }
   const answer = await appview.call(app.npm.registry.awaitRecord, { params, timeoutMs: timeoutMs + spareMs })
-  return { indexed: answer.indexed, counts: answer.effective, reason: undefined }
+  return { indexed: answer.indexed, counts: answer.effective, blocked: false, reason: undefined }
 }

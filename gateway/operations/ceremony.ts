@@ -150,11 +150,12 @@ export class Ceremony {
 
   /** Says it is done only when readers go by it; what nobody knows the outcome of, the index settles. */
   async #settle(row: OperationRow): Promise<void> {
-    const { indexed, counts, reason } = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
+    const { indexed, counts, blocked, reason } = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
     if (indexed && row.state !== 'written') await this.#noteWritten(row)
     if (indexed && counts) return
     const about = aboutOf(row)
-    if (indexed) throw new AtollError('VersionHeld', { ...about, reason })
+    if (indexed && blocked) throw new AtollError('VersionHeld', { ...about, reason })
+    // Both halves are there, or the org PDS had not written: what the index still misses is on its way. npm repeats a 503.
     if (row.state === 'written') throw new AtollError('IndexLagging', about)
     throw new AtollError('ComponentUnavailable', { component: 'org PDS' })
   }

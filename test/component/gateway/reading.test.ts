@@ -6,6 +6,7 @@ import { app, atproto } from '#lexicons'
 import { GatewayScene } from './gateway-scene.ts'
 import { changing, type Lie, LyingPeer } from './lying-peer.ts'
 import type { Person } from './person.ts'
+import { bodyOf } from './person.ts'
 
 const hello = '@acme.test/hello'
 const abbreviated = 'application/vnd.npm.install-v1+json'
@@ -230,6 +231,22 @@ describe('a gateway whose peers lie', () => {
     })
     return liar
   }
+
+  it.each([
+    { blocked: false, status: 503, code: 'IndexLagging' },
+    { blocked: true, status: 403, code: 'VersionHeld' },
+  ])('answers $status to an approved publish of which the index says blocked: $blocked', async (told) => {
+    const { blocked, status, code } = told
+    const answer = { indexed: true, installable: false, blocked, reason: 'so it says' }
+    await using _liar = await sees(
+      'appview',
+      changing(app.npm.registry.awaitVersion.$nsid, () => answer),
+    )
+    const name = `@acme.test/told-${code.toLowerCase()}`
+    const body = await bodyOf({ name, version: '1.0.0' })
+    const otp = await alice.approves(await alice.puts(name, body))
+    expect(await alice.puts(name, body, otp)).toMatchObject({ status, body: { code } })
+  })
 
   it.each<[string, Lie, string]>([
     [
