@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 export interface NpmResult {
   exitCode: number
@@ -117,11 +118,8 @@ function quote(argument: string): string {
   return `'${argument.replaceAll("'", "'\\''")}'`
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminals answer in control characters
-const controlSequences = /\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\r/g
-
 function plain(output: string): string {
-  return output.replace(controlSequences, '')
+  return stripVTControlCharacters(output).replaceAll('\r', '')
 }
 
 /** npm prints the URL on a line of its own, under "Login at:" or "Authenticate your account at:". */
