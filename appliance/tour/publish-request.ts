@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { Header } from 'tar'
+import { publishDocument } from './publish-document.ts'
 
 /**
  * npm's publish request (libnpmpublish), written by hand: for what stock npm would never send.
@@ -16,21 +16,7 @@ export function publishRequest(
   const honest = tarballOf({ name, version, license: 'MIT' })
   const sent =
     options.tampered === true ? tarballOf({ name, version, license: 'MIT', scripts: { install: 'true' } }) : honest
-  const file = `${name}-${version}.tgz`
-  const dist = {
-    integrity: `sha512-${createHash('sha512').update(honest).digest('base64')}`,
-    shasum: createHash('sha1').update(honest).digest('hex'),
-    tarball: `${gateway}/${name}/-/${file}`,
-  }
-  const body = {
-    _id: name,
-    name,
-    'dist-tags': { latest: version },
-    versions: { [version]: { name, version, license: 'MIT', _id: `${name}@${version}`, dist } },
-    _attachments: {
-      [file]: { content_type: 'application/octet-stream', data: sent.toString('base64'), length: sent.length },
-    },
-  }
+  const body = publishDocument({ name, version, tarball: honest, sent, registry: gateway })
   return {
     url: `${gateway}/${name.replace('/', '%2f')}`,
     init: {

@@ -1,29 +1,13 @@
-import { createHash } from 'node:crypto'
+import { publishDocument } from '#appliance/tour/publish-document.ts'
 
-/** The body of npm's publish request (libnpmpublish): a packument of one version with the tarball attached. */
+/** The body of npm's publish request. */
 export function publishBody(
   name: string,
   version: string,
   tarball: Buffer,
   changes: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  const file = `${name}-${version}.tgz`
-  const dist = {
-    integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
-    shasum: createHash('sha1').update(tarball).digest('hex'),
-    tarball: `http://registry.test/${name}/-/${file}`,
-  }
-  return {
-    _id: name,
-    name,
-    'dist-tags': { latest: version },
-    versions: { [version]: { name, version, license: 'MIT', main: 'index.js', _id: `${name}@${version}`, dist } },
-    access: null,
-    _attachments: {
-      [file]: { content_type: 'application/octet-stream', data: tarball.toString('base64'), length: tarball.length },
-    },
-    ...changes,
-  }
+  return { ...publishDocument({ name, version, tarball, registry: 'http://registry.test' }), ...changes }
 }
 
 export interface RegistryAnswer {
