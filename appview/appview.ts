@@ -1,5 +1,6 @@
 import { systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
+import { countsStill } from '#common/groups/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger } from '#common/log/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
@@ -40,7 +41,12 @@ export class AppView implements AsyncDisposable {
     const ingest = resources.use(
       new Ingest({
         db,
-        setting: { log, registryDid: network.registryDid, gatewayUrl },
+        setting: {
+          log,
+          registryDid: network.registryDid,
+          gatewayUrl,
+          countsMembership: (membership) => countsStill(membership, network.idps, systemClock.now()),
+        },
         identities: new IdentityResolver(network),
         hosts: { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) },
         clock: systemClock,

@@ -1,17 +1,25 @@
 import { createHash } from 'node:crypto'
+import { type Group, groupKey } from '#common/groups/index.ts'
 import { app } from '#lexicons'
 import type { OperationRequest } from './operate.ts'
 import type { Permission, Team } from './rights.ts'
 
-/** The operation that makes a team consist of exactly these people. */
-export function putTeam(
-  org: string,
-  team: { name: string; description?: string | undefined; members: readonly string[]; retired?: boolean },
-): OperationRequest {
-  const { name, description, members, retired } = team
+export interface TeamDraft {
+  name: string
+  description?: string | undefined
+  /** DIDs. */
+  members: readonly string[]
+  groups?: readonly Group[]
+  retired?: boolean
+}
+
+/** The operation that makes a team consist of exactly these people, and of whoever is in these groups. */
+export function putTeam(org: string, team: TeamDraft): OperationRequest {
+  const { name, description, members, groups = [], retired } = team
   const input = {
     name,
     members,
+    ...(groups.length === 0 ? {} : { groups }),
     ...(description === undefined ? {} : { description }),
     ...(retired === true ? { retired } : {}),
   }
@@ -42,9 +50,22 @@ export function retirePermission(org: string, { id, subject, action, packages, e
   return { procedure: app.npm.operation.putPermission.main.nsid, org, input }
 }
 
-/** @returns the DIDs of the team with some people more and some less */
-export function membersAfter(team: Team, change: { add?: readonly string[]; remove?: readonly string[] }): string[] {
-  const gone = new Set(change.remove)
-  const members = new Set([...team.members.map(({ did }) => did), ...(change.add ?? [])])
-  return [...members].filter((did) => !gone.has(did))
+/** The team with some people and groups more, or without them. */
+export function changeTeam(
+  { name, description, members, groups }: Team,
+  verb: 'add' | 'remove',
+  change: { members: readonly string[]; groups: readonly Group[] },
+): TeamDraft {
+  const dids = members.map(({ did }) => did)
+  const isMeant = (group: Group) => change.groups.some((other) => groupKey(other) === groupKey(group))
+  const others = groups.filter((group) => !isMeant(group))
+  if (verb === 'remove') {
+    return { name, description, members: dids.filter((did) => !change.members.includes(did)), groups: others }
+  }
+  return {
+    name,
+    description,
+    members: [...new Set([...dids, ...change.members])],
+    groups: [...others, ...change.groups],
+  }
 }

@@ -1,7 +1,8 @@
-export { membersAfter, putPermission, putTeam, type Rule, retirePermission } from './change-rights.ts'
+export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'
 export { collectCode } from './collect-code.ts'
 export { createOrg } from './create-org.ts'
 export { findOrg, findPeople, listOrgs, listPeople, NotFoundHere, type Org, type Person } from './find.ts'
+export { findGroups, showGroup } from './find-groups.ts'
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
 export {
   type Approval,

@@ -1,3 +1,4 @@
+import type { Group } from '#common/groups/index.ts'
 import { app } from '#lexicons'
 import { NotFoundHere, type Org } from './find.ts'
 import type { Admin } from './open-admin.ts'
@@ -6,6 +7,7 @@ export interface Team extends Record<string, unknown> {
   name: string
   description: string | undefined
   members: { did: string; handle?: string | undefined }[]
+  groups: readonly Group[]
 }
 
 export interface Permission extends Record<string, unknown> {
@@ -21,7 +23,7 @@ export interface Permission extends Record<string, unknown> {
 export async function listTeams({ appview, did: viewer }: Admin, org: Org): Promise<Team[]> {
   const params = { org: org.did, viewer }
   const { teams } = await appview.call(app.npm.registry.listTeams, { params })
-  return teams.map(({ name, description, members }) => ({ name, description, members }))
+  return teams.map(({ name, description, members, groups = [] }) => ({ name, description, members, groups }))
 }
 
 /** @throws NotFoundHere */

@@ -1,5 +1,5 @@
-import { Command } from 'commander'
-import { Failure } from '#appliance/failures.ts'
+import { Command, Option } from 'commander'
+import { Failure, UsageError } from '#appliance/failures.ts'
 import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { printWritten } from './print-written.ts'
@@ -10,6 +10,7 @@ interface ChangeOptions {
   token?: string
   json?: boolean
   member?: string[]
+  group?: string[]
   description?: string
 }
 
@@ -18,9 +19,13 @@ export function teamCommand(): Command {
   return new Command('team')
     .description('teams: people who have rights together')
     .addCommand(create())
-    .addCommand(change('add', 'add people to a team'))
-    .addCommand(change('remove', 'take people out of a team'))
+    .addCommand(change('add', 'add people and groups to a team'))
+    .addCommand(change('remove', 'take people and groups out of a team'))
     .addCommand(list())
+}
+
+function groupOption(): Option {
+  return new Option('--group <group...>', 'whoever is in this group at your identity provider: <provider>#<id>')
 }
 
 function create(): Command {
@@ -28,16 +33,18 @@ function create(): Command {
     .description('create a team (approved in your browser by you, who manages the organisation)')
     .argument('<name>', 'lower-case letters, digits and hyphens')
     .option('--member <handle...>', 'who is in it')
+    .addOption(groupOption())
     .option('--description <text>')
     .addHelpText('after', '\nExample: atoll team create maintainers --member alice.people.test')
   return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
     async (name: string, options: ChangeOptions) => {
-      const { findPeople, listTeams, putTeam } = await import('#appliance/admin/index.ts')
+      const { findGroups, findPeople, listTeams, putTeam } = await import('#appliance/admin/index.ts')
       const { admin, org, settings } = await openOrgSession(command, options.org)
       const exists = (await listTeams(admin, org)).some((team) => team.name === name)
       if (exists) throw new Failure(`${org.handle} has a team ${name} already: see "atoll team add --help".`)
       const members = (await findPeople(admin, options.member ?? [])).map(({ did }) => did)
-      const request = putTeam(org.did, { name, description: options.description, members })
+      const groups = findGroups(admin, options.group ?? [])
+      const request = putTeam(org.did, { name, description: options.description, members, groups })
       printWritten(await askForOperation(settings, options.token, request), options)
     },
   )
@@ -47,16 +54,20 @@ function change(verb: 'add' | 'remove', description: string): Command {
   const command = new Command(verb)
     .description(description)
     .argument('<team>')
-    .argument('<handle...>', 'people who have signed in once')
+    .argument('[handle...]', 'people who have signed in once')
+    .addOption(groupOption())
     .addHelpText('after', `\nExample: atoll team ${verb} maintainers bob.people.test`)
   return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
     async (name: string, handles: string[], options: ChangeOptions) => {
-      const { findPeople, findTeam, membersAfter, putTeam } = await import('#appliance/admin/index.ts')
+      if (handles.length === 0 && options.group === undefined) {
+        throw new UsageError(`Say whom to ${verb}: handles, or groups with --group.`)
+      }
+      const { changeTeam, findGroups, findPeople, findTeam, putTeam } = await import('#appliance/admin/index.ts')
       const { admin, org, settings } = await openOrgSession(command, options.org)
       const team = await findTeam(admin, org, name)
-      const people = (await findPeople(admin, handles)).map(({ did }) => did)
-      const members = membersAfter(team, { [verb]: people })
-      const request = putTeam(org.did, { name, description: team.description, members })
+      const members = (await findPeople(admin, handles)).map(({ did }) => did)
+      const groups = findGroups(admin, options.group ?? [])
+      const request = putTeam(org.did, changeTeam(team, verb, { members, groups }))
       printWritten(await askForOperation(settings, options.token, request), options)
     },
   )
@@ -65,13 +76,18 @@ function change(verb: 'add' | 'remove', description: string): Command {
 function list(): Command {
   const command = new Command('list').description('list the teams and who is in them')
   return withOptions(command, orgOption(), jsonOption()).action(async (options: ChangeOptions) => {
-    const { listTeams } = await import('#appliance/admin/index.ts')
+    const { listTeams, showGroup } = await import('#appliance/admin/index.ts')
     const { admin, org } = await openOrgSession(command, options.org)
     const rows = (await listTeams(admin, org)).map((team) => ({
       ...team,
-      members: options.json === true ? team.members : team.members.map(({ did, handle }) => handle ?? did),
+      ...(options.json === true
+        ? {}
+        : {
+            members: team.members.map(({ did, handle }) => handle ?? did),
+            groups: team.groups.map((group) => showGroup(admin, group)),
+          }),
     }))
     const empty = `${org.handle} has no teams yet: "atoll team create --help" says how to make one.`
-    printTable(rows, ['name', 'members', 'description'], { json: options.json ?? false, empty })
+    printTable(rows, ['name', 'members', 'groups', 'description'], { json: options.json ?? false, empty })
   })
 }

@@ -13,6 +13,8 @@ export interface IndexContext {
   tx: Tx
   impact: Impact
   registryDid: string
+  /** Whether what an identity provider said about groups counts at this moment. */
+  countsMembership(membership: { issuer: string; observedAt: string }): boolean
 }
 
 /** How the records of one collection become rows. */

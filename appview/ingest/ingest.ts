@@ -1,5 +1,6 @@
 import type { NetworkConfig } from '#common/config/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
+import { settleMemberships } from '../rights/settle-memberships.ts'
 import { sweepUpdates } from '../updates/sweep.ts'
 import { Auditor } from './backfill/auditor.ts'
 import { completeBackfill } from './backfill/complete-backfill.ts'
@@ -58,6 +59,7 @@ export class Ingest implements AsyncDisposable {
 
   async #afterAudit(): Promise<void> {
     await sweepUpdates(this.#context.db)
+    await settleMemberships(this.#context)
     await this.#complete()
   }
 

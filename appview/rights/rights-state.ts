@@ -1,30 +1,62 @@
 import type { OrgRights } from '#common/authz/index.ts'
+import { sql } from '#common/db/index.ts'
+import { groupKey, joinTeams } from '#common/groups/index.ts'
 import type { EffectiveRight } from '../ledger/rights-history.ts'
 import { effectiveRights } from '../ledger/rights-history.ts'
-import { type Db, network, type Tx } from '../schema/index.ts'
+import { type Db, network, type RightValue, type Tx } from '../schema/index.ts'
 
 /** Who the registry named, and what took effect since. */
 export interface RightsState {
   managers: readonly string[]
   effective: readonly EffectiveRight[]
+  /** Key of a group that a team names → the people in it. */
+  groupMembers: ReadonlyMap<string, readonly string[]>
 }
 
-export async function loadRights(db: Db | Tx, org: string): Promise<RightsState> {
+/** @param candidates rights that may take effect next: the members of their groups are loaded, too */
+export async function loadRights(
+  db: Db | Tx,
+  org: string,
+  candidates: readonly { value: RightValue }[] = [],
+): Promise<RightsState> {
   const registered = await db
     .selectFrom('registry_org')
     .where('network', '=', network)
     .where('org', '=', org)
     .select('managers')
     .executeTakeFirst()
-  return { managers: registered?.managers ?? [], effective: await effectiveRights(db, org) }
+  const effective = await effectiveRights(db, org)
+  const groupMembers = await membersOfGroups(db, groupsIn([...effective, ...candidates]))
+  return { managers: registered?.managers ?? [], effective, groupMembers }
+}
+
+function groupsIn(rights: readonly { value: RightValue }[]): string[] {
+  return rights.flatMap(({ value }) => (value.kind === 'team' ? (value.groups ?? []).map(groupKey) : []))
+}
+
+async function membersOfGroups(db: Db | Tx, keys: readonly string[]): Promise<Map<string, string[]>> {
+  const members = new Map<string, string[]>(keys.map((key) => [key, []]))
+  if (keys.length === 0) return members
+  const people = await db
+    .selectFrom('membership')
+    .where('network', '=', network)
+    .where('counts', '=', true)
+    .where(sql<boolean>`groups && ${[...members.keys()]}::text[]`)
+    .select(['did', 'groups'])
+    .execute()
+  for (const { did, groups } of people) for (const key of groups) members.get(key)?.push(did)
+  return members
 }
 
 /** The part of it that grants and denies. */
-export function toOrgRights({ managers, effective }: RightsState): OrgRights {
+export function toOrgRights({ managers, effective, groupMembers }: RightsState): OrgRights {
   const values = effective.map((right) => right.value).filter((value) => !value.retired)
   return {
     managers,
-    teams: values.filter((value) => value.kind === 'team'),
+    teams: joinTeams(
+      values.filter((value) => value.kind === 'team'),
+      (key) => groupMembers.get(key) ?? [],
+    ),
     rules: values.filter((value) => value.kind === 'permission'),
   }
 }

@@ -3,6 +3,7 @@ import { openDatabase } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { createIndex } from './create-index.ts'
 import { createLedger } from './create-ledger.ts'
+import { createMemberships } from './create-memberships.ts'
 import { createUpstream } from './create-upstream.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
@@ -28,6 +29,7 @@ const migrations: Record<string, Migration> = {
   '002-ledger': createLedger,
   '003-upstream': createUpstream,
   '004-service-jti': jtiMigration,
+  '005-memberships': createMemberships,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

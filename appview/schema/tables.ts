@@ -90,6 +90,7 @@ export interface TeamValue {
   name: string
   description?: string | undefined
   members: string[]
+  groups?: { issuer: string; id: string }[] | undefined
   retired: boolean
   createdAt: string
 }
@@ -113,6 +114,18 @@ interface RightRecordTable extends Keyed {
   rkey: string
   cid: string
   value: JSONColumnType<RightValue>
+}
+
+/** In which groups of their identity provider a person is, as it last said. */
+interface MembershipTable extends Keyed {
+  did: string
+  issuer: string
+  /** Keys of groups. */
+  groups: string[]
+  /** RFC 3339. */
+  observed_at: string
+  /** Neither too old nor of a provider whose groups are not asked for. */
+  counts: boolean
 }
 
 interface RegistryOrgTable extends Keyed {
@@ -224,6 +237,7 @@ export interface AppViewTables extends JtiTable {
   attestation: AttestationTable
   approval: ApprovalTable
   right_record: RightRecordTable
+  membership: MembershipTable
   registry_org: RegistryOrgTable
   packument: PackumentTable
   ledger_version: LedgerVersionTable

@@ -6,6 +6,8 @@ import { administrators, type XrpcContext } from './context.ts'
 import { viewOrg } from './read-set.ts'
 import { strongRef } from './strong-ref.ts'
 
+type Group = app.npm.org.team.Group
+
 /** The teams in effect: all for those who manage, their own for everybody else. */
 export function listTeams(context: XrpcContext): void {
   method(context.server, app.npm.registry.listTeams, {
@@ -20,7 +22,8 @@ export function listTeams(context: XrpcContext): void {
         const record = strongRef(org, collection, rkey, cid)
         const { name, description } = value
         const described = description === undefined ? {} : { description }
-        return [{ name, ...described, members, record, approvedBy: approvedBy as DidString }]
+        const grouped = value.groups === undefined ? {} : { groups: value.groups as Group[] }
+        return [{ name, ...described, members, ...grouped, record, approvedBy: approvedBy as DidString }]
       })
       return { teams }
     },

@@ -1,6 +1,8 @@
 export { type ComponentConfig, componentSchema, loadComponentConfig } from './component.ts'
 export {
+  type GroupsConfig,
   type IdpConfig,
+  idpName,
   idpSchema,
   type NetworkConfig,
   networkSchema,

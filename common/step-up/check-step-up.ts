@@ -30,9 +30,9 @@ export function checkStepUp(claims: unknown, { mfa }: Pick<IdpConfig, 'mfa'>, ex
   const { sub, nonce, auth_time: authTime } = parsed.data
   if (sub !== expected.subject) throw rejected('it is about somebody else')
   if (!equalSecrets(nonce, expected.nonce)) throw rejected('it is about another operation')
-  if (!mfa.accept.some((value) => valuesOf(parsed.data[mfa.claim]).includes(value))) {
-    throw rejected('it does not say that a second factor was used')
-  }
+  const said = valuesOf(parsed.data[mfa.claim])
+  const isEnough = (accepted: string | string[]) => [accepted].flat().every((value) => said.includes(value))
+  if (!mfa.accept.some(isEnough)) throw rejected('it does not say that a second factor was used')
   if (authTime < expected.authenticatedSince - skewSeconds) throw rejected('the authentication is too old')
 }
 

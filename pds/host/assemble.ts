@@ -31,8 +31,8 @@ export interface HostParts<Tables> {
   provisioner: Provisioner
 }
 
-// Operations of up to 64 KiB travel in a header, in base64url (ARCHITECTURE.md).
-const maxHeaderBytes = 98_304
+// Operations of up to 64 KiB travel in a header, in base64url (ARCHITECTURE.md), and ID tokens of up to 48 KiB in another.
+const maxHeaderBytes = 147_456
 
 interface Plan {
   config: PdsHostConfig

@@ -33,6 +33,7 @@ export class TestIdentityProvider implements AsyncDisposable {
       issuer: `http://localhost:${port}`,
       clientId: 'atoll',
       mfa: { request: {}, claim: 'amr', accept: ['otp'] },
+      groups: { claim: 'groups', maxAgeHours: 1 },
       maxAgeSeconds: 0,
     }
   }

@@ -27,7 +27,12 @@ export interface ComponentSettings {
 
 type Overrides = Partial<Pick<NetworkConfig, 'idps' | 'registryDid' | 'publicUrls'>>
 
-const idp = { issuer: 'http://localhost:1/idp', clientId: 'atoll', mfa: { claim: 'amr', accept: ['mfa'] } }
+const idp = {
+  issuer: 'http://localhost:1/idp',
+  clientId: 'atoll',
+  mfa: { claim: 'amr', accept: ['mfa'] },
+  groups: { claim: 'groups', maxAgeHours: 1 },
+}
 
 export async function testNetwork(overrides: Overrides = {}): Promise<TestNetwork> {
   await using opening = new AsyncDisposableStack()

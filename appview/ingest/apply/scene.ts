@@ -6,6 +6,8 @@ import type { Impact } from './impact.ts'
 export interface Setting {
   log: Logger
   registryDid: string
+  /** Whether what an identity provider said about groups counts at this moment. */
+  countsMembership(membership: { issuer: string; observedAt: string }): boolean
   /** Public URL of the gateway, where rendered packuments send clients for tarballs. */
   gatewayUrl: string
 }

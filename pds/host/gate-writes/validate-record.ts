@@ -15,7 +15,12 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.org.team.main,
     app.npm.org.permission.main,
   ],
-  people: [app.npm.publish.attestation.main, app.npm.org.approval.main, app.npm.registry.org.main],
+  people: [
+    app.npm.publish.attestation.main,
+    app.npm.org.approval.main,
+    app.npm.org.membership.main,
+    app.npm.registry.org.main,
+  ],
 }
 
 /** @throws InvalidRequest when the record is not one of this role's, or does not fit its lexicon. */

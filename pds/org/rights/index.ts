@@ -1,2 +1,3 @@
-export { loadRights } from './load-rights.ts'
+export { callerGroups } from './caller-groups.ts'
+export { loadRights, type RecordedRights } from './load-rights.ts'
 export { FirstManagers } from './managers.ts'

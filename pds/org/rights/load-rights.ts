@@ -1,5 +1,6 @@
 import type { RecordSchema } from '@atproto/lex-schema'
 import type { OrgRights } from '#common/authz/index.ts'
+import type { TeamOfGroups } from '#common/groups/index.ts'
 import { app } from '#lexicons'
 import type { PdsHost } from '#pds/host/index.ts'
 
@@ -7,11 +8,17 @@ type Records = Pick<PdsHost, 'listRecords'>
 
 const pageSize = 500
 
+/** Teams and rules as their records say them. */
+export interface RecordedRights {
+  teams: readonly TeamOfGroups[]
+  rules: OrgRights['rules']
+}
+
 /** The teams and rules in an organisation's repository that have not been retired. Nothing gets in there unapproved. */
-export async function loadRights(host: Records, org: string): Promise<Omit<OrgRights, 'managers'>> {
-  const teams: OrgRights['teams'][number][] = []
+export async function loadRights(host: Records, org: string): Promise<RecordedRights> {
+  const teams: TeamOfGroups[] = []
   for await (const team of recordsOf(host, org, app.npm.org.team.main)) {
-    if (team.retired !== true) teams.push({ name: team.name, members: team.members })
+    if (team.retired !== true) teams.push(team)
   }
   const rules: OrgRights['rules'][number][] = []
   for await (const rule of recordsOf(host, org, app.npm.org.permission.main)) {

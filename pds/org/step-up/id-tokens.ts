@@ -13,7 +13,8 @@ export interface VerifiedIdToken {
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 const maxTokenAgeSeconds = 300
 const clockToleranceSeconds = 5
-const maxLength = 16_384
+// Hundreds of groups fit; it travels in a header (`maxHeaderBytes` of the PDS host).
+const maxLength = 49_152
 
 /** ID tokens as the IdP made them, whoever brings them: signature, issuer, audience and age (OpenID Connect Core 1.0, 3.1.3.7). */
 export class IdTokens implements AsyncDisposable {

@@ -1,4 +1,5 @@
 import * as oidc from 'openid-client'
+import type { IdpConfig } from '#common/config/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { countRounds, type Purpose, saveRound } from './rounds.ts'
@@ -45,7 +46,7 @@ export async function beginRound(context: PeopleContext, request: RoundRequest):
   })
   const parameters: Record<string, string> = {
     redirect_uri: callbackUrl(config.network.publicUrls.people),
-    scope: 'openid profile email',
+    scope: ['openid profile email', settings.groups?.scope].filter((scope) => scope !== undefined).join(' '),
     response_type: 'code',
     state,
     nonce,
@@ -54,9 +55,17 @@ export async function beginRound(context: PeopleContext, request: RoundRequest):
   }
   if (request.prompt !== undefined) parameters['prompt'] = request.prompt
   if (request.stepUp !== undefined) {
-    Object.assign(parameters, settings.mfa.request, { max_age: String(request.stepUp.maxAgeSeconds) })
+    Object.assign(parameters, askForMfa(settings), { max_age: String(request.stepUp.maxAgeSeconds) })
   }
   return oidc.buildAuthorizationUrl(client, parameters).href
+}
+
+function askForMfa({ mfa }: IdpConfig): Record<string, string> {
+  const { acr_values, claims } = mfa.request
+  return {
+    ...(acr_values === undefined ? {} : { acr_values }),
+    ...(claims === undefined ? {} : { claims: JSON.stringify(claims) }),
+  }
 }
 
 /** Built from the configuration: what a request says about its own address is not believed. */

@@ -6,9 +6,17 @@ import { type Round, takeRound } from './rounds.ts'
 
 export type IdTokenClaims = oidc.IDToken
 
+/** What the IdP says. */
+export interface Answer {
+  claims: IdTokenClaims
+  idToken: string
+  /** For endpoints of the IdP that say more; it is not kept. */
+  accessToken: string
+}
+
 export interface FinishedRound extends Round {
-  /** What the IdP says; undefined when it declined, as it does to `prompt=none` when it would have to ask. */
-  answer: { claims: IdTokenClaims; idToken: string } | undefined
+  /** Undefined when it declined, as it does to `prompt=none` when it would have to ask. */
+  answer: Answer | undefined
 }
 
 /**
@@ -34,7 +42,7 @@ export async function finishRound(context: PeopleContext, browser: string, searc
     })
     const claims = tokens.claims()
     if (claims === undefined || tokens.id_token === undefined) throw new Error('there is no ID token')
-    return { ...round, answer: { claims, idToken: tokens.id_token } }
+    return { ...round, answer: { claims, idToken: tokens.id_token, accessToken: tokens.access_token } }
   } catch (cause) {
     if (cause instanceof oidc.AuthorizationResponseError) return { ...round, answer: undefined }
     throw new AtollError('StepUpRejected', { reason: 'it does not verify' }, cause)

@@ -23,9 +23,9 @@ export class IdentityProviders {
     this.#secrets = secrets
   }
 
-  /** Issuers, in the order of the configuration. */
-  get issuers(): readonly string[] {
-    return [...this.#settings.keys()]
+  /** In the order of the configuration. */
+  get all(): readonly IdpConfig[] {
+    return [...this.#settings.values()]
   }
 
   /** @throws ComponentUnavailable when it cannot be discovered. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type IdpConfig, idpName } from '#common/config/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
 import type { PeopleContext } from '../context.ts'
@@ -23,17 +24,17 @@ export function serveChoice(server: Server, context: PeopleContext): void {
     const query = querySchema.parse(request.query)
     const { issuer } = query
     const afresh = query.afresh !== undefined
-    const { issuers } = context.providers
-    if (issuer === undefined && issuers.length > 1) return sendPage(reply, choicePage(issuers, { returnTo, afresh }))
+    const { all } = context.providers
+    if (issuer === undefined && all.length > 1) return sendPage(reply, choicePage(all, { returnTo, afresh }))
     return reply.redirect(await beginSso(context, { browser, returnTo, issuer, afresh }), 303)
   })
 }
 
-function choicePage(issuers: readonly string[], request: { returnTo: string; afresh: boolean }): Html {
+function choicePage(idps: readonly IdpConfig[], request: { returnTo: string; afresh: boolean }): Html {
   return layout({
     title: 'Where do you sign in?',
     body: html`<p>Choose the identity provider you always use here: at another one you are another person to this registry.</p>
 <ul>
-${issuers.map((issuer) => html`<li><a href="${choiceOf({ ...request, issuer })}">${issuer}</a></li>\n`)}</ul>`,
+${idps.map((idp) => html`<li><a href="${choiceOf({ ...request, issuer: idp.issuer })}">${idpName(idp)}</a></li>\n`)}</ul>`,
   })
 }

@@ -18,6 +18,7 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['effect', 'Effect'],
   ['description', 'Description'],
   ['members', 'Members'],
+  ['groups', 'Groups'],
   ['retired', 'Retired'],
   ['integrity', 'Integrity'],
   ['shasum', 'Shasum'],
@@ -39,12 +40,18 @@ function shown(field: string, value: unknown, people: People): HtmlValue {
     if (value.length === 0) return 'nobody'
     return html`<ul>${value.map((item) => html`<li>${shown(field, item, people)}</li>`)}</ul>`
   }
+  if (field === 'groups') return shownGroup(value)
   if (field === 'size' && typeof value === 'number') return size(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value !== 'string') return html`<code>${JSON.stringify(value)}</code>`
   if (field === 'integrity') return html`<code>${asNpmPrints(value)}</code><br>in full: <code>${value}</code>`
   const handle = people.get(value)
   return handle === undefined ? html`<code>${value}</code>` : html`${handle} <code>${value}</code>`
+}
+
+function shownGroup(value: unknown): Html {
+  const { id, issuer } = value as { id?: unknown; issuer?: unknown }
+  return html`<code>${String(id)}</code> at <code>${String(issuer)}</code>`
 }
 
 /** npm's "integrity:" notice leaves out the middle (npm, lib/utils/tar.js). */

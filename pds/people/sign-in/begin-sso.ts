@@ -20,8 +20,8 @@ export const choicePath = '/sign-in'
  */
 export async function beginSso(context: PeopleContext, request: SsoRequest): Promise<string> {
   const { browser, returnTo, afresh = false } = request
-  const [first, ...others] = context.providers.issuers
-  const issuer = request.issuer ?? (others.length === 0 ? first : undefined)
+  const [first, ...others] = context.providers.all
+  const issuer = request.issuer ?? (others.length === 0 ? first?.issuer : undefined)
   if (issuer === undefined) return choiceOf({ returnTo, afresh })
   return beginRound(context, { purpose: 'sign-in', issuer, browser, returnTo, ...(afresh ? { prompt: 'login' } : {}) })
 }

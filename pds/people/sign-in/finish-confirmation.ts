@@ -1,6 +1,7 @@
 import { AtollError } from '#common/errors/index.ts'
 import { checkStepUp } from '#common/step-up/index.ts'
 import type { PeopleContext } from '../context.ts'
+import { noteGroups } from '../groups/index.ts'
 import type { FinishedRound } from '../idp/index.ts'
 import type { Session } from '../sessions/index.ts'
 import { markConfirmed } from './confirm-sign-in.ts'
@@ -22,5 +23,6 @@ export async function finishConfirmation(
   const { settings } = await context.providers.get(issuer)
   const { subject } = session
   checkStepUp(answer.claims, settings, { nonce, subject, authenticatedSince: startedAt.getTime() / 1000 })
+  await noteGroups(context, did, issuer, answer)
   await markConfirmed(context, signIn, session)
 }

@@ -1,6 +1,7 @@
 import { AtollError } from '#common/errors/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { provisionPerson } from '../enrol/index.ts'
+import { noteGroups } from '../groups/index.ts'
 import type { FinishedRound } from '../idp/index.ts'
 import { createSession, endSession, type Session, setSessionCookie, type Visit } from '../sessions/index.ts'
 
@@ -13,6 +14,7 @@ export async function finishSso(context: PeopleContext, visit: Visit, round: Fin
   const { issuer, answer } = round
   if (answer === undefined) throw new AtollError('StepUpRejected', { reason: 'it declined' })
   const did = await provisionPerson(context, issuer, answer.claims)
+  await noteGroups(context, did, issuer, answer)
   if (visit.session !== undefined) await endSession(context, visit.session.token)
   const session = await createSession(context, did)
   setSessionCookie(context, visit.reply, session.token)

@@ -1,3 +1,4 @@
+import { type Group, groupKey } from '#common/groups/index.ts'
 import { packageKey } from '#common/names/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
 import { cidOfRecord, recordUri } from '#common/records/index.ts'
@@ -65,8 +66,25 @@ export function permits(
   return right(org, put(app.npm.org.permission.$nsid, id, fields, action))
 }
 
-export function makesTeam(org: RepoAuthor, name: string, members: string[], action: Write['action'] = 'create') {
-  return right(org, put(app.npm.org.team.$nsid, name, { name, members }, action))
+export function makesTeam(
+  org: RepoAuthor,
+  name: string,
+  { members = [], groups }: { members?: string[]; groups?: Group[] },
+  action: Write['action'] = 'create',
+) {
+  return right(org, put(app.npm.org.team.$nsid, name, { name, members, ...(groups && { groups }) }, action))
+}
+
+/** What the people PDS writes down of what an identity provider said. */
+export function isIn(groups: Group[], { action = 'create', observedAt = new Date() }: MembershipOptions = {}): Write {
+  const issuer = groups[0]?.issuer ?? 'http://localhost:1/idp'
+  const fields = { issuer, groups: groups.map(groupKey), observedAt: observedAt.toISOString() }
+  return put(app.npm.org.membership.$nsid, 'self', fields, action)
+}
+
+interface MembershipOptions {
+  action?: Write['action']
+  observedAt?: Date
 }
 
 function right(org: RepoAuthor, write: Write): RightDraft {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { AppViewScene, put } from './appview-scene.ts'
-import { deletes, makesTeam, permits, type RightDraft } from './deeds.ts'
+import { deletes, isIn, makesTeam, permits, type RightDraft } from './deeds.ts'
 
 let scene: AppViewScene
 let acme: RepoAuthor
@@ -13,7 +13,7 @@ let id: string
 let count = 0
 
 beforeAll(async () => {
-  scene = await AppViewScene.opens()
+  scene = await AppViewScene.opens({ auditIntervalMs: 500 })
   ;({ acme, alice, bob } = scene.parts)
   await scene.starts()
   await takesEffect(await approved(permits(acme, 'first', { subject: 'everyone', action: 'read' })))
@@ -56,6 +56,11 @@ function may(actor: RepoAuthor, action: string, name: string) {
   return scene.parts.gateway.call(app.npm.registry.checkPermission, { params })
 }
 
+/** Who answers hears of a change a moment after whoever waited for it. */
+async function comesToBe(actor: RepoAuthor, name: string, allowed: boolean): Promise<void> {
+  await expect.poll(() => may(actor, 'publish', name), { timeout: 8_000 }).toMatchObject({ allowed })
+}
+
 describe('a right takes effect', () => {
   it('with record and approval by a manager, in either order', async () => {
     const rule = permits(acme, id, { subject: bob.did, action: 'publish', packages: '@acme.test/ui-*' })
@@ -72,9 +77,62 @@ describe('a right takes effect', () => {
   it('through a team', async () => {
     const dora = await scene.joins('dora.people.test', scene.parts.people)
     const rule = permits(acme, id, { subject: 'team:core', action: 'publish', packages: '@acme.test/core' })
-    await takesEffect(await approved(makesTeam(acme, 'core', [dora.did])))
+    await takesEffect(await approved(makesTeam(acme, 'core', { members: [dora.did] })))
     await takesEffect(await approved(rule))
     expect(await may(dora, 'publish', '@acme.test/core')).toEqual({ allowed: true })
+  })
+
+  it('through a group of the identity provider, for as long as the provider says so', async () => {
+    const group = { issuer: scene.parts.net.network.idps[0]?.issuer ?? '', id: `group-of-${id}` }
+    const [before, after] = [await scene.joins(`before-${count}.people.test`, scene.parts.people), bob]
+    await scene.tells(before, [isIn([group])])
+    await takesEffect(await approved(makesTeam(acme, id, { groups: [group] })))
+    const rule = permits(acme, id, { subject: `team:${id}`, action: 'publish', packages: '@acme.test/grouped' })
+    await takesEffect(await approved(rule))
+    await comesToBe(before, '@acme.test/grouped', true)
+    await comesToBe(after, '@acme.test/grouped', false)
+    await scene.tells(after, [isIn([{ ...group, id: 'other' }, group])])
+    await afterAnHonestRight()
+    await comesToBe(after, '@acme.test/grouped', true)
+    await scene.tells(after, [isIn([], { action: 'update' })])
+    await afterAnHonestRight()
+    await comesToBe(after, '@acme.test/grouped', false)
+    await comesToBe(before, '@acme.test/grouped', true)
+  })
+
+  it('through a group until what the provider said is too old', async () => {
+    const group = { issuer: scene.parts.net.network.idps[0]?.issuer ?? '', id: `group-of-${id}` }
+    const leaver = await scene.joins(`leaver-${count}.people.test`, scene.parts.people)
+    // It counts for an hour in this network: two seconds are left.
+    await scene.tells(leaver, [isIn([group], { observedAt: new Date(Date.now() - 3_598_000) })])
+    await takesEffect(await approved(makesTeam(acme, id, { groups: [group] })))
+    const rule = permits(acme, id, { subject: `team:${id}`, action: 'publish', packages: '@acme.test/late' })
+    await takesEffect(await approved(rule))
+    await comesToBe(leaver, '@acme.test/late', true)
+    await comesToBe(leaver, '@acme.test/late', false)
+  })
+
+  it('not through a group that a repository on the org PDS speaks of', async () => {
+    const group = { issuer: scene.parts.net.network.idps[0]?.issuer ?? '', id: `group-of-${id}` }
+    await takesEffect(await approved(makesTeam(acme, id, { groups: [group] })))
+    const rule = permits(acme, id, { subject: `team:${id}`, action: 'publish', packages: '@acme.test/forged' })
+    await takesEffect(await approved(rule))
+    await scene.tells(acme, [isIn([group])])
+    await afterAnHonestRight()
+    expect((await may(acme, 'publish', '@acme.test/forged')).allowed).toBe(false)
+  })
+
+  it('approved by somebody who manages through a group, all read at once', async () => {
+    const group = { issuer: scene.parts.net.network.idps[0]?.issuer ?? '', id: `group-of-${id}` }
+    const boss = await scene.joins(`boss-${count}.people.test`, scene.parts.people)
+    await scene.tells(boss, [isIn([group])])
+    const team = makesTeam(acme, id, { groups: [group] })
+    const rule = permits(acme, id, { subject: `team:${id}`, action: 'manage' })
+    const byBoss = permits(acme, `${id}-by-boss`, { subject: 'everyone', action: 'read', packages: '@acme.test/b' })
+    await scene.tells(boss, [byBoss.approval()])
+    await scene.tells(alice, [team.approval(), rule.approval()])
+    await scene.tells(acme, [team.write, rule.write, byBoss.write])
+    await takesEffect(byBoss)
   })
 
   it('approved by somebody a rule made a manager', async () => {

@@ -1,3 +1,4 @@
+import { type Group, groupKey } from '#common/groups/index.ts'
 import {
   buildApproval,
   buildAttestation,
@@ -5,8 +6,9 @@ import {
   composeOperation,
   publish,
   putPermission,
+  putTeam,
 } from '#common/operations/index.ts'
-import type { UnplacedRecord } from '#common/records/index.ts'
+import { buildRecord, type UnplacedRecord } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
@@ -92,6 +94,29 @@ export class Person {
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
     const witness = buildApproval({ ...composed, createdAt })
     return { ...(await this.#confirm(procedure, composed)), witness }
+  }
+
+  async preparesTeam(team: { name: string; members?: string[]; groups?: Group[] }): Promise<Ceremony> {
+    const createdAt = new Date().toISOString()
+    const { procedure } = putTeam
+    const input = { members: [], ...team, createdAt }
+    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    const witness = buildApproval({ ...composed, createdAt })
+    return { ...(await this.#confirm(procedure, composed)), witness }
+  }
+
+  /** What their people PDS writes down of what the identity provider said about them. */
+  async isKnownIn(
+    groups: readonly Group[],
+    { observedAt = new Date(), issuer = groups[0]?.issuer } = {},
+  ): Promise<void> {
+    const { main } = app.npm.org.membership
+    const fields = { issuer: issuer ?? '', groups: groups.map(groupKey), observedAt: observedAt.toISOString() }
+    const { collection, record } = buildRecord({ schema: main, rkey: 'self', fields }, (reason) => new Error(reason))
+    await this.#options.people.write(this.did, [{ action: 'put', collection, rkey: 'self', record }], {
+      by: this.did,
+      procedure: app.npm.operation.openSignIn.main.nsid,
+    })
   }
 
   async preparesEnrolment(subject = this.#options.subject): Promise<Ceremony> {

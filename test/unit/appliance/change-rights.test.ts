@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { membersAfter, putPermission, retirePermission } from '#appliance/admin/change-rights.ts'
+import { changeTeam, putPermission, putTeam, retirePermission } from '#appliance/admin/change-rights.ts'
 
 const org = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa'
 const rule = { effect: 'allow', subject: 'everyone', action: 'read', packages: '@acme.test/*' } as const
@@ -18,9 +18,26 @@ describe('a rule', () => {
 })
 
 describe('a team', () => {
-  const team = { name: 'maintainers', description: undefined, members: [{ did: 'did:plc:a' }, { did: 'did:plc:b' }] }
+  const [dev, ops] = [
+    { issuer: 'https://idp.test', id: 'dev' },
+    { issuer: 'https://idp.test', id: 'ops' },
+  ]
+  const team = {
+    name: 'maintainers',
+    description: undefined,
+    members: [{ did: 'did:plc:a' }, { did: 'did:plc:b' }],
+    groups: [dev],
+  }
+
   it('keeps who is not mentioned', () => {
-    expect(membersAfter(team, { add: ['did:plc:c', 'did:plc:a'] })).toEqual(['did:plc:a', 'did:plc:b', 'did:plc:c'])
-    expect(membersAfter(team, { remove: ['did:plc:a'] })).toEqual(['did:plc:b'])
+    const added = changeTeam(team, 'add', { members: ['did:plc:c', 'did:plc:a'], groups: [ops, dev] })
+    expect(added).toMatchObject({ members: ['did:plc:a', 'did:plc:b', 'did:plc:c'], groups: [ops, dev] })
+    const removed = changeTeam(team, 'remove', { members: ['did:plc:a'], groups: [] })
+    expect(removed).toMatchObject({ members: ['did:plc:b'], groups: [dev] })
+    expect(changeTeam(team, 'remove', { members: [], groups: [{ ...dev }] })).toMatchObject({ groups: [] })
+  })
+
+  it('says nothing of groups when there are none', () => {
+    expect(putTeam(org, { name: 'core', members: [], groups: [] }).input).toEqual({ name: 'core', members: [] })
   })
 })

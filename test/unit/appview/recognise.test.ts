@@ -17,7 +17,7 @@ function rule(rkey: string, minute: number, approvers: string[], value: Partial<
   }
 }
 
-const nothingYet = { managers: [alice], effective: [] }
+const nothingYet = { managers: [alice], effective: [], groupMembers: new Map() }
 const cidsOf = async (state: Parameters<typeof recognise>[0], candidates: Candidate[]) =>
   (await recognise(state, candidates)).map(({ cid }) => cid)
 
@@ -38,7 +38,7 @@ it('does not let a rule approve itself, nor two each other', async () => {
 
 it('knows a right withdrawn before an approval from one withdrawn after', async () => {
   const grant = (await recognise(nothingYet, [rule('bob', 1, [alice])]))[0] ?? expect.fail()
-  const state = { managers: [alice], effective: [grant] }
+  const state = { managers: [alice], effective: [grant], groupMembers: new Map() }
   const withdraw = rule('bob', 5, [alice], { retired: true })
   expect(await cidsOf(state, [withdraw, rule('before', 4, [bob])])).toEqual(['before@4', 'bob@5'])
   expect(await cidsOf(state, [withdraw, rule('after', 6, [bob])])).toEqual(['bob@5'])
@@ -46,5 +46,7 @@ it('knows a right withdrawn before an approval from one withdrawn after', async 
 
 it('does not go back to what is older than what is in effect', async () => {
   const current = (await recognise(nothingYet, [rule('bob', 5, [alice])]))[0] ?? expect.fail()
-  expect(await cidsOf({ managers: [alice], effective: [current] }, [rule('bob', 1, [alice])])).toEqual([])
+  expect(
+    await cidsOf({ managers: [alice], effective: [current], groupMembers: new Map() }, [rule('bob', 1, [alice])]),
+  ).toEqual([])
 })

@@ -36,6 +36,7 @@ function publishDraft(changes: object = {}) {
 const composePublish = (changes: object = {}) =>
   composeOperation({ org, procedure: publish.procedure, input: publishDraft(changes), tarball, expiry })
 
+const group = { issuer: 'https://idp.test', id: 'dev' }
 const team = { name: 'core', members: [alice], createdAt }
 const rule = { id: 'r1', subject: 'team:core', action: 'publish', packages: '@acme.test/*', effect: 'allow', createdAt }
 const composeTeam = (changes: object = {}) =>
@@ -67,6 +68,14 @@ describe('the kinds of operations', () => {
     expect(publish.summary(publishDraft())).toBe('publish @acme.test/hello@1.0.0 as latest')
     expect(putTeam.summary(team)).toBe(`make the team core consist of ${alice}`)
     expect(putTeam.summary({ ...team, members: [] })).toBe('make the team core consist of nobody')
+    const groups = [
+      { issuer: 'https://idp.test', id: 'a' },
+      { issuer: 'https://idp.test', id: 'b' },
+    ]
+    expect(putTeam.summary({ ...team, groups })).toBe(
+      `make the team core consist of ${alice} and whoever is in 2 groups`,
+    )
+    expect(putTeam.summary({ ...team, members: [], groups: groups.slice(1) })).toContain('of whoever is in a group')
     expect(putTeam.summary({ ...team, retired: true })).toBe('dissolve the team core')
     expect(putPermission.summary(rule)).toBe('allow team:core to publish @acme.test/*')
     expect(putPermission.summary({ ...rule, effect: 'deny', retired: true })).toBe(
@@ -190,6 +199,16 @@ describe('an input is refused', () => {
     ['a team name that is no slug', putTeam, () => change(composeTeam, { name: 'Core Team' })],
     ['a member that is no person', putTeam, () => change(composeTeam, { members: ['did:web:evil.example'] })],
     ['a member twice', putTeam, () => change(composeTeam, { members: [alice, alice] })],
+    ['groups that are none', putTeam, () => change(composeTeam, { groups: [] })],
+    ['a group twice', putTeam, () => change(composeTeam, { groups: [group, { ...group }] })],
+    ['a group of no provider', putTeam, () => change(composeTeam, { groups: [{ issuer: 'did:plc:x', id: 'a' }] })],
+    ['a group without an id', putTeam, () => change(composeTeam, { groups: [{ ...group, id: '' }] })],
+    ['a group that says more', putTeam, () => change(composeTeam, { groups: [{ ...group, name: 'Dev' }] })],
+    [
+      'more groups than fit',
+      putTeam,
+      () => change(composeTeam, { groups: Array.from({ length: 101 }, (_, at) => ({ ...group, id: `${at}` })) }),
+    ],
     ['a date that is none', putTeam, () => change(composeTeam, { createdAt: 'today' })],
     ['an id that is no record key', putPermission, () => change(composeRule, { id: '..' })],
     ['a subject that is nobody', putPermission, () => change(composeRule, { subject: 'team:' })],

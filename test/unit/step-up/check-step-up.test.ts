@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { IdpConfig } from '#common/config/index.ts'
 import { checkStepUp } from '#common/step-up/index.ts'
 
 const now = 1_800_000_000
-const idp = { mfa: { request: {}, claim: 'amr', accept: ['mfa', 'otp'] } }
+const idp: Pick<IdpConfig, 'mfa'> = { mfa: { request: {}, claim: 'amr', accept: ['mfa', 'otp'] } }
 const expected = { nonce: 'of-this-operation', subject: 'alice', authenticatedSince: now - 60 }
 const claims = { sub: 'alice', nonce: 'of-this-operation', auth_time: now, amr: ['pwd', 'otp'] }
 
@@ -17,6 +18,14 @@ describe('an ID token as confirmation of one operation', () => {
     const byAcr = { mfa: { request: {}, claim: 'acr', accept: ['urn:mfa'] } }
     expect(() => check({ acr: 'urn:mfa' }, byAcr)).not.toThrow()
     expect(() => check({ acr: 'urn:mfa:not' }, byAcr)).toThrow('second factor')
+  })
+
+  it('asks for all of a list in the list of what is accepted', () => {
+    const byMethods = { mfa: { request: {}, claim: 'amr', accept: ['mfa', ['pwd', 'otp']] } }
+    expect(() => check({ amr: ['otp', 'pwd'] }, byMethods)).not.toThrow()
+    expect(() => check({ amr: ['mfa'] }, byMethods)).not.toThrow()
+    expect(() => check({ amr: ['pwd'] }, byMethods)).toThrow('second factor')
+    expect(() => check({ amr: ['otp'] }, byMethods)).toThrow('second factor')
   })
 
   it.each([

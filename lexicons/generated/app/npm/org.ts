@@ -3,5 +3,6 @@
  */
 
 export * as approval from "./org/approval.ts";
+export * as membership from "./org/membership.ts";
 export * as permission from "./org/permission.ts";
 export * as team from "./org/team.ts";

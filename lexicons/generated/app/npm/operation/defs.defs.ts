@@ -3,6 +3,7 @@
  */
 
 import { l } from "@atproto/lex";
+import * as OrgTeam from "../org/team.defs.ts";
 
 const $nsid = "app.npm.operation.defs";
 
@@ -55,11 +56,11 @@ type PutTeamInput = { $type?: "app.npm.operation.defs#putTeamInput";
   /**
    * CID of the team record
    */
-  "record":l.CidString;"name":string;"description"?:string;"members":(l.DidString)[];"retired"?:boolean;"createdAt":l.DatetimeString };
+  "record":l.CidString;"name":string;"description"?:string;"members":(l.DidString)[];"groups"?:(OrgTeam.Group)[];"retired"?:boolean;"createdAt":l.DatetimeString };
 
 export type { PutTeamInput };
 
-const putTeamInput = /*#__PURE__*/ l.typedObject<PutTeamInput>($nsid, "putTeamInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":64}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"members":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":10000}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const putTeamInput = /*#__PURE__*/ l.typedObject<PutTeamInput>($nsid, "putTeamInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":64}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"members":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":10000}),"groups":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<OrgTeam.Group>((() => OrgTeam.group) as any), {"maxLength":100})),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { putTeamInput };
 

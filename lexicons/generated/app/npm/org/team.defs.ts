@@ -19,6 +19,11 @@ type Main = { $type: "app.npm.org.team";
   "name":string;"description"?:string;"members":(l.DidString)[];
 
   /**
+   * Groups at identity providers: whoever is known to be in one of them is in the team, too
+   */
+  "groups"?:(Group)[];
+
+  /**
    * The team no longer exists
    */
   "retired"?:boolean;"createdAt":l.DatetimeString };
@@ -26,7 +31,7 @@ type Main = { $type: "app.npm.org.team";
 export type { Main };
 
 /** A team. Counts only with an approval by somebody entitled to manage. Superseded, never deleted. rkey: slug. */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":64}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"members":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":10000}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":64}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"members":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":10000}),"groups":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Group>((() => group) as any), {"maxLength":100})),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 
@@ -47,3 +52,21 @@ export const $parse = /*#__PURE__*/ main.parse.bind(main);
 export const $safeParse = /*#__PURE__*/ main.safeParse.bind(main);
 export const $validate = /*#__PURE__*/ main.validate.bind(main);
 export const $safeValidate = /*#__PURE__*/ main.safeValidate.bind(main);
+
+type Group = { $type?: "app.npm.org.team#group";
+
+  /**
+   * The identity provider, as its ID tokens name it
+   */
+  "issuer":l.UriString;
+
+  /**
+   * What the identity provider says of its members; an immutable id wherever it has one
+   */
+  "id":string };
+
+export type { Group };
+
+const group = /*#__PURE__*/ l.typedObject<Group>($nsid, "group", /*#__PURE__*/ l.object({"issuer":/*#__PURE__*/ l.string({"format":"uri","maxLength":512}),"id":/*#__PURE__*/ l.string({"minLength":1,"maxLength":1024})}));
+
+export { group };

@@ -3,6 +3,7 @@
  */
 
 import { l } from "@atproto/lex";
+import * as OrgTeam from "../org/team.defs.ts";
 import * as RepoStrongRef from "../../../com/atproto/repo/strongRef.defs.ts";
 
 const $nsid = "app.npm.registry.listTeams";
@@ -31,11 +32,11 @@ type $lxm = typeof $lxm;
 
 export { $lxm };
 
-type Team = { $type?: "app.npm.registry.listTeams#team";"name":string;"description"?:string;"members":(Member)[];"record":RepoStrongRef.Main;"approvedBy":l.DidString };
+type Team = { $type?: "app.npm.registry.listTeams#team";"name":string;"description"?:string;"members":(Member)[];"groups"?:(OrgTeam.Group)[];"record":RepoStrongRef.Main;"approvedBy":l.DidString };
 
 export type { Team };
 
-const team = /*#__PURE__*/ l.typedObject<Team>($nsid, "team", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string(),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string()),"members":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Member>((() => member) as any), {"maxLength":10000}),"record":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"approvedBy":/*#__PURE__*/ l.string({"format":"did"})}));
+const team = /*#__PURE__*/ l.typedObject<Team>($nsid, "team", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string(),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string()),"members":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Member>((() => member) as any), {"maxLength":10000}),"groups":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<OrgTeam.Group>((() => OrgTeam.group) as any), {"maxLength":100})),"record":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"approvedBy":/*#__PURE__*/ l.string({"format":"did"})}));
 
 export { team };
 

@@ -1,0 +1,1 @@
+export { noteGroups } from './note-groups.ts'
