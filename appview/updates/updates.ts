@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type pg from 'pg'
-import type { OpenDatabase } from '#common/db/index.ts'
+import { Listener, type OpenDatabase } from '#common/db/index.ts'
 import { Lifetime } from '#common/lifetime/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import { type AppViewTables, network } from '../schema/index.ts'
@@ -16,20 +15,21 @@ export interface Update {
 const pageSize = 500
 /** Notifications may get lost with their connection; this bounds how long that goes unnoticed. */
 const pollMs = 2_000
-const reconnectMs = 500
 
 /** Tells readers in this process what writers, in any process, have committed. */
 export class Updates implements AsyncDisposable {
   readonly #database: OpenDatabase<AppViewTables>
-  readonly #log: Logger
   readonly #stop = new AbortController()
-  readonly #listening: Promise<void>
+  readonly #listener: Listener
   #bell = Promise.withResolvers<void>()
 
   constructor(database: OpenDatabase<AppViewTables>, log: Logger) {
     this.#database = database
-    this.#log = log
-    this.#listening = this.#listen()
+    this.#listener = new Listener(database, updatesChannel, {
+      notified: () => this.#ring(),
+      began: () => this.#ring(),
+      ended: (err) => log.warn({ err }, 'updates are not heard at the moment'),
+    })
   }
 
   /** @returns when something may have changed; begin to wait before you look */
@@ -78,38 +78,7 @@ export class Updates implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
     this.#ring()
-    await this.#listening
-  }
-
-  async #listen(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      try {
-        const client = await this.#database.connect()
-        await this.#hold(client)
-      } catch (error) {
-        this.#log.warn({ err: error }, 'updates are not heard at the moment')
-      }
-      await delay(reconnectMs, undefined, { signal }).catch(() => {})
-    }
-  }
-
-  async #hold(client: pg.Client): Promise<void> {
-    const ended = new Promise<void>((resolve) => {
-      client.once('end', () => resolve())
-      client.once('error', () => resolve())
-      this.#stop.signal.addEventListener('abort', () => resolve(), { once: true })
-      // It may have been aborted while the connection was being made.
-      if (this.#stop.signal.aborted) resolve()
-    })
-    client.on('notification', () => this.#ring())
-    try {
-      await client.query(`LISTEN ${updatesChannel}`)
-      this.#ring()
-      await ended
-    } finally {
-      await client.end().catch(() => {})
-    }
+    await this.#listener[Symbol.asyncDispose]()
   }
 
   #ring(): void {
