@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { type Kysely, type OpenDatabase, openDatabase } from '#common/db/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
-import { createLogger } from '#common/log/index.ts'
+import { createLogger, type Logger } from '#common/log/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { AuditLog } from './audit-log/index.ts'
 import { createVerifyLogin, SignIns } from './auth/sign-in/index.ts'
-import { TokenStore } from './auth/token/index.ts'
+import { TokenJournal, TokenStore } from './auth/token/index.ts'
 import { AppviewUpdates, TarballCache } from './cache/index.ts'
 import type { GatewayConfig } from './config.ts'
 import type { GatewayContext } from './context.ts'
@@ -26,7 +26,7 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   const log = createLogger('gateway', config.logLevel)
   const { network, limits, dataDir } = config
   const database = stack.use(await openDatabase<GatewayTables>(config.database, migrations))
-  const basics = await assembleBasics(config, { database, clock })
+  const basics = await assembleBasics(config, { database, clock, log, stack })
   const { auth, peers, audit } = basics
   const parked = await ParkedUploads.open(join(dataDir, 'parked'))
   const tarballs = await TarballCache.open({ folder: join(dataDir, 'tarballs'), maxBytes: limits.tarballCacheBytes })
@@ -51,12 +51,17 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   }
 }
 
+interface Opened {
+  database: OpenDatabase<GatewayTables>
+  clock: Clock
+  log: Logger
+  stack: AsyncDisposableStack
+}
+
 /** Who we are, whom we talk to, and who talks to us. */
-async function assembleBasics(
-  config: GatewayConfig,
-  { database: { db }, clock }: { database: OpenDatabase<GatewayTables>; clock: Clock },
-) {
+async function assembleBasics(config: GatewayConfig, { database, clock, log, stack }: Opened) {
   const { network, limits } = config
+  const { db } = database
   const jtis = new PostgresJtiStore(db as unknown as Kysely<JtiTable>)
   const auth = await createPeerAuth(config, jtis)
   const identities = new IdentityResolver(network, clock)
@@ -66,9 +71,11 @@ async function assembleBasics(
     org: createPeerClient('org', network, auth),
   }
   const audit = new AuditLog(db, clock)
-  const tokens = new TokenStore(db, { clock, lifetimeDays: config.tokenLifetimeDays })
+  const journal = new TokenJournal(db, { clock, audit })
+  const tokens = stack.use(new TokenStore({ database, clock, policy: config.tokens, audit, log }))
   const verifyLogin = createVerifyLogin({ audience: config.self.did, identities, jtis })
   const publicUrl = network.publicUrls.gateway
-  const signIns = new SignIns({ db, people: peers.people, tokens, audit, verifyLogin, clock, publicUrl, limits })
-  return { auth, identities, peers, audit, tokens, signIns }
+  const login = { tokens, verifyLogin, days: config.tokens.loginDays }
+  const signIns = new SignIns({ db, people: peers.people, ...login, audit, clock, publicUrl, limits })
+  return { auth, identities, peers, audit, tokens, journal, signIns }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { componentSchema } from '#common/config/index.ts'
+import { componentSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 
 const MiB = 2 ** 20
@@ -28,10 +28,26 @@ const limitsSchema = z.object({
 })
 export type GatewayLimits = z.infer<typeof limitsSchema>
 
+const days = z.int().min(1).max(3650)
+
+/** How long tokens live, in days. Every token has an end. */
+export const tokenPolicySchema = z.object({
+  /** Of `npm login`. */
+  loginDays: days.default(30),
+  /** At most, for tokens that may write. */
+  maxDays: days.default(90),
+  /** At most, for tokens that may only read. */
+  readOnlyMaxDays: days.default(365),
+  /** A token nobody uses for so long ends before its time; without it, none does. */
+  idleDays: days.optional(),
+})
+export type TokenPolicy = z.infer<typeof tokenPolicySchema>
+
 export const gatewayConfigSchema = componentSchema.extend({
   database: databaseConfigSchema,
   limits: limitsSchema.prefault({}),
-  /** How long an npm token lives after `npm login`. */
-  tokenLifetimeDays: z.int().min(1).max(365).default(30),
+  tokens: tokenPolicySchema.prefault({}),
+  /** Networks of the proxies in front of this gateway: what they say about a client's address is believed. */
+  trustedProxies: trustedProxiesSchema,
 })
 export type GatewayConfig = z.infer<typeof gatewayConfigSchema>

@@ -7,7 +7,7 @@ import type { Slots } from '#common/slots/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import type { AuditLog } from './audit-log/index.ts'
 import type { SignIns } from './auth/sign-in/index.ts'
-import type { TokenStore } from './auth/token/index.ts'
+import type { TokenJournal, TokenStore } from './auth/token/index.ts'
 import type { AppviewUpdates, TarballCache } from './cache/index.ts'
 import type { GatewayConfig } from './config.ts'
 import type { GatewayTables } from './database/tables.ts'
@@ -27,6 +27,7 @@ export interface GatewayContext {
   identities: Identities
   audit: AuditLog
   tokens: TokenStore
+  journal: TokenJournal
   signIns: SignIns
   updates: AppviewUpdates
   lookup: Lookup

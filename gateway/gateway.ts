@@ -21,7 +21,7 @@ export class Gateway implements AsyncDisposable {
   static async start(config: GatewayConfig): Promise<Gateway> {
     await using opened = new AsyncDisposableStack()
     const context = await assemble(config, opened)
-    const server = createServer({ log: context.log, formatError, errorHeaders })
+    const server = createServer({ log: context.log, formatError, errorHeaders, trustedProxies: config.trustedProxies })
     opened.defer(() => server.close())
     server.get('/healthz', async () => ({ ok: true }))
     mountNpm(server, context)

@@ -18,6 +18,12 @@ export const componentSchema = z.object({
 })
 export type ComponentConfig = z.infer<typeof componentSchema>
 
+/** Networks such as `10.0.0.0/8`, or single addresses. None: `X-Forwarded-For` is whatever the client wants it to be. */
+export const trustedProxiesSchema = z
+  .array(z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()]))
+  .max(100)
+  .default([])
+
 /**
  * Reads a component's configuration file: JSON of mode 0600, written by the appliance or mounted into a container.
  * @throws Error naming each wrong field, without its value: values may be secrets.

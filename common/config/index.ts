@@ -1,4 +1,4 @@
-export { type ComponentConfig, componentSchema, loadComponentConfig } from './component.ts'
+export { type ComponentConfig, componentSchema, loadComponentConfig, trustedProxiesSchema } from './component.ts'
 export {
   type GroupsConfig,
   type IdpConfig,

@@ -57,6 +57,28 @@ export const catalogue = {
     message: (p) =>
       `${p['actor']} may not ${p['action']} ${p['package']}: the permission "${p['missing']}" is missing. Ask somebody who manages ${p['org']}.`,
   },
+  AddressNotAllowed: {
+    status: 403,
+    message: (p) => `This token may not be used from ${p['address']}, which is the address this request came from.`,
+  },
+  TokenReadOnly: {
+    status: 403,
+    message: (p) => `The token "${p['token']}" may only read, and ${p['what']} writes. Use a token that may write.`,
+  },
+  TokenStageOnly: {
+    status: 403,
+    message: (p) =>
+      `The token "${p['token']}" may only stage releases, and ${p['what']} is more than that. Use "npm stage publish", or a token that may write.`,
+  },
+  TokenTooNarrow: {
+    status: 403,
+    message: (p) => `The token "${p['token']}" is limited to ${p['packages']}, which does not cover ${p['what']}.`,
+  },
+  TokenLimited: {
+    status: 403,
+    message: (p) =>
+      `The token "${p['token']}" is limited, and a limited token neither makes nor sees other tokens. Use the one "npm login" gave you.`,
+  },
   NotYours: { status: 403, message: () => 'Somebody else asked for this, and only they may approve it.' },
   NotEnrolled: {
     status: 403,

@@ -26,6 +26,8 @@ export interface ServerOptions {
   errorHeaders?: (error: AtollError) => Record<string, string>
   /** Fastify's router needs to know when `%2f` in a path must stay encoded, and how long a segment may be. */
   maxParamLength?: number
+  /** Proxies whose `X-Forwarded-For` is believed: `request.ip` is the last address that none of them has. */
+  trustedProxies?: readonly string[]
   /** Largest header section; Node's own limit is 16 KiB. */
   maxHeaderBytes?: number
 }
@@ -35,7 +37,7 @@ const defaultBodyLimitBytes = 1_048_576
 /** The HTTP server of a component: request ids, logging, the error catalogue, bounded bodies and times. */
 export function createServer(options: ServerOptions): Server {
   const { log, bodyLimitBytes = defaultBodyLimitBytes, formatError = xrpcError, maxParamLength = 512 } = options
-  const { errorHeaders = () => ({}) } = options
+  const { errorHeaders = () => ({}), trustedProxies = [] } = options
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // Each request that fails is logged where it is answered; the others would only fill the log.
@@ -43,6 +45,7 @@ export function createServer(options: ServerOptions): Server {
     bodyLimit: bodyLimitBytes,
     requestTimeout: 120_000,
     connectionTimeout: 0,
+    trustProxy: [...trustedProxies],
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
     genReqId: (request) => validRequestId(request.headers[requestIdHeader]) ?? randomHandle(9),

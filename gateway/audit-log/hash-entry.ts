@@ -14,6 +14,8 @@ export type AuditAction =
   | 'sign-in.refused'
   | 'token.issued'
   | 'token.revoked'
+  | 'token.used'
+  | 'token.refused'
   | 'operation.opened'
   | 'operation.done'
   | 'operation.refused'

@@ -81,9 +81,34 @@ const auditLog: Migration = {
   },
 }
 
+const granularTokens: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('token')
+      .addColumn('owner', 'text', (c) => c.notNull().defaultTo('person'))
+      .addColumn('name', 'text', (c) => c.notNull().defaultTo('npm login'))
+      .addColumn('description', 'text', (c) => c.notNull().defaultTo(''))
+      .addColumn('hint', 'text', (c) => c.notNull().defaultTo('npm_'))
+      .addColumn('access', 'text', (c) => c.notNull().defaultTo('read-write'))
+      .addColumn('packages', sql`text[]`)
+      .addColumn('cidrs', sql`text[]`, (c) => c.notNull().defaultTo(sql`'{}'`))
+      .addColumn('created_by', 'text')
+      .addColumn('last_used_from', 'text')
+      .addColumn('seen_from', sql`text[]`, (c) => c.notNull().defaultTo(sql`'{}'`))
+      .execute()
+    await sql`UPDATE token SET created_by = did`.execute(db)
+    await db.schema
+      .alterTable('token')
+      .alterColumn('created_by', (c) => c.setNotNull())
+      .execute()
+    await db.schema.createIndex('token_did').on('token').columns(['did', 'created_at']).execute()
+  },
+}
+
 export const migrations: Record<string, Migration> = {
   '0001-service-jti': jtiMigration,
   '0002-tokens': tokens,
   '0003-operations': operations,
   '0004-audit-log': auditLog,
+  '0007-granular-tokens': granularTokens,
 }

@@ -1,15 +1,36 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { JtiTable } from '#common/service-auth/index.ts'
 
+/** What a token lets one do at most; the rights of its account are asked for besides. */
+export type TokenAccess = 'read-only' | 'read-write-stage-only' | 'read-write'
+
+export type TokenOwner = 'person' | 'org'
+
 /** An npm token. The token itself is nowhere: only its SHA-256. */
 export interface TokenRow {
   hash: Buffer
-  /** Opaque name of the token, for the audit log and as `client` of its operations. */
+  /** Opaque name of the token, for lists, for the audit log, and as `client` of its operations. */
   id: string
+  /** Whose it is: a person's, or an organisation's, which outlives the people in it. */
   did: string
   handle: string
+  owner: Generated<TokenOwner>
+  name: Generated<string>
+  description: Generated<string>
+  /** Its first characters, by which people tell their tokens apart. */
+  hint: Generated<string>
+  access: Generated<TokenAccess>
+  /** Names and patterns; null: whatever the account may read or write. */
+  packages: string[] | null
+  /** Where it may be used from; empty: from anywhere. */
+  cidrs: Generated<string[]>
+  /** DID of the person who made it, or the issuer of the job's token it was exchanged for. */
+  created_by: string
   created_at: Date
   last_used_at: Date
+  last_used_from: string | null
+  /** The first addresses it was used from. */
+  seen_from: Generated<string[]>
   expires_at: Date
 }
 

@@ -2,9 +2,21 @@ import type { DidString } from '@atproto/syntax'
 import { AtollError } from '#common/errors/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { coversPackage, type Session } from '../auth/token/index.ts'
 import { type Freshness, packageTag, RevisionedCache, rightsTag } from '../cache/index.ts'
 
 type Resolution = Awaited<ReturnType<typeof askName>>
+/** Who wants to know, and what their token covers. */
+export type Viewer = Pick<Session, 'did' | 'rights'>
+
+export interface WantedVersion {
+  /** DID. */
+  org: string
+  name: string
+  version: string
+  viewer: Viewer
+}
+
 export type VersionView = Awaited<ReturnType<typeof askVersion>>
 
 // Changes are told by the AppView; this is for what it may one day forget to tell.
@@ -27,20 +39,21 @@ export class Lookup {
   }
 
   /**
-   * @param viewer DID of the person
+   * Packages outside a token's limits are as missing as those its account may not read; public ones are everybody's.
    * @throws NotReady, ComponentUnavailable
    */
-  resolve(name: string, viewer: string): Promise<Resolution> {
-    return this.#names.get(`${viewer} ${name}`, [packageTag(name), rightsTag], () =>
-      askName(this.#appview, name, viewer),
+  async resolve(name: string, { did, rights }: Viewer): Promise<Resolution> {
+    const found = await this.#names.get(`${did} ${name}`, [packageTag(name), rightsTag], () =>
+      askName(this.#appview, name, did),
     )
+    return found.source === 'private' && !coversPackage(rights, name) ? { ...found, exists: false } : found
   }
 
   /**
    * For reading: what cannot be read is missing.
    * @throws NotFound, NotReady, ComponentUnavailable
    */
-  async find(name: string, viewer: string): Promise<{ source: 'upstream' } | { source: 'private'; org: string }> {
+  async find(name: string, viewer: Viewer): Promise<{ source: 'upstream' } | { source: 'private'; org: string }> {
     const { source, org, exists } = await this.resolve(name, viewer)
     if (source === 'upstream') return { source }
     if (source === 'private' && org !== undefined && exists === true) return { source, org }
@@ -48,10 +61,13 @@ export class Lookup {
   }
 
   /** @throws NotFound, NotReady, ComponentUnavailable */
-  version(wanted: { org: string; name: string; version: string; viewer: string }): Promise<VersionView> {
-    const { org, name, version, viewer } = wanted
+  async version({ viewer, ...wanted }: WantedVersion): Promise<VersionView> {
+    const { org, name, version } = wanted
+    if (!coversPackage(viewer.rights, name)) throw new AtollError('NotFound', { package: name, version })
     const tags = [packageTag(name), rightsTag]
-    return this.#versions.get(`${viewer} ${org} ${name} ${version}`, tags, () => askVersion(this.#appview, wanted))
+    return this.#versions.get(`${viewer.did} ${org} ${name} ${version}`, tags, () =>
+      askVersion(this.#appview, { ...wanted, viewer: viewer.did }),
+    )
   }
 }
 

@@ -20,7 +20,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     mountSignIn(open, context)
   })
   server.register(async (scope) => {
-    requireSession(scope, context.tokens)
+    requireSession(scope, context)
     mountAccount(scope, context)
     mountPublish(scope, context)
     scope.route({

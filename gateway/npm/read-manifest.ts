@@ -3,6 +3,7 @@ import { AtollError } from '#common/errors/index.ts'
 import { nameAt, type PackageName, parseVersion } from '#common/names/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
+import type { WantedVersion } from '../lookup/index.ts'
 
 /**
  * `GET /:package/:version-or-tag`
@@ -11,12 +12,11 @@ import type { GatewayContext } from '../context.ts'
 export async function readManifest(
   { lookup, packuments }: Pick<GatewayContext, 'lookup' | 'packuments'>,
   { name, selector }: { name: PackageName; selector: string },
-  { reply, session }: { reply: FastifyReply; session: Session },
+  { reply, session: viewer }: { reply: FastifyReply; session: Session },
 ): Promise<FastifyReply> {
-  const viewer = session.did
   const found = await lookup.find(name.name, viewer)
   const { source } = found
-  const packument = await packuments.get({ name: nameAt(source, name), source, form: 'full', viewer })
+  const packument = await packuments.get({ name: nameAt(source, name), source, form: 'full', viewer: viewer.did })
   const { versions, 'dist-tags': tags } = await packument.json()
   const version = own(tags, selector) ?? selector
   const manifest = own(versions, version)
@@ -26,10 +26,7 @@ export async function readManifest(
 }
 
 /** Packuments hold only what may be installed; who asks for the rest by its version is told why not (DESIGN §5). */
-async function explainHeld(
-  lookup: GatewayContext['lookup'],
-  wanted: { org: string; name: string; version: string; viewer: string },
-): Promise<void> {
+async function explainHeld(lookup: GatewayContext['lookup'], wanted: WantedVersion): Promise<void> {
   parseVersion(wanted.version)
   const { verdict } = await lookup.version(wanted)
   if (verdict.kind === 'allow') return

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Server } from '#common/xrpc/index.ts'
-import { authenticate, type Session, type TokenStore } from '../auth/token/index.ts'
+import { type Access, authenticate } from '../auth/access/index.ts'
+import type { Session } from '../auth/token/index.ts'
 
 const key = 'session'
 
@@ -8,10 +9,10 @@ const key = 'session'
  * From here on every route of this scope needs a token, also those that do not exist, and before anything of the request
  * is read.
  */
-export function requireSession(scope: Server, tokens: TokenStore): void {
+export function requireSession(scope: Server, access: Access): void {
   scope.decorateRequest(key)
   scope.addHook('onRequest', async (request) => {
-    request.setDecorator(key, await authenticate(request, tokens))
+    request.setDecorator(key, await authenticate(request, access))
   })
 }
 

@@ -8,6 +8,7 @@ import { parseOperation } from '#common/records/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import type { AuditLog } from '../audit-log/index.ts'
+import { checkOperation } from '../auth/access/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { OperationRow } from '../database/tables.ts'
 import type { AskedOperation, OpenedApproval, ReceivedTarball } from './asked-operation.ts'
@@ -43,9 +44,11 @@ export class Ceremony {
 
   /**
    * Writes the operation down, parks its tarball and asks the people PDS for an approval page. Fails without a trace.
-   * @throws TooManyRequests, ComponentUnavailable, InvalidOperation
+   * @throws TokenReadOnly, TokenStageOnly, TokenTooNarrow, TooManyRequests, ComponentUnavailable, InvalidOperation
    */
   async open(asked: AskedOperation): Promise<OpenedApproval> {
+    const { kind, input } = readOperation(asked.composed.operation)
+    checkOperation(asked.session, { procedure: kind.procedure, about: kind.packageOf(input) })
     try {
       return await this.#open(asked)
     } catch (error) {

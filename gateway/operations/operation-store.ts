@@ -59,7 +59,7 @@ export class OperationStore {
   }
 
   /** What this token asked for in these words, if it has not expired. */
-  find(session: Session, request: Buffer): Promise<OperationRow | undefined> {
+  find(session: Pick<Session, 'tokenId'>, request: Buffer): Promise<OperationRow | undefined> {
     return this.#db
       .selectFrom('operation')
       .selectAll()

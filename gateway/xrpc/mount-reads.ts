@@ -1,21 +1,24 @@
 import type { Query } from '@atproto/lex-schema'
 import { AtollError } from '#common/errors/index.ts'
+import { parsePackageName } from '#common/names/index.ts'
 import type { Lexicon, Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { authenticate } from '../auth/token/index.ts'
+import { authenticate } from '../auth/access/index.ts'
+import { coversPackage, type Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 
 const { listOrgs, listTeams, listPermissions, resolveName, getVersion } = app.npm.registry
 const readable: readonly Lexicon<Query>[] = [listOrgs, listTeams, listPermissions, resolveName, getVersion]
 
 /** Questions of people to the AppView. Who asks is said by their token: a `viewer` of their own is overwritten. */
-export function mountReads(server: Server, { tokens, peers }: Pick<GatewayContext, 'tokens' | 'peers'>): void {
+export function mountReads(server: Server, context: Pick<GatewayContext, 'tokens' | 'journal' | 'peers'>): void {
   for (const lexicon of readable) {
     server.get(`/xrpc/${lexicon.main.nsid}`, async (request, reply) => {
-      const { did } = await authenticate(request, tokens)
-      const search = viewedBy(did, request.url)
+      const session = await authenticate(request, context)
+      const search = viewedBy(session.did, request.url)
       checkParams(lexicon, search)
-      const response = await peers.appview.fetch(lexicon.main.nsid, Object.fromEntries(search))
+      checkCovered(session, search.get('name'))
+      const response = await context.peers.appview.fetch(lexicon.main.nsid, Object.fromEntries(search))
       return reply.header('cache-control', 'private, no-store').send(await response.json())
     })
   }
@@ -25,6 +28,17 @@ function viewedBy(did: string, url: string): URLSearchParams {
   const search = new URLSearchParams(url.split('?', 2)[1])
   search.set('viewer', did)
   return search
+}
+
+/** A token that is limited to packages answers questions about these alone. @throws TokenTooNarrow, NotFound */
+function checkCovered({ rights, tokenName: token }: Session, name: string | null): void {
+  const { packages } = rights
+  if (packages === undefined) return
+  if (name === null) {
+    throw new AtollError('TokenTooNarrow', { token, packages: packages.join(', '), what: 'teams and permissions' })
+  }
+  const asked = parsePackageName(name)
+  if (!coversPackage(rights, asked.name)) throw new AtollError('NotFound', { package: asked.name })
 }
 
 function checkParams({ main }: Lexicon<Query>, search: URLSearchParams): void {

@@ -4,7 +4,7 @@ import { AtollError } from '#common/errors/index.ts'
 import { method, peerAuthorizer, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import packageJson from '../../package.json' with { type: 'json' }
-import { authenticate } from '../auth/token/index.ts'
+import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { mountReads } from './mount-reads.ts'
 import { operate } from './operate.ts'
@@ -13,7 +13,7 @@ const maxOperateBytes = 1_048_576
 
 /** The gateway's own methods, and the few of the AppView that people may call through it. Every other method is 404. */
 export function mountXrpc(server: Server, context: GatewayContext): void {
-  const { auth, parked, tokens, updates } = context
+  const { auth, parked, updates } = context
   const peers = peerAuthorizer(auth)
 
   method(server, app.npm.gateway.getParked, {
@@ -29,12 +29,12 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   })
 
   method(server, app.npm.gateway.getStatus, {
-    auth: (request) => authenticate(request, tokens),
+    auth: (request) => authenticate(request, context),
     handler: async () => ({ ready: updates.live, version: packageJson.version }),
   })
 
   method(server, app.npm.gateway.operate, {
-    auth: (request) => authenticate(request, tokens),
+    auth: (request) => authenticate(request, context),
     handler: ({ input, auth: session, request, reply }) => operate(context, { input, session, request, reply }),
     bodyLimitBytes: maxOperateBytes,
   })

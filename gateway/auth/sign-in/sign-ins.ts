@@ -8,7 +8,7 @@ import { app } from '#lexicons'
 import type { AuditLog } from '../../audit-log/index.ts'
 import type { GatewayLimits } from '../../config.ts'
 import type { GatewayTables, SignInRow } from '../../database/tables.ts'
-import type { TokenStore } from '../token/index.ts'
+import { inDays, type TokenStore } from '../token/index.ts'
 import type { VerifyLogin } from './verify-login.ts'
 
 /** Where a request comes from, as the person will see it on the confirmation page. */
@@ -23,6 +23,8 @@ export interface SignInDependencies {
   tokens: TokenStore
   audit: AuditLog
   verifyLogin: VerifyLogin
+  /** How long a token of `npm login` lives. */
+  days: number
   clock: Clock
   publicUrl: NetworkConfig['publicUrls']['gateway']
   limits: Pick<GatewayLimits, 'openSignIns' | 'openSignInsPerAddress'>
@@ -75,14 +77,27 @@ export class SignIns {
   }
 
   #issue(row: SignInRow, person: { did: string; handle: string }): Promise<string> {
-    const { db, tokens, audit } = this.#with
+    const { db, tokens, audit, clock, days } = this.#with
     return db.transaction().execute(async (transaction) => {
       // Of two polls that come at once, only the one that takes the row away gets a token.
       const taken = await transaction.deleteFrom('sign_in').where('done_hash', '=', row.done_hash).executeTakeFirst()
       if (taken.numDeletedRows !== 1n) throw new AtollError('ExpiredHandle')
-      const { token, id } = await tokens.issue(person, transaction)
+      const { token, row: issued } = await tokens.issue(
+        {
+          ...person,
+          owner: 'person',
+          name: 'npm login',
+          description: '',
+          access: 'read-write',
+          packages: null,
+          cidrs: [],
+          created_by: person.did,
+          expires_at: inDays(days, clock.now()),
+        },
+        transaction,
+      )
       const details = { handle: person.handle, address: row.address }
-      await audit.append({ actor: person.did, action: 'token.issued', subject: id, details }, transaction)
+      await audit.append({ actor: person.did, action: 'token.issued', subject: issued.id, details }, transaction)
       return token
     })
   }

@@ -1,2 +1,6 @@
-export { authenticate } from './authenticate.ts'
-export { type Session, TokenStore } from './token-store.ts'
+export { isCidr } from './address-list.ts'
+export { isLimited, type Session } from './session.ts'
+export { TokenJournal } from './token-journal.ts'
+export { expiryOf, inDays } from './token-policy.ts'
+export { coversPackage, type TokenRights } from './token-rights.ts'
+export { type KnownToken, type ListedToken, type NewToken, TokenStore } from './token-store.ts'

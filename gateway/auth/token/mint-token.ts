@@ -13,3 +13,8 @@ export function mintToken(): string {
 export function hashToken(token: string): Buffer | undefined {
   return /^npm_[0-9A-Za-z]{36,64}$/.test(token) ? sha256(token) : undefined
 }
+
+/** As much of a token as lists show: npm takes it for the beginning of the whole one (npm's lib/commands/token.js). */
+export function hintOf(token: string): string {
+  return token.slice(0, 'npm_'.length + 4)
+}

@@ -1,112 +1,155 @@
-import { LRUCache } from 'lru-cache'
+import { randomBytes } from 'node:crypto'
+import type { Selectable } from 'kysely'
 import type { Clock } from '#common/clock/index.ts'
-import { randomHandle } from '#common/crypto/index.ts'
-import type { Kysely, Transaction } from '#common/db/index.ts'
+import type { Kysely, OpenDatabase, Transaction } from '#common/db/index.ts'
+import type { Logger } from '#common/log/index.ts'
+import type { AuditLog } from '../../audit-log/index.ts'
+import type { TokenPolicy } from '../../config.ts'
 import type { GatewayTables, TokenRow } from '../../database/tables.ts'
-import { hashToken, mintToken } from './mint-token.ts'
+import { hashToken, hintOf, mintToken } from './mint-token.ts'
+import { type Session, sessionOf } from './session.ts'
+import { announceRevocation, TokenMemory } from './token-memory.ts'
+import { isIdle } from './token-policy.ts'
 
-/** Whose token a request carries. */
-export interface Session {
-  /** The token's opaque id; never the token. */
-  tokenId: string
-  did: string
-  handle: string
+/** One token as lists show it: everything but the token. */
+export type ListedToken = Omit<Selectable<TokenRow>, 'hash'>
+
+/** A token to be made. */
+export type NewToken = Pick<
+  ListedToken,
+  'did' | 'handle' | 'owner' | 'name' | 'description' | 'access' | 'packages' | 'cidrs' | 'created_by' | 'expires_at'
+>
+
+export interface KnownToken {
+  session: Session
+  row: ListedToken
 }
 
-type KnownToken = Pick<TokenRow, 'id' | 'did' | 'handle' | 'last_used_at' | 'expires_at'>
-
-// A revoked token dies at once in this process; in other replicas when this is over.
-const rememberedMs = 10_000
-const lastUsedResolutionMs = 15 * 60_000
-const dayMs = 24 * 3600_000
+interface TokenStoreDependencies {
+  database: OpenDatabase<GatewayTables>
+  clock: Clock
+  policy: TokenPolicy
+  audit: AuditLog
+  log: Logger
+}
 
 /** npm tokens, stored as hashes. */
-export class TokenStore {
+export class TokenStore implements AsyncDisposable {
   readonly #db: Kysely<GatewayTables>
   readonly #clock: Clock
-  readonly #lifetimeMs: number
-  readonly #known = new LRUCache<string, KnownToken>({ max: 10_000, ttl: rememberedMs })
+  readonly #policy: TokenPolicy
+  readonly #audit: AuditLog
+  readonly #memory: TokenMemory<KnownToken>
 
-  constructor(db: Kysely<GatewayTables>, { clock, lifetimeDays }: { clock: Clock; lifetimeDays: number }) {
-    this.#db = db
+  constructor({ database, clock, policy, audit, log }: TokenStoreDependencies) {
+    this.#db = database.db
     this.#clock = clock
-    this.#lifetimeMs = lifetimeDays * dayMs
+    this.#policy = policy
+    this.#audit = audit
+    this.#memory = new TokenMemory(database, log)
   }
 
-  /** @returns the token, which cannot be had a second time, and its id */
-  async issue(
-    { did, handle }: Pick<Session, 'did' | 'handle'>,
-    transaction: Transaction<GatewayTables>,
-  ): Promise<{ token: string; id: string }> {
+  /** @returns the token, which cannot be had a second time, and what lists show of it */
+  async issue(wanted: NewToken, transaction: Transaction<GatewayTables>): Promise<{ token: string; row: ListedToken }> {
     const token = mintToken()
-    const hash = hashToken(token) as Buffer
-    const now = this.#clock.now()
-    const id = randomHandle(12)
-    const times = {
-      created_at: new Date(now),
-      last_used_at: new Date(now),
-      expires_at: new Date(now + this.#lifetimeMs),
-    }
-    await transaction
+    const now = new Date(this.#clock.now())
+    // Hexadecimal: npm takes the beginning of a key as an argument, and an argument must not begin with a dash.
+    const id = randomBytes(12).toString('hex')
+    const times = { created_at: now, last_used_at: now, last_used_from: null }
+    const { hash: _, ...row } = await transaction
       .insertInto('token')
-      .values({ hash, id, did, handle, ...times })
-      .execute()
-    return { token, id }
+      .values({ ...wanted, ...times, id, hash: hashToken(token) as Buffer, hint: hintOf(token) })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    return { token, row }
   }
 
   /** @returns undefined when there is no such token, or no longer */
-  async find(token: string): Promise<Session | undefined> {
+  async find(token: string): Promise<KnownToken | undefined> {
     const hash = hashToken(token)
     if (hash === undefined) return undefined
-    const known = await this.#lookUp(hash)
-    if (known === undefined || known.expires_at.getTime() <= this.#clock.now()) return undefined
-    await this.#noteUse(hash, known)
-    return { tokenId: known.id, did: known.did, handle: known.handle }
+    const known = await this.#memory.get(hash.toString('base64'), () => this.#lookUp(hash))
+    if (known === undefined) return undefined
+    const now = this.#clock.now()
+    const { expires_at: expiresAt, last_used_at: lastUsedAt } = known.row
+    return expiresAt.getTime() <= now || isIdle(lastUsedAt, this.#policy, now) ? undefined : known
+  }
+
+  /** The tokens of one account, oldest first. */
+  list(did: string, { offset, limit }: { offset: number; limit: number }): Promise<ListedToken[]> {
+    return this.#db
+      .selectFrom('token')
+      .selectAll()
+      .where('did', '=', did)
+      .where('expires_at', '>', new Date(this.#clock.now()))
+      .orderBy('created_at')
+      .orderBy('id')
+      .offset(offset)
+      .limit(limit)
+      .execute()
   }
 
   /**
-   * Takes a token of this person out of the database; `forget` it when the transaction is done.
-   * @returns its id, or undefined when it is not theirs, or not there
+   * Ends one token of an account: here when it returns, in every other replica within two seconds.
+   * @param which its id, or the token itself
+   * @returns false when it is not theirs, or not there
    */
-  async revoke(token: string, did: string, transaction: Transaction<GatewayTables>): Promise<string | undefined> {
-    const hash = hashToken(token)
-    if (hash === undefined) return undefined
-    const deleted = await transaction
-      .deleteFrom('token')
-      .where('hash', '=', hash)
-      .where('did', '=', did)
-      .returning('id')
-      .executeTakeFirst()
-    return deleted?.id
+  async revoke(which: string, { did, by }: { did: string; by: string }): Promise<boolean> {
+    const hash = hashToken(which)
+    const column = hash === undefined ? 'id' : 'hash'
+    const revoked = await this.#end(by, (transaction) =>
+      transaction
+        .deleteFrom('token')
+        .where('did', '=', did)
+        .where(column, '=', hash ?? which)
+        .returning(['id', 'name'])
+        .execute(),
+    )
+    return revoked > 0
   }
 
-  /** From now on the database is asked again. */
-  forget(token: string): void {
-    this.#known.delete(hashToken(token)?.toString('base64') ?? '')
+  /**
+   * Ends every token of a person who leaves. Tokens of organisations, whoever made them, stay.
+   * @param by DID of who does it
+   * @returns how many there were
+   */
+  revokeAllOf(did: string, by: string): Promise<number> {
+    return this.#end(by, (transaction) =>
+      transaction
+        .deleteFrom('token')
+        .where('did', '=', did)
+        .where('owner', '=', 'person')
+        .returning(['id', 'name'])
+        .execute(),
+    )
   }
 
   async sweep(): Promise<void> {
     await this.#db.deleteFrom('token').where('expires_at', '<', new Date(this.#clock.now())).execute()
   }
 
-  async #lookUp(hash: Buffer): Promise<KnownToken | undefined> {
-    const key = hash.toString('base64')
-    const known = this.#known.get(key)
-    if (known !== undefined) return known
-    const found = await this.#db
-      .selectFrom('token')
-      .select(['id', 'did', 'handle', 'last_used_at', 'expires_at'])
-      .where('hash', '=', hash)
-      .executeTakeFirst()
-    if (found !== undefined) this.#known.set(key, found)
-    return found
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#memory[Symbol.asyncDispose]()
   }
 
-  /** Coarse, so that reading packages does not mean writing to the database. */
-  async #noteUse(hash: Buffer, known: KnownToken): Promise<void> {
-    const now = this.#clock.now()
-    if (now - known.last_used_at.getTime() < lastUsedResolutionMs) return
-    known.last_used_at = new Date(now)
-    await this.#db.updateTable('token').set({ last_used_at: known.last_used_at }).where('hash', '=', hash).execute()
+  async #lookUp(hash: Buffer): Promise<KnownToken | undefined> {
+    const row = await this.#db.selectFrom('token').selectAll().where('hash', '=', hash).executeTakeFirst()
+    return row && { session: sessionOf(row), row }
+  }
+
+  async #end(
+    by: string,
+    remove: (transaction: Transaction<GatewayTables>) => Promise<Pick<ListedToken, 'id' | 'name'>[]>,
+  ): Promise<number> {
+    const count = await this.#db.transaction().execute(async (transaction) => {
+      const removed = await remove(transaction)
+      for (const { id, name } of removed) {
+        await this.#audit.append({ actor: by, action: 'token.revoked', subject: id, details: { name } }, transaction)
+      }
+      if (removed.length > 0) await announceRevocation(transaction)
+      return removed.length
+    })
+    this.#memory.forget()
+    return count
   }
 }

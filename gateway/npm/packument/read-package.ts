@@ -11,7 +11,7 @@ export async function readPackage(
   name: PackageName,
   { request, reply, session }: { request: FastifyRequest; reply: FastifyReply; session: Session },
 ): Promise<FastifyReply> {
-  const { source } = await lookup.find(name.name, session.did)
+  const { source } = await lookup.find(name.name, session)
   const forWriting = (request.query as Record<string, unknown>)['write'] === 'true'
   const form = forWriting ? 'full' : chooseForm(request.headers)
   const packument = await packuments.get({ name: nameAt(source, name), source, form, viewer: session.did })

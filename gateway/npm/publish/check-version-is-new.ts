@@ -6,7 +6,7 @@ export async function checkVersionIsNew({ gateway, session, document }: PublishR
   const { name } = document.name
   const { version } = document
   try {
-    await gateway.lookup.version({ org, name, version, viewer: session.did })
+    await gateway.lookup.version({ org, name, version, viewer: session })
   } catch (error) {
     if (error instanceof AtollError && error.code === 'NotFound') return
     throw error

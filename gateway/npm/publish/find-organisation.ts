@@ -13,7 +13,7 @@ export interface Organisation {
  */
 export async function findOrganisation({ gateway, session, document }: PublishRequest): Promise<Organisation> {
   const { name } = document.name
-  const { source, org, handle } = await gateway.lookup.resolve(name, session.did)
+  const { source, org, handle } = await gateway.lookup.resolve(name, session)
   if (source === 'private' && org !== undefined) return { did: org, handle: handle ?? org }
   throw new AtollError('NotPrivate', { package: name })
 }

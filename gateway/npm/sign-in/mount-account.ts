@@ -1,34 +1,31 @@
 import type { FastifyRequest } from 'fastify'
-import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
+import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { sessionOf } from '../session.ts'
+import { revokeToken } from '../tokens/revoke-token.ts'
 
 /** `npm whoami`, `npm profile get` and `npm logout`. */
-export function mountAccount(scope: Server, context: Pick<GatewayContext, 'tokens' | 'audit' | 'database'>): void {
-  scope.get('/-/whoami', async (request) => ({ username: sessionOf(request).handle }))
+export function mountAccount(scope: Server, { tokens }: Pick<GatewayContext, 'tokens'>): void {
+  scope.get('/-/whoami', async (request) => ({ username: nameOf(sessionOf(request)) }))
 
   scope.get('/-/npm/v1/user', async (request) => {
-    const { did, handle } = sessionOf(request)
+    const session = sessionOf(request)
     // Every write is confirmed at the identity provider: that is what npm calls this mode.
-    return { name: handle, did, tfa: { pending: false, mode: 'auth-and-writes' } }
+    return { name: nameOf(session), did: session.did, tfa: { pending: false, mode: 'auth-and-writes' } }
   })
 
-  scope.delete('/-/user/token/:token', async (request: FastifyRequest<{ Params: { token: string } }>) => {
-    await revoke(context, request.params.token, sessionOf(request).did)
-    return { ok: true }
-  })
+  scope.delete(
+    '/-/user/token/:token',
+    { config: { forReadOnlyTokens: true } },
+    async (request: FastifyRequest<{ Params: { token: string } }>) => {
+      await revokeToken(tokens, { request, session: sessionOf(request), which: request.params.token })
+      return { ok: true }
+    },
+  )
 }
 
-async function revoke(
-  { tokens, audit, database }: Pick<GatewayContext, 'tokens' | 'audit' | 'database'>,
-  token: string,
-  did: string,
-): Promise<void> {
-  await database.db.transaction().execute(async (transaction) => {
-    const id = await tokens.revoke(token, did, transaction)
-    if (id === undefined) throw new AtollError('NotFound')
-    await audit.append({ actor: did, action: 'token.revoked', subject: id, details: {} }, transaction)
-  })
-  tokens.forget(token)
+/** npm prints whatever it is told here (npm's lib/utils/get-identity.js). */
+function nameOf({ owner, handle, tokenName }: Session): string {
+  return owner === 'person' ? handle : `${handle} (token ${tokenName})`
 }

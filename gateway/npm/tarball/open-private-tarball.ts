@@ -2,6 +2,7 @@ import type { DidString } from '@atproto/syntax'
 import { AtollError } from '#common/errors/index.ts'
 import { atproto } from '#lexicons'
 import type { GatewayContext } from '../../context.ts'
+import type { WantedVersion } from '../../lookup/index.ts'
 import { chunksOf } from './chunks-of.ts'
 import type { ServableTarball } from './servable-tarball.ts'
 
@@ -10,7 +11,7 @@ const downloadTimeoutMs = 120_000
 /** Permission and verdict are asked for each time; the proof once; the bytes come from the org PDS by CID. */
 export async function openPrivateTarball(
   { lookup, proofs, tarballs, peers }: Pick<GatewayContext, 'lookup' | 'proofs' | 'tarballs' | 'peers'>,
-  wanted: { org: string; name: string; version: string; viewer: string },
+  wanted: WantedVersion,
 ): Promise<ServableTarball> {
   const { org, name, version } = wanted
   const view = await lookup.version(wanted)

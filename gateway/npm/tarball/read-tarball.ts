@@ -3,7 +3,7 @@ import { AtollError } from '#common/errors/index.ts'
 import { type PackageName, parseVersion } from '#common/names/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
-import { versionOfFile } from '../../lookup/index.ts'
+import { type Viewer, versionOfFile } from '../../lookup/index.ts'
 import { isNotModified } from '../packument/index.ts'
 import { openPrivateTarball } from './open-private-tarball.ts'
 import { openUpstreamTarball } from './open-upstream-tarball.ts'
@@ -26,7 +26,7 @@ export async function readTarball(
   wanted: WantedTarball,
   { request, reply, session }: { request: FastifyRequest; reply: FastifyReply; session: Session },
 ): Promise<FastifyReply> {
-  const { integrity, open } = await findTarball(context, wanted, session.did)
+  const { integrity, open } = await findTarball(context, wanted, session)
   reply.header('cache-control', 'private, max-age=300')
   if (integrity !== undefined) {
     const etag = `"${integrity}"`
@@ -43,11 +43,11 @@ export async function readTarball(
 async function findTarball(
   context: GatewayContext,
   { name, did, file }: WantedTarball,
-  viewer: string,
+  viewer: Viewer,
 ): Promise<ServableTarball> {
   const found =
     did === undefined ? await context.lookup.find(name.name, viewer) : ({ source: 'private', org: did } as const)
-  if (found.source === 'upstream') return openUpstreamTarball(context, { name: name.exact, file, viewer })
+  if (found.source === 'upstream') return openUpstreamTarball(context, { name: name.exact, file, viewer: viewer.did })
   const version = versionOfFile(name, file)
   if (version === undefined) throw new AtollError('NotFound', { package: file })
   return openPrivateTarball(context, { org: found.org, name: name.name, version: parseVersion(version), viewer })

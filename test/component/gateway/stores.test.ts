@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OpenDatabase, openDatabase, sql } from '#common/db/index.ts'
+import { createLogger } from '#common/log/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { AuditLog } from '#gateway/audit-log/index.ts'
 import { SignIns } from '#gateway/auth/sign-in/index.ts'
-import { TokenStore } from '#gateway/auth/token/index.ts'
+import { type NewToken, TokenStore } from '#gateway/auth/token/index.ts'
+import { type TokenPolicy, tokenPolicySchema } from '#gateway/config.ts'
 import { migrations } from '#gateway/database/migrations.ts'
 import type { GatewayTables } from '#gateway/database/tables.ts'
 import { OperationStore } from '#gateway/operations/index.ts'
@@ -24,12 +26,32 @@ afterAll(async () => {
   await database?.[Symbol.asyncDispose]()
 })
 
+function tokenStore(policy: Partial<TokenPolicy> = {}): TokenStore {
+  const audit = new AuditLog(opened.db, clock)
+  const log = createLogger('gateway', 'silent')
+  return new TokenStore({ database: opened, clock, policy: tokenPolicySchema.parse(policy), audit, log })
+}
+
+const inDays = (days: number) => new Date(clock.now() + days * dayMs)
+
+function issue(tokens: TokenStore, wanted: Partial<NewToken>) {
+  const alice = {
+    did: 'did:plc:alice',
+    handle: 'alice.people.test',
+    owner: 'person',
+    created_by: 'did:plc:alice',
+  } as const
+  const full = { name: 'laptop', description: '', access: 'read-write', packages: null, cidrs: [] } as const
+  const token: NewToken = { ...alice, ...full, cidrs: [], expires_at: inDays(1), ...wanted }
+  return opened.db.transaction().execute((transaction) => tokens.issue(token, transaction))
+}
+
 describe('npm tokens', () => {
   it('end with their time, and are swept away', async () => {
-    const tokens = new TokenStore(opened.db, { clock, lifetimeDays: 30 })
-    const alice = { did: 'did:plc:alice', handle: 'alice.people.test' }
-    const { token, id } = await opened.db.transaction().execute((transaction) => tokens.issue(alice, transaction))
-    expect(await tokens.find(token)).toEqual({ ...alice, tokenId: id })
+    await using tokens = tokenStore()
+    const { token, row } = await issue(tokens, { expires_at: inDays(30) })
+    const { did, handle } = row
+    expect(await tokens.find(token)).toMatchObject({ session: { did, handle, tokenId: row.id } })
     expect(await tokens.find('npm_000000000000000000000000000000000000')).toBeUndefined()
     clock.aheadMs = 31 * dayMs
     expect(await tokens.find(token)).toBeUndefined()
@@ -41,6 +63,7 @@ describe('npm tokens', () => {
 
 describe('a sign-in', () => {
   it('gives one token, even if the people PDS confirms it again and again', async () => {
+    await using tokens = tokenStore()
     const audit = new AuditLog(opened.db, clock)
     const expiresAt = new Date(clock.now() + 300_000).toISOString()
     const confirms = { id: 'x', loginUrl: 'http://people.test/login/x', expiresAt, state: 'confirmed', token: 'a JWT' }
@@ -48,7 +71,8 @@ describe('a sign-in', () => {
     const signIns = new SignIns({
       db: opened.db,
       people,
-      tokens: new TokenStore(opened.db, { clock, lifetimeDays: 30 }),
+      tokens,
+      days: 30,
       audit,
       verifyLogin: async () => ({ did: 'did:plc:alice', handle: 'alice.people.test' }),
       clock,
@@ -146,11 +170,11 @@ describe('operations that wait', () => {
 
   it('are replaced when the same is asked again, and gone when they expire', async () => {
     const store = await empty()
-    const session = { tokenId: 'token of alice', did: 'alice', handle: 'alice' }
+    const session = { tokenId: 'token of alice' }
     for (let time = 0; time < 5; time += 1) await store.add(operationOf('alice', { request: 'same' }))
     const newest = Buffer.from(`op ${counter}`)
     expect(await store.find(session, Buffer.from('same'))).toMatchObject({ op: newest, state: 'open' })
-    expect(await store.find({ ...session, tokenId: 'another' }, Buffer.from('same'))).toBeUndefined()
+    expect(await store.find({ tokenId: 'another' }, Buffer.from('same'))).toBeUndefined()
     clock.aheadMs = 601_000
     expect(await store.find(session, Buffer.from('same'))).toBeUndefined()
     expect(await store.needsUpload('sha512-alice')).toBe(true)

@@ -1,0 +1,2 @@
+export { type Access, authenticate } from './authenticate.ts'
+export { checkOperation } from './check-operation.ts'
