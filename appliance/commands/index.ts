@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { configCommand } from './config.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { roleCommands } from './roles.ts'
@@ -22,7 +23,15 @@ Settings come from atoll.yaml in the current folder, with ATOLL_* variables over
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const administration = [orgCommand(), teamCommand(), permissionCommand()]
-  const commands = [upCommand(), tourCommand(), statusCommand(), ...administration, runCommand(), ...roleCommands()]
+  const commands = [
+    upCommand(),
+    tourCommand(),
+    statusCommand(),
+    configCommand(),
+    ...administration,
+    runCommand(),
+    ...roleCommands(),
+  ]
   for (const command of commands) program.addCommand(command)
   inheritSettings(program)
   return program

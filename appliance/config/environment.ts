@@ -15,11 +15,11 @@ const variables: Record<string, Path> = {
   ...Object.fromEntries(portNames.map((name) => [`ATOLL_PORT_${name.toUpperCase()}`, ['ports', name]])),
 }
 
-/** Of every setting there is, its dotted name; for hints. */
-export const settingNames: readonly string[] = [
-  ...Object.values(variables).map((path) => path.join('.')),
-  ...['network', 'names', 'names.private', 'handles', 'ports', 'publicUrls', 'upstream', 'idps', 'database', 'log'],
-]
+/** The variable that stands over a setting, where there is one. */
+export function variableOf(path: readonly (string | number)[]): string | undefined {
+  const dotted = path.join('.')
+  return Object.keys(variables).find((name) => variables[name]?.join('.') === dotted)
+}
 
 /** Lays the environment over what the file says. Ports become numbers, so that the schema can judge them. */
 export function withEnvironment(file: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {

@@ -1,50 +1,130 @@
 import { z } from 'zod'
 import { idpSchema } from '#common/config/index.ts'
-import { portNames } from './components.ts'
+import { defaultPorts, type PortName, portNames } from './components.ts'
 
-const port = z.int().min(1).max(65535)
-const handle = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'is not a domain name such as people.acme.com')
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+const portMeanings: Record<PortName, string> = {
+  gateway: 'The one URL of package managers and browsers.',
+  pages: 'Pages of the people PDS: sign-in and approvals.',
+  idp: 'The demo identity provider.',
+  directory: 'The private directory of identities.',
+  org: 'The organisation PDS. Part of its identities: fixed by the first start.',
+  people: 'The people PDS, inside. Part of its identities: fixed by the first start.',
+  relay: 'The relay.',
+  appview: 'The AppView.',
+}
+
+const port = (name: PortName) =>
+  z.int().min(1).max(65535).optional().describe(portMeanings[name]).meta({ default: defaultPorts[name] })
+
+const network = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, 'is not 1 to 40 lower-case letters, digits and dashes')
+      .default('atoll')
+      .describe('Names the network and the identities of its components. Fixed by the first start.'),
+  })
+  .prefault({})
+  .describe('The private network of this box.')
+
+const names = z
+  .strictObject({
+    private: z
+      .array(z.string().min(1))
+      .max(10_000)
+      .default([])
+      .describe('Names never looked up outside, not even as a DNS query: `acme.com`, `@acme/*`, `left-pad`.'),
+  })
+  .prefault({})
+  .describe('Names of packages.')
+
+const handles = z
+  .strictObject({
+    people: z
+      .string()
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'is not a domain name such as people.acme.com')
+      .default('people.test')
+      .describe('Ends the handles people get at their first sign-in: `alice` becomes `alice.people.test`.'),
+  })
+  .prefault({})
+  .describe('Names of accounts.')
+
+const ports = z
+  .strictObject(
+    Object.fromEntries(portNames.map((name) => [name, port(name)])) as Record<PortName, ReturnType<typeof port>>,
+  )
+  .prefault({})
+  .describe('Where things listen, on loopback.')
+
+const publicUrls = z
+  .strictObject({
+    gateway: z
+      .url()
+      .optional()
+      .describe('What package managers are pointed at; `http://localhost:<ports.gateway>` when absent.'),
+    people: z
+      .url()
+      .optional()
+      .describe(
+        'What browsers are sent to; `http://127.0.0.1:<ports.pages>` when absent. Another host than the gateway.',
+      ),
+  })
+  .prefault({})
+  .describe('What browsers and package managers use, when a proxy with TLS stands in front.')
+
+const upstream = z
+  .strictObject({
+    url: z.url().optional().describe('A registry; what npm on this machine is set up for when absent.'),
+    token: z.string().min(1).optional().describe('Its access token, if it needs one.').meta({ writeOnly: true }),
+  })
+  .prefault({})
+  .describe('Where public packages come from.')
+
+const idps = z
+  .array(
+    idpSchema
+      .extend({
+        clientSecret: z
+          .string()
+          .min(1)
+          .describe('What the identity provider calls the secret of this client.')
+          .meta({ writeOnly: true }),
+      })
+      .strict(),
+  )
+  .max(20)
+  .default([])
+  .describe('Your identity providers; the demo one runs when there is none.')
+
+const database = z
+  .strictObject({
+    url: z
+      .string()
+      .startsWith('postgres', 'is not a postgres:// URL')
+      .optional()
+      .describe('`postgres://` URL of a role that may create roles and databases; the embedded server when absent.')
+      .meta({ writeOnly: true }),
+  })
+  .prefault({})
+  .describe('A Postgres server of your own.')
+
+const log = z
+  .strictObject({ level: z.enum(logLevels).default('info').describe('What is written down, from most to least.') })
+  .prefault({})
+  .describe('The log of the box.')
 
 /** `atoll.yaml`: everything has a default, so an empty file (or none) is a working box. */
 export const settingsFileSchema = z.strictObject({
-  /** Names the network in its private directory's marker; fixed by the first start. */
-  network: z
-    .strictObject({ name: z.string().regex(/^[a-z0-9-]{1,40}$/) })
-    .partial()
-    .prefault({}),
-  names: z
-    .strictObject({
-      /** Names that are never looked up outside: `acme.com`, `@acme/*`, `left-pad`. */
-      private: z.array(z.string().min(1)).max(10_000),
-    })
-    .partial()
-    .prefault({}),
-  /** Ends the handles people get at their first sign-in: `alice` becomes `alice.<suffix>`. */
-  handles: z.strictObject({ people: handle }).partial().prefault({}),
-  ports: z
-    .strictObject(Object.fromEntries(portNames.map((name) => [name, port])))
-    .partial()
-    .prefault({}),
-  /** What browsers and package managers use, when a proxy with TLS stands in front. */
-  publicUrls: z.strictObject({ gateway: z.url(), people: z.url() }).partial().prefault({}),
-  /** Where public packages come from; what npm on this machine is set up for when absent. */
-  upstream: z
-    .strictObject({ url: z.url(), token: z.string().min(1) })
-    .partial()
-    .prefault({}),
-  /** Identity providers; the demo one when there is none. */
-  idps: z
-    .array(idpSchema.extend({ clientSecret: z.string().min(1) }).strict())
-    .max(20)
-    .default([]),
-  /** A Postgres server of your own: postgres:// URL of a role that may create roles and databases. */
-  database: z
-    .strictObject({ url: z.string().startsWith('postgres') })
-    .partial()
-    .prefault({}),
-  log: z
-    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) })
-    .partial()
-    .prefault({}),
+  network,
+  names,
+  handles,
+  ports,
+  publicUrls,
+  upstream,
+  idps,
+  database,
+  log,
 })
 export type SettingsFile = z.output<typeof settingsFileSchema>

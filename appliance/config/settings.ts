@@ -1,11 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { parse } from 'yaml'
-import { UsageError } from '#appliance/failures.ts'
-import { describeProblems } from './describe-problems.ts'
-import { settingNames, withEnvironment } from './environment.ts'
 import { choosePorts, type Ports } from './ports.ts'
-import { type SettingsFile, settingsFileSchema } from './schema.ts'
+import { readSettingsFile, type SettingsSource } from './read-settings-file.ts'
+import type { SettingsFile } from './schema.ts'
 
 /** What the box is told by its owner: `atoll.yaml`, with ATOLL_* variables over it. */
 export interface Settings {
@@ -22,36 +18,23 @@ export interface Settings {
   idps: SettingsFile['idps']
   /** A Postgres server of the owner's, instead of the embedded one. */
   databaseUrl: string | undefined
-  logLevel: NonNullable<SettingsFile['log']['level']>
+  logLevel: SettingsFile['log']['level']
 }
-
-export interface SettingsSource {
-  cwd: string
-  env: NodeJS.ProcessEnv
-  /** Path of atoll.yaml when it is elsewhere; it must exist then. */
-  file?: string | undefined
-}
-
-/** A setting is wrong; the message says which, and what to write instead. */
-export class SettingsError extends UsageError {}
 
 /** @throws SettingsError */
-export async function readSettings({ cwd, env, file }: SettingsSource): Promise<Settings> {
-  const path = resolve(cwd, file ?? env['ATOLL_CONFIG'] ?? 'atoll.yaml')
-  const mustExist = file !== undefined || env['ATOLL_CONFIG'] !== undefined
-  const parsed = settingsFileSchema.safeParse(withEnvironment(await readYaml(path, mustExist), env))
-  if (!parsed.success) {
-    const problems = describeProblems(parsed.error, settingNames)
-    throw new SettingsError(`The settings (${path} and ATOLL_* variables) are not valid:\n  ${problems.join('\n  ')}`)
-  }
-  const set = parsed.data
+export async function readSettings(source: SettingsSource): Promise<Settings> {
+  return settingsOf((await readSettingsFile(source)).set, source)
+}
+
+/** What the file and the variables say becomes what the box goes by. */
+export async function settingsOf(set: SettingsFile, { cwd, env }: SettingsSource): Promise<Settings> {
   const dataDir = resolve(cwd, env['ATOLL_DATA'] ?? 'data')
   const ports = await choosePorts(dataDir, set.ports, { free: env['ATOLL_PORTS'] === 'free' })
   return {
     dataDir,
-    networkName: set.network.name ?? 'atoll',
-    privateNames: set.names.private ?? [],
-    handleSuffix: set.handles.people ?? 'people.test',
+    networkName: set.network.name,
+    privateNames: set.names.private,
+    handleSuffix: set.handles.people,
     ports,
     publicUrls: {
       gateway: set.publicUrls.gateway ?? `http://localhost:${ports.gateway}`,
@@ -61,27 +44,6 @@ export async function readSettings({ cwd, env, file }: SettingsSource): Promise<
     upstream: set.upstream,
     idps: set.idps,
     databaseUrl: set.database.url,
-    logLevel: set.log.level ?? 'info',
-  }
-}
-
-async function readYaml(path: string, mustExist: boolean): Promise<Record<string, unknown>> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (!mustExist && (cause as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new SettingsError(`${path} cannot be read`, { cause })
-  }
-  const content = parseYaml(path, text)
-  if (typeof content === 'object' && !Array.isArray(content)) return (content ?? {}) as Record<string, unknown>
-  throw new SettingsError(`${path} must hold settings such as "names:", not a list or a word.`)
-}
-
-function parseYaml(path: string, text: string): unknown {
-  try {
-    return parse(text)
-  } catch (cause) {
-    throw new SettingsError(`${path} is not valid YAML: ${(cause as Error).message}`, { cause })
+    logLevel: set.log.level,
   }
 }

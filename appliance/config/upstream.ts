@@ -5,7 +5,8 @@ import { promisify } from 'node:util'
 import { z } from 'zod'
 import { readJsonIfThere, writePrivateJson } from '#appliance/files/private-json.ts'
 import { registryToken } from './npmrc.ts'
-import { type Settings, SettingsError } from './settings.ts'
+import type { Settings } from './settings.ts'
+import { SettingsError } from './settings-error.ts'
 
 export interface Upstream {
   url: string

@@ -17,48 +17,73 @@ export type Peer = z.infer<typeof peerSchema>
 export const peerNames = ['gateway', 'appview', 'relay', 'org', 'people', 'directory', 'appliance'] as const
 export type PeerName = (typeof peerNames)[number]
 
-/** How to ask for MFA, and what must come back for a token to count (DESIGN §2, step 3). Fails closed. */
-const mfaSchema = z.strictObject({
-  request: z
-    .strictObject({
-      acr_values: z.string().min(1),
-      /** The `claims` parameter (OpenID Connect Core 1.0, section 5.5), for providers that read no `acr_values`. */
-      claims: z.strictObject({ id_token: z.record(z.string(), z.unknown()) }),
-    })
-    .partial()
-    .default({}),
-  /** Of the ID token: `amr`, `acr`, `acrs`. */
-  claim: z.string().min(1),
-  /** One of these is enough; a list in the list is enough when all of it is there. */
-  accept: z.array(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])).min(1),
-})
+const mfaSchema = z
+  .strictObject({
+    request: z
+      .strictObject({
+        acr_values: z.string().min(1).describe('The `acr_values` parameter.'),
+        // OpenID Connect Core 1.0, section 5.5.
+        claims: z
+          .strictObject({ id_token: z.record(z.string(), z.unknown()).describe('Claims asked for in the ID token.') })
+          .describe('The `claims` parameter, for providers that read no `acr_values`.'),
+      })
+      .partial()
+      .default({})
+      .describe('How to ask for a second factor.'),
+    claim: z.string().min(1).describe('The claim of the ID token that tells: `amr`, `acr`, `acrs`.'),
+    accept: z
+      .array(z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]))
+      .min(1)
+      .describe('One of these values is enough; a list in the list is enough when all of it is there.'),
+  })
+  .describe('How to ask for a second factor, and what must come back for a confirmation to count. Fails closed.')
 
-/** Where a provider says in which groups somebody is. What it does not say changes nothing. */
-const groupsSchema = z.strictObject({
-  /** Of the ID token: a name, or a JSON pointer (RFC 6901) to a nested claim, such as `/realm_access/roles`. */
-  claim: z.string().min(1).max(256),
-  /** Scopes to ask for beside `openid profile email`. */
-  scope: z.string().min(1).max(512).optional(),
-  /**
-   * Who is asked, with the access token, when the ID token does not say: the UserInfo endpoint, or an address that answers as
-   * Microsoft Graph does, with pages of objects that have an `id`.
-   */
-  fallback: z.union([z.literal('userinfo'), z.url({ protocol: /^https?$/ })]).optional(),
-  /** How long after the provider said so a person is in a group; until it says otherwise when absent. */
-  maxAgeHours: z.number().positive().max(8_760).optional(),
-})
+const groupsSchema = z
+  .strictObject({
+    claim: z
+      .string()
+      .min(1)
+      .max(256)
+      .describe(
+        'Of the ID token: a name, or a JSON pointer (RFC 6901) to a nested claim, such as `/realm_access/roles`.',
+      ),
+    scope: z.string().min(1).max(512).optional().describe('Scopes to ask for beside `openid profile email`.'),
+    fallback: z
+      .union([z.literal('userinfo'), z.url({ protocol: /^https?$/ })])
+      .optional()
+      .describe(
+        'Who is asked, with the access token, when the ID token does not say: `userinfo`, or an address that answers as Microsoft Graph does, with pages of objects that have an `id`.',
+      ),
+    maxAgeHours: z
+      .number()
+      .positive()
+      .max(8_760)
+      .optional()
+      .describe('How long after the provider said so a person is in a group; until it says otherwise when absent.'),
+  })
+  .describe('Where the provider says in which groups somebody is. What it does not say changes nothing.')
 export type GroupsConfig = z.infer<typeof groupsSchema>
 
 export const idpSchema = z.object({
-  /** Exactly the `iss` of its ID tokens. */
-  issuer: url,
-  /** What people call it; the page on which they choose shows it. The issuer's host when absent. */
-  name: z.string().trim().min(1).max(64).optional(),
-  clientId: z.string().min(1),
+  issuer: url.describe('Exactly the `iss` of its ID tokens.'),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("What people call it, on the page where they choose; the issuer's host when absent."),
+  clientId: z.string().min(1).describe('Under which it knows this registry.'),
   mfa: mfaSchema,
   groups: groupsSchema.optional(),
-  /** How old an authentication may be when the operation is executed, in seconds, beside the time the retry takes. */
-  maxAgeSeconds: z.int().min(0).max(300).default(0),
+  maxAgeSeconds: z
+    .int()
+    .min(0)
+    .max(300)
+    .default(0)
+    .describe(
+      'How old an authentication may be when an operation is approved: with 300, one covers what is approved within five minutes.',
+    ),
 })
 export type IdpConfig = z.infer<typeof idpSchema>
 

@@ -50,6 +50,16 @@ describe('the atoll command', () => {
     expect(stderr).toContain('"atoll up" makes one')
   })
 
+  it('checks and shows the settings, for people and for programs', async () => {
+    expect(await atoll('config', 'check', '--offline')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('"atoll up" starts the box'),
+    })
+    const rows = JSON.parse((await atoll('config', 'show', '--json')).stdout)
+    expect(rows).toContainEqual({ setting: 'log.level', value: 'info', source: 'default' })
+    expect(JSON.parse((await atoll('config', 'schema')).stdout)).toHaveProperty('properties.ports.properties.gateway')
+  })
+
   it('says what is down, for people and for programs, and ends with 1', async () => {
     const { exitCode, stdout, stderr } = await atoll('status', '--json')
     expect(exitCode).toBe(1)

@@ -1,0 +1,62 @@
+import { Command, Option } from 'commander'
+import { checkSettings } from '#appliance/config/check/index.ts'
+import { settingsJsonSchema } from '#appliance/config/describe/index.ts'
+import { readSettingsFile, type SettingsSource } from '#appliance/config/index.ts'
+import { settingsOf } from '#appliance/config/settings.ts'
+import { effectiveSettings } from '#appliance/config/show/index.ts'
+import { Failure } from '#appliance/failures.ts'
+import { jsonOption, withOptions } from './options.ts'
+import { printTable } from './print-table.ts'
+
+/** `atoll config` */
+export function configCommand(): Command {
+  const config = new Command('config').description('check the settings, and show what counts')
+  for (const command of [check(), show(), schema()]) config.addCommand(command)
+  return config.addHelpText('after', '\nEvery setting is described in docs/configuration.md.')
+}
+
+function check(): Command {
+  const command = new Command('check')
+    .argument('[file]', 'the settings file, when it is not ./atoll.yaml')
+    .description('say what is wrong with the settings before a start does; exit code 1 when something cannot work')
+    .addOption(new Option('--offline', 'do not ask the hosts that the settings name'))
+    .action(async (file: string | undefined, options: { json?: boolean; offline?: boolean }, self: Command) => {
+      const source = sourceOf(self, file)
+      const read = await readSettingsFile(source)
+      const settings = await settingsOf(read.set, source)
+      const findings = await checkSettings({ read, settings }, { offline: options.offline ?? false })
+      const empty = `The settings are good (${read.document.file}). "atoll up" starts the box.`
+      printTable(findings, ['level', 'setting', 'problem'], { json: options.json ?? false, empty })
+      const failed = findings.filter(({ level }) => level === 'fail').length
+      if (failed > 0)
+        throw new Failure(
+          `${failed} of the settings cannot work. "atoll config show --sources" says where each comes from.`,
+        )
+    })
+  return withOptions(command, jsonOption())
+}
+
+function show(): Command {
+  const command = new Command('show')
+    .description('print every setting as it counts, without secrets')
+    .addOption(new Option('--sources', 'say where each comes from: file and line, variable, or default'))
+    .action(async (options: { json?: boolean; sources?: boolean }, self: Command) => {
+      const source = sourceOf(self)
+      const read = await readSettingsFile(source)
+      const rows = effectiveSettings(read, await settingsOf(read.set, source))
+      const columns =
+        options.sources === true ? (['setting', 'value', 'source'] as const) : (['setting', 'value'] as const)
+      printTable(rows, columns, { json: options.json ?? false, empty: '' })
+    })
+  return withOptions(command, jsonOption())
+}
+
+function schema(): Command {
+  return new Command('schema').description('print the JSON Schema of the settings, for editors').action(() => {
+    process.stdout.write(`${JSON.stringify(settingsJsonSchema(), null, 2)}\n`)
+  })
+}
+
+function sourceOf(command: Command, file?: string): SettingsSource {
+  return { cwd: process.cwd(), env: process.env, file: file ?? command.optsWithGlobals()['settings'] }
+}

@@ -1,0 +1,24 @@
+import { checkDatabase } from './database.ts'
+import type { Check, Checked, Finding } from './finding.ts'
+import { checkFixedByFirstStart } from './fixed-by-first-start.ts'
+import { checkIdentityProviders } from './identity-providers.ts'
+import { checkNamedFiles } from './named-files.ts'
+import { checkPrivateNames } from './private-names.ts'
+import { checkPublicUrls } from './public-urls.ts'
+import { checkSecrets } from './secrets.ts'
+
+const here = [
+  checkPublicUrls,
+  checkPrivateNames,
+  checkNamedFiles,
+  checkSecrets,
+  checkFixedByFirstStart, // against what the data folder says
+] as const satisfies Check[]
+
+const elsewhere = [checkIdentityProviders, checkDatabase] as const satisfies Check[]
+
+/** What a schema cannot see: looks at files and the data folder, and unless `offline` asks the hosts that settings name. */
+export async function checkSettings(checked: Checked, { offline }: { offline: boolean }): Promise<Finding[]> {
+  const checks: readonly Check[] = offline ? here : [...here, ...elsewhere]
+  return (await Promise.all(checks.map((check) => check(checked)))).flat()
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { createOutbound } from '#common/outbound/index.ts'
+import type { Checked, Finding } from './finding.ts'
+
+const discoverySchema = z.looseObject({
+  issuer: z.string(),
+  authorization_endpoint: z.url(),
+  jwks_uri: z.url(),
+  acr_values_supported: z.array(z.string()).optional(),
+})
+
+const limits = { maxBytes: 1_000_000, timeoutMs: 5_000 }
+
+/** Asks each identity provider who it is (OpenID Connect Discovery 1.0). */
+export async function checkIdentityProviders({ settings }: Checked): Promise<Finding[]> {
+  const findings = await Promise.all(
+    settings.idps.map(async ({ issuer, mfa }, index) => {
+      const setting = `idps.${index}.issuer`
+      try {
+        const found = await discover(issuer)
+        if (found.issuer !== issuer) return [fail(setting, `calls itself ${found.issuer}: write exactly that`)]
+        return unknownLevels(mfa.request?.acr_values, found.acr_values_supported, index)
+      } catch (error) {
+        return [fail(setting, `does not answer as an identity provider (${reasonOf(error)}): check the address`)]
+      }
+    }),
+  )
+  return findings.flat()
+}
+
+/** Providers may support more than they list, so it is a warning. */
+function unknownLevels(asked: string | undefined, supported: string[] | undefined, index: number): Finding[] {
+  if (asked === undefined || supported === undefined) return []
+  const missing = asked.split(' ').filter((level) => !supported.includes(level))
+  if (missing.length === 0) return []
+  const problem = `${missing.join(', ')} is not among the levels the provider lists (${supported.join(', ')})`
+  return [{ level: 'warn', setting: `idps.${index}.mfa.request.acr_values`, problem }]
+}
+
+async function discover(issuer: string) {
+  await using outbound = createOutbound({ allow: [issuer] })
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const response = await outbound.fetch(url, limits)
+  return discoverySchema.parse(JSON.parse((await response.bytes()).toString('utf8')))
+}
+
+function fail(setting: string, problem: string): Finding {
+  return { level: 'fail', setting, problem }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError || error instanceof SyntaxError) return 'its answer is no discovery document'
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,2 @@
+export { checkSettings } from './check-settings.ts'
+export type { Checked, Finding } from './finding.ts'

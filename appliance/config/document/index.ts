@@ -1,0 +1,1 @@
+export { parseSettings, readDocument, type SettingPath, type SettingsDocument } from './read-document.ts'

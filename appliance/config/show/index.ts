@@ -1,0 +1,1 @@
+export { type EffectiveSetting, effectiveSettings } from './effective-settings.ts'
