@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { configCommand } from './config.ts'
+import { importCommand } from './import.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { roleCommands } from './roles.ts'
@@ -22,7 +23,7 @@ export function createProgram(): Command {
 Settings come from atoll.yaml in the current folder, with ATOLL_* variables over it; data is in ./data (ATOLL_DATA).
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
-  const administration = [orgCommand(), teamCommand(), permissionCommand()]
+  const administration = [orgCommand(), teamCommand(), permissionCommand(), importCommand()]
   const commands = [
     upCommand(),
     tourCommand(),

@@ -1,1 +1,2 @@
+export { forEachBounded } from './for-each-bounded.ts'
 export { Slots } from './slots.ts'

@@ -1,7 +1,8 @@
 import { refuseTarball, type TarballLimits } from './limits.ts'
 
-// npm, pnpm, yarn and bun all pack under package/ and drop the first segment when they unpack.
-const root = 'package/'
+// npm, pnpm, yarn and bun pack under package/, other tools under a name of their own (all of @types/*); every client drops
+// the first segment when it unpacks. So any one folder will do, and two would land on top of each other.
+const rootPattern = /^(?!\.\/)[\w@.~-]+\//
 
 // Controls, those that turn the direction of text among them; a backslash, which is a slash on some systems; and U+FFFD,
 // which is what is left of bytes that are not UTF-8 and of which every unpacker makes another name.
@@ -13,6 +14,8 @@ export class PathLedger {
   readonly #files = new Set<string>()
   readonly #folders = new Set<string>()
   #entries = 0
+  /** The one folder everything is in, with its slash; known from the first entry on. */
+  #root: string | undefined
 
   constructor(limits: Pick<TarballLimits, 'entries' | 'pathBytes'>) {
     this.#limits = limits
@@ -36,11 +39,13 @@ export class PathLedger {
 
   /** @throws InvalidTarball */
   addFolder(rawPath: string): void {
-    if (rawPath === root || `${rawPath}/` === root) {
+    const plain = rawPath.replace(/\/$/, '')
+    if (plain !== '..' && rootPattern.exec(`${plain}/`)?.[0] === `${plain}/`) {
       this.#count()
+      this.#enter(`${plain}/`, JSON.stringify(rawPath))
       return
     }
-    const path = this.#check(rawPath.replace(/\/$/, ''))
+    const path = this.#check(plain)
     this.#addFolders(fold(path), path)
   }
 
@@ -62,12 +67,20 @@ export class PathLedger {
     if (rawPath.startsWith('/')) throw refuseTarball(`${shown} is an absolute path`)
     const segments = rawPath.split('/')
     if (segments.includes('..')) throw refuseTarball(`${shown} leads out of the package`)
-    if (!rawPath.startsWith(root)) throw refuseTarball(`${shown} is not below "${root}"`)
+    const [root] = rootPattern.exec(rawPath) ?? []
+    if (root === undefined) throw refuseTarball(`${shown} is not in a folder such as "package/"`)
+    this.#enter(root, shown)
     if (segments.some((segment) => segment === '' || segment === '.'))
       throw refuseTarball(`${shown} is not a plain path`)
     const path = rawPath.slice(root.length)
     if (/^[a-z]:/i.test(path)) throw refuseTarball(`${shown} names a drive`)
     return path
+  }
+
+  /** @throws InvalidTarball */
+  #enter(root: string, shown: string): void {
+    this.#root ??= root
+    if (root !== this.#root) throw refuseTarball(`${shown} is not below "${this.#root}", where the rest is`)
   }
 
   #count(): void {

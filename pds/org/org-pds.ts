@@ -4,6 +4,7 @@ import { PdsHost } from '#pds/host/index.ts'
 import { Bindings } from './bindings/index.ts'
 import type { OrgConfig } from './config.ts'
 import { migrations, type OrgTables } from './database.ts'
+import { mountGetPackage } from './imports/index.ts'
 import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
 import { FirstManagers } from './rights/index.ts'
 import { IdTokens } from './step-up/index.ts'
@@ -23,6 +24,7 @@ export class OrgPds implements AsyncDisposable {
     const extend = (host: PdsHost<OrgTables>) => {
       mountOperations(host.server, servicesOf(host, idTokens, clock))
       mountCreateOrg(host)
+      mountGetPackage(host)
     }
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
     return new OrgPds(host, opening.move())

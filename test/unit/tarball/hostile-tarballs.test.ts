@@ -28,7 +28,8 @@ describe('a tarball is refused', () => {
     ['characters that are not allowed', 'package/a\nb'],
     ['characters that are not allowed', 'package/\u202egpj.exe'],
     ['is not below "package/"', 'other/index.js'],
-    ['is not below "package/"', 'package.json'],
+    ['is not in a folder', 'package.json'],
+    ['is not in a folder', './package.json'],
     ['is not below "package/"', 'packages/package.json'],
   ])('when a path %s: %j', async (reason, path) => {
     expect(await refusalOf(tarballOf(packageJsonEntry(), { path, body: 'x' }))).toContain(reason)

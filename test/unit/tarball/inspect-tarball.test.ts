@@ -56,6 +56,18 @@ describe('inspecting a tarball', () => {
     expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining([longName, 'empty.js', 'package.json']))
   })
 
+  it('takes any one folder as the package, as every client does', async () => {
+    const { body } = packageJsonEntry()
+    const tarball = tarballOf(
+      { path: 'node/', type: 'Directory' },
+      { path: 'node/package.json', body },
+      { path: 'node/a.d.ts', body: 'a' },
+    )
+    const { files, packageJson } = await inspectTarball(tarball)
+    expect(files.map(({ path }) => path)).toEqual(['a.d.ts', 'package.json'])
+    expect(packageJson.name).toBe('@acme.test/hello')
+  })
+
   it.each([1, 7, 511, 513, 65_536])(
     'gives the same answer whether it comes whole or in pieces of %i bytes',
     async (length) => {

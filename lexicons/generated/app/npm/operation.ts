@@ -5,6 +5,7 @@
 export * as createOrg from "./operation/createOrg.ts";
 export * as defs from "./operation/defs.ts";
 export * as enrol from "./operation/enrol.ts";
+export * as getPackage from "./operation/getPackage.ts";
 export * as listPeople from "./operation/listPeople.ts";
 export * as openApproval from "./operation/openApproval.ts";
 export * as openSignIn from "./operation/openSignIn.ts";

@@ -82,6 +82,133 @@ const putPermissionInput = /*#__PURE__*/ l.typedObject<PutPermissionInput>($nsid
 
 export { putPermissionInput };
 
+/** Complete input of an import; everything but the list's digests is there so that people see it before they approve */
+type ImportInput = { $type?: "app.npm.operation.defs#importInput";
+
+  /**
+   * CID of the app.npm.org.import record
+   */
+  "record":l.CidString;
+
+  /**
+   * Where the versions come from
+   */
+  "source":string;
+
+  /**
+   * CID of the list as a blob
+   */
+  "list":l.CidString;
+
+  /**
+   * SRI of the list, sha512-…
+   */
+  "integrity":string;
+
+  /**
+   * Bytes of the list
+   */
+  "size":number;"packages":number;"versions":number;
+
+  /**
+   * Bytes of all tarballs together
+   */
+  "tarballBytes":number;"createdAt":l.DatetimeString };
+
+export type { ImportInput };
+
+/** Complete input of an import; everything but the list's digests is there so that people see it before they approve */
+const importInput = /*#__PURE__*/ l.typedObject<ImportInput>($nsid, "importInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"source":/*#__PURE__*/ l.string({"maxLength":512}),"list":/*#__PURE__*/ l.string({"format":"cid"}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"packages":/*#__PURE__*/ l.integer({"minimum":1}),"versions":/*#__PURE__*/ l.integer({"minimum":0}),"tarballBytes":/*#__PURE__*/ l.integer({"minimum":0}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { importInput };
+
+/** What an import brings, in one canonical form: packages by name, versions in semver's order, tags and deprecations by key. As DAG-CBOR it is what the person approves. */
+type ImportList = { $type?: "app.npm.operation.defs#importList";"packages":(ImportedPackage)[] };
+
+export type { ImportList };
+
+/** What an import brings, in one canonical form: packages by name, versions in semver's order, tags and deprecations by key. As DAG-CBOR it is what the person approves. */
+const importList = /*#__PURE__*/ l.typedObject<ImportList>($nsid, "importList", /*#__PURE__*/ l.object({"packages":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<ImportedPackage>((() => importedPackage) as any), {"maxLength":10000})}));
+
+export { importList };
+
+type ImportedPackage = { $type?: "app.npm.operation.defs#importedPackage";
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;"versions":(ImportedVersion)[];"tags":(ImportedTag)[];"deprecations":(ImportedDeprecation)[] };
+
+export type { ImportedPackage };
+
+const importedPackage = /*#__PURE__*/ l.typedObject<ImportedPackage>($nsid, "importedPackage", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<ImportedVersion>((() => importedVersion) as any), {"maxLength":10000}),"tags":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<ImportedTag>((() => importedTag) as any), {"maxLength":1000}),"deprecations":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<ImportedDeprecation>((() => importedDeprecation) as any), {"maxLength":10000})}));
+
+export { importedPackage };
+
+type ImportedVersion = { $type?: "app.npm.operation.defs#importedVersion";
+
+  /**
+   * Exact version, as semver normalises it
+   */
+  "version":string;
+
+  /**
+   * CID of the version record
+   */
+  "record":l.CidString;
+
+  /**
+   * SRI of the tarball, sha512-…
+   */
+  "integrity":string;
+
+  /**
+   * Bytes of the tarball
+   */
+  "size":number;
+
+  /**
+   * When it was published where it comes from
+   */
+  "createdAt":l.DatetimeString };
+
+export type { ImportedVersion };
+
+const importedVersion = /*#__PURE__*/ l.typedObject<ImportedVersion>($nsid, "importedVersion", /*#__PURE__*/ l.object({"version":/*#__PURE__*/ l.string({"maxLength":256}),"record":/*#__PURE__*/ l.string({"format":"cid"}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { importedVersion };
+
+type ImportedTag = { $type?: "app.npm.operation.defs#importedTag";
+
+  /**
+   * dist-tag to set
+   */
+  "tag":string;
+
+  /**
+   * Exact version, as semver normalises it
+   */
+  "version":string };
+
+export type { ImportedTag };
+
+const importedTag = /*#__PURE__*/ l.typedObject<ImportedTag>($nsid, "importedTag", /*#__PURE__*/ l.object({"tag":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256})}));
+
+export { importedTag };
+
+type ImportedDeprecation = { $type?: "app.npm.operation.defs#importedDeprecation";
+
+  /**
+   * Exact version, as semver normalises it
+   */
+  "version":string;"message":string };
+
+export type { ImportedDeprecation };
+
+const importedDeprecation = /*#__PURE__*/ l.typedObject<ImportedDeprecation>($nsid, "importedDeprecation", /*#__PURE__*/ l.object({"version":/*#__PURE__*/ l.string({"maxLength":256}),"message":/*#__PURE__*/ l.string({"maxLength":10240})}));
+
+export { importedDeprecation };
+
 type Requester = { $type?: "app.npm.operation.defs#requester";
 
   /**

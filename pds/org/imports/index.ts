@@ -1,0 +1,1 @@
+export { mountGetPackage } from './get-package.ts'
