@@ -48,5 +48,5 @@ interface Service<Config> {
 }
 
 function startWith<Schema extends z.ZodType>(schema: Schema, service: Service<z.output<Schema>>) {
-  return async (file: string) => service.start(await loadComponentConfig(file, schema))
+  return async (file: string) => service.start(await loadComponentConfig(file, schema, process.env))
 }

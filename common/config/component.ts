@@ -26,11 +26,24 @@ export const trustedProxiesSchema = z
 
 /**
  * Reads a component's configuration file: JSON of mode 0600, written by the appliance or mounted into a container.
+ * @param env its DATABASE_URL stands over the one in the file, since operators of Postgres hand out URLs that way
  * @throws Error naming each wrong field, without its value: values may be secrets.
  */
-export async function loadComponentConfig<T extends z.ZodType>(file: string, schema: T): Promise<z.output<T>> {
-  const parsed = schema.safeParse(JSON.parse(await readFile(file, 'utf8')))
+export async function loadComponentConfig<T extends z.ZodType>(
+  file: string,
+  schema: T,
+  env: NodeJS.ProcessEnv = {},
+): Promise<z.output<T>> {
+  const parsed = schema.safeParse(withDatabaseUrl(JSON.parse(await readFile(file, 'utf8')), env['DATABASE_URL']))
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`${file} is not a valid configuration:\n${problems.join('\n')}`)
+}
+
+const withDatabase = z.looseObject({ database: z.looseObject({}) })
+
+function withDatabaseUrl(config: unknown, url: string | undefined): unknown {
+  const parsed = withDatabase.safeParse(config)
+  if (url === undefined || url === '' || !parsed.success) return config
+  return { ...parsed.data, database: { ...parsed.data.database, url } }
 }
