@@ -38,8 +38,10 @@ export async function embedPds(
     plcRotationKeyK256PrivateKeyHex: pds.rotationKeyHex,
   }
   const cfg = envToCfg(env)
-  cfg.service.publicUrl = endpoint
   const embedded = await PDS.create(cfg, envToSecrets(env))
+  // Only now: its OAuth pages, which nobody reaches here, take no plain http from any host but loopback (RFC 8252, 7.3), and
+  // components that are containers have names of their own.
+  cfg.service.publicUrl = endpoint
   // The `blobstore` override of PDS.create does not reach the actor store.
   embedded.ctx.actorStore.resources.blobstore = (did) => blobs.of(did)
   return embedded

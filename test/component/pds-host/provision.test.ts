@@ -64,4 +64,15 @@ describe('provisioning an account', () => {
     const wrong = { ...request, handle: 'other.test', did: 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa' }
     await expect(host.provision(wrong)).rejects.toThrow('is not that of')
   })
+
+  it('works under a name without a dot, as containers have', async () => {
+    await using own = await testNetwork()
+    own.network.peers.people.url = 'http://people-pds:4882'
+    own.network.hosts.people = ['http://people-pds:4882']
+    await using _directory = await Directory.start(await own.configFor('directory'))
+    const config = { ...(await pdsConfig(own, 'people')), listen: { host: '127.0.0.1', port: 0 } }
+    await using host = await PdsHost.start({ config, role: 'people' })
+    const { did } = await host.provision({ handle: 'alice.test', owner: 'alice' })
+    expect(await new IdentityResolver(own.network).resolve(did)).toMatchObject({ role: 'people' })
+  })
 })
