@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { DidString } from '@atproto/syntax'
+import type { z } from 'zod'
 import type { Settings } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { readJsonIfThere } from '#appliance/files/private-json.ts'
 import { componentDid, keepSecrets } from '#appliance/init/index.ts'
-import { type NetworkConfig, networkSchema } from '#common/config/index.ts'
+import { componentSchema, loadComponentConfig, type NetworkConfig, networkSchema } from '#common/config/index.ts'
 import { createPeerAuth, type JtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 
@@ -23,11 +24,10 @@ export class NoBox extends Failure {}
 
 /** @throws NoBox */
 export async function openAdmin(settings: Settings): Promise<Admin> {
-  const written = await readJsonIfThere(join(settings.dataDir, 'run', 'network.json'))
-  if (written === undefined) throw new NoBox(`There is no box in ${settings.dataDir} yet: "atoll up" makes one.`)
-  const network = networkSchema.parse(written)
-  const { appliance } = await keepSecrets(settings.dataDir)
-  const self = { did: componentDid(settings, 'appliance'), privateKeyHex: appliance.privateKeyHex }
+  const { self, network } =
+    settings.applianceConfig === undefined
+      ? await identityInBox(settings)
+      : await loadComponentConfig(settings.applianceConfig, identitySchema)
   const auth = await createPeerAuth({ self, network }, refuseAll)
   const client = (name: 'org' | 'people' | 'appview') => createPeerClient(name, network, auth)
   return {
@@ -37,6 +37,16 @@ export async function openAdmin(settings: Settings): Promise<Admin> {
     people: client('people'),
     appview: client('appview'),
   }
+}
+
+const identitySchema = componentSchema.pick({ self: true, network: true })
+
+async function identityInBox(settings: Settings): Promise<z.output<typeof identitySchema>> {
+  const written = await readJsonIfThere(join(settings.dataDir, 'run', 'network.json'))
+  if (written === undefined) throw new NoBox(`There is no box in ${settings.dataDir} yet: "atoll up" makes one.`)
+  const { appliance } = await keepSecrets(settings.dataDir)
+  const self = { did: componentDid(settings, 'appliance'), privateKeyHex: appliance.privateKeyHex }
+  return { self, network: networkSchema.parse(written) }
 }
 
 /** Nobody calls the appliance, so no token for it can be good. */

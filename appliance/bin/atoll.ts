@@ -1,8 +1,12 @@
 #!/usr/bin/env node
 import { describeFailure } from '#appliance/commands/describe-failure.ts'
 import { createProgram } from '#appliance/commands/index.ts'
+import { forwardPorts, readForwards } from '#appliance/run/forward-ports.ts'
 
 try {
+  // In a container, whoever administers reaches what is published under the URLs everybody else uses.
+  const config = process.env['ATOLL_APPLIANCE_CONFIG']
+  await using _forwards = await forwardPorts(config === undefined ? [] : await readForwards(config))
   await createProgram().parseAsync()
 } catch (error) {
   const { message, exitCode } = describeFailure(error)

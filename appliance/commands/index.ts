@@ -1,6 +1,9 @@
 import { Command } from 'commander'
 import { configCommand } from './config.ts'
+import { databaseCommand } from './database.ts'
+import { demoCommand } from './demo.ts'
 import { importCommand } from './import.ts'
+import { initCommand } from './init.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { roleCommands } from './roles.ts'
@@ -24,15 +27,8 @@ Settings come from atoll.yaml in the current folder, with ATOLL_* variables over
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const administration = [orgCommand(), teamCommand(), permissionCommand(), importCommand()]
-  const commands = [
-    upCommand(),
-    tourCommand(),
-    statusCommand(),
-    configCommand(),
-    ...administration,
-    runCommand(),
-    ...roleCommands(),
-  ]
+  const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
+  const commands = [upCommand(), tourCommand(), statusCommand(), configCommand(), ...administration, ...containers]
   for (const command of commands) program.addCommand(command)
   inheritSettings(program)
   return program

@@ -26,7 +26,9 @@ export interface AdminSession {
 export async function openSession(command: Command): Promise<AdminSession> {
   const file = command.optsWithGlobals()['settings']
   const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
-  return { settings, admin: await openAdmin(settings) }
+  const admin = await openAdmin(settings)
+  // Those the box was started with: settings may have changed, or be elsewhere.
+  return { settings: { ...settings, publicUrls: admin.network.publicUrls }, admin }
 }
 
 export async function openOrgSession(command: Command, name: string | undefined): Promise<AdminSession & { org: Org }> {

@@ -6,6 +6,8 @@ import type { SettingsFile } from './schema.ts'
 /** What the box is told by its owner: `atoll.yaml`, with ATOLL_* variables over it. */
 export interface Settings {
   dataDir: string
+  /** What "atoll init" wrote for whoever administers; a box of "atoll up" has it in its data folder. */
+  applianceConfig: string | undefined
   networkName: string
   privateNames: string[]
   /** Ends people's handles. */
@@ -32,6 +34,7 @@ export async function settingsOf(set: SettingsFile, { cwd, env }: SettingsSource
   const ports = await choosePorts(dataDir, set.ports, { free: env['ATOLL_PORTS'] === 'free' })
   return {
     dataDir,
+    applianceConfig: env['ATOLL_APPLIANCE_CONFIG'],
     networkName: set.network.name,
     privateNames: set.names.private,
     handleSuffix: set.handles.people,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { ComponentName, Settings, Upstream } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
+import { type Layout, oneMachine } from './layout.ts'
 import type { DatabaseRole, Secrets } from './secrets.ts'
 
 export interface Parts {
@@ -10,18 +11,20 @@ export interface Parts {
   network: NetworkConfig
   databaseUrls: Record<DatabaseRole, string>
   upstream: Upstream
+  /** All on one machine when absent. */
+  layout?: Layout
 }
 
 /** The configuration of each component: the network, and of the secrets only its own. */
 export function componentConfigs(parts: Parts): Record<ComponentName, object> {
-  const { settings, secrets, network, upstream } = parts
+  const { settings, secrets, network, upstream, layout = oneMachine(settings) } = parts
   const { ports, handleSuffix } = settings
-  const listenOn = (port: number) => ({ host: '127.0.0.1', port })
+  const listenOn = (port: number) => ({ host: layout.listenHost, port })
   const base = (name: DatabaseRole) => ({
     network,
     self: { did: network.peers[name].did, privateKeyHex: secrets[name].privateKeyHex },
     listen: listenOn(ports[name]),
-    dataDir: join(settings.dataDir, name),
+    dataDir: layout.dataDirOf(name),
     logLevel: settings.logLevel,
     database: { url: parts.databaseUrls[name], schema: name },
   })

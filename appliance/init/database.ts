@@ -1,9 +1,12 @@
 import pg from 'pg'
-import type { DatabaseRole, Secrets } from './secrets.ts'
+import type { DatabaseRole } from './secrets.ts'
 
 export const databaseRoles: readonly DatabaseRole[] = ['directory', 'org', 'people', 'relay', 'appview', 'gateway']
 
 const databaseName = 'atoll'
+
+/** The part of the secrets that Postgres is told. */
+export type DatabasePasswords = Readonly<Record<DatabaseRole, { databasePassword: string }>>
 
 /**
  * One database, and in it a role per component that owns the one schema it can see (DESIGN §1).
@@ -11,7 +14,10 @@ const databaseName = 'atoll'
  * @param adminUrl postgres:// URL of a role that may create roles and databases
  * @returns the URL of each role
  */
-export async function prepareDatabase(adminUrl: string, secrets: Secrets): Promise<Record<DatabaseRole, string>> {
+export async function prepareDatabase(
+  adminUrl: string,
+  secrets: DatabasePasswords,
+): Promise<Record<DatabaseRole, string>> {
   await withClient(adminUrl, async (client) => {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [databaseName])
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${databaseName}`)
@@ -22,15 +28,24 @@ export async function prepareDatabase(adminUrl: string, secrets: Secrets): Promi
     }
     await client.query(`GRANT CONNECT ON DATABASE ${databaseName} TO ${databaseRoles.map(roleName).join(', ')}`)
   })
-  const url = new URL(adminUrl)
-  url.pathname = `/${databaseName}`
-  await withClient(url.href, async (client) => {
+  await withClient(databaseUrl(adminUrl).href, async (client) => {
     await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')
     for (const role of databaseRoles) await prepareSchema(client, role)
   })
+  return roleUrls(adminUrl, secrets)
+}
+
+/** The URL of each role, in a database that is prepared or will be. */
+export function roleUrls(adminUrl: string, secrets: DatabasePasswords): Record<DatabaseRole, string> {
   return Object.fromEntries(
-    databaseRoles.map((role) => [role, roleUrl(url, role, secrets[role].databasePassword)]),
+    databaseRoles.map((role) => [role, roleUrl(databaseUrl(adminUrl), role, secrets[role].databasePassword)]),
   ) as Record<DatabaseRole, string>
+}
+
+function databaseUrl(adminUrl: string): URL {
+  const url = new URL(adminUrl)
+  url.pathname = `/${databaseName}`
+  return url
 }
 
 async function prepareRole(client: pg.Client, role: DatabaseRole, password: string): Promise<void> {

@@ -3,15 +3,21 @@ import type { Settings } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import { type NetworkConfig, networkSchema, type Peer, type PeerName, peerNames } from '#common/config/index.ts'
 import { buildGenesis } from '#common/identity/index.ts'
+import { type Layout, oneMachine } from './layout.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The public half of everything: what every component is told about the network. */
-export async function describeNetwork(settings: Settings, secrets: Secrets): Promise<NetworkConfig> {
+export async function describeNetwork(
+  settings: Settings,
+  secrets: Secrets,
+  layout: Layout = oneMachine(settings),
+): Promise<NetworkConfig> {
+  const urlOf = (name: PeerName) => peerUrl(settings, layout, name)
   const peers = await Promise.all(
     peerNames.map(
       async (name): Promise<[PeerName, Peer]> => [
         name,
-        { did: componentDid(settings, name), url: peerUrl(settings, name), key: await publicKey(secrets[name]) },
+        { did: componentDid(settings, name), url: urlOf(name), key: await publicKey(secrets[name]) },
       ],
     ),
   )
@@ -19,7 +25,7 @@ export async function describeNetwork(settings: Settings, secrets: Secrets): Pro
     marker: secrets.appliance.marker,
     registryDid: await registryDid(secrets),
     peers: Object.fromEntries(peers),
-    hosts: { org: [peerUrl(settings, 'org')], people: [peerUrl(settings, 'people')] },
+    hosts: { org: [urlOf('org')], people: [urlOf('people')] },
     publicUrls: settings.publicUrls,
     idps:
       settings.idps.length > 0
@@ -34,10 +40,10 @@ export function componentDid({ networkName }: Settings, name: PeerName): string 
   return `did:web:${name}.${networkName}.internal`
 }
 
-/** localhost rather than an address: PDSes refuse to talk to a directory that is a bare address. */
-function peerUrl({ ports }: Settings, name: PeerName): string {
+function peerUrl({ ports }: Settings, layout: Layout, name: PeerName): string {
   // Nobody calls the appliance; it is a peer so that the others know its key.
-  return `http://localhost:${name === 'appliance' ? ports.gateway : ports[name]}`
+  const callee = name === 'appliance' ? 'gateway' : name
+  return `http://${layout.hostOf(callee)}:${ports[callee]}`
 }
 
 async function publicKey({ privateKeyHex }: { privateKeyHex: string }): Promise<string> {

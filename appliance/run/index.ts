@@ -1,2 +1,3 @@
+export { type Forward, forwardPorts, readForwards } from './forward-ports.ts'
 export { runComponent } from './run-component.ts'
 export { type ReadyMessage, readyMessage, type StartMessage, startMessage } from './supervisor-link.ts'

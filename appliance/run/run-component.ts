@@ -1,5 +1,6 @@
 import type { ComponentName } from '#appliance/config/index.ts'
 import { loadComponent } from './components.ts'
+import { forwardPorts, readForwards } from './forward-ports.ts'
 import { keepCompiledCode } from './keep-compiled-code.ts'
 import { type SupervisorLink, supervisorLink } from './supervisor-link.ts'
 
@@ -36,15 +37,23 @@ async function start(
   const startWithConfig = await loadComponent[name]()
   const mayStart = supervisor === undefined || (await Promise.race([supervisor.toStart, stop.then(() => false)]))
   if (!mayStart) return undefined
-  const component = await startWithConfig(configFile)
+  await using opening = new AsyncDisposableStack()
+  opening.use(await forwardPorts(await readForwards(configFile)))
+  opening.use(await startWithConfig(configFile))
   supervisor?.sayReady()
   keepCompiledCode()
-  return component
+  return opening.move()
 }
 
 /** Libraries keep sockets and timers of their own; whatever is left of them must not keep the process. */
 function endBeforeLong(): void {
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), lastResortMs).unref()
+  setTimeout(endNow, lastResortMs).unref()
+}
+
+/** The first process of a container is its init, which no signal from inside can kill (pid_namespaces(7)). */
+function endNow(): void {
+  if (process.pid === 1) process.exit()
+  process.kill(process.pid, 'SIGKILL')
 }
 
 function nextSignal(): Promise<void> {

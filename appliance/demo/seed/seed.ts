@@ -10,8 +10,8 @@ import { seedSteps } from './steps.ts'
 export async function seedDemo(settings: Settings): Promise<'seeded' | 'was there'> {
   const marker = join(settings.dataDir, 'demo', 'seeded.json')
   if ((await readJsonIfThere(marker)) !== undefined) return 'was there'
-  const { gateway } = settings.publicUrls
   const admin = await openAdmin(settings)
+  const { gateway } = admin.network.publicUrls
   // Everybody needs an account before rights can be about them.
   const [dan] = await Promise.all([
     DemoSession.open(gateway, 'dan'),

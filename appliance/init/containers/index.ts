@@ -1,0 +1,2 @@
+export { databaseJobSchema, renderDeployment } from './render-deployment.ts'
+export { type Owners, writeDeployment } from './write-deployment.ts'

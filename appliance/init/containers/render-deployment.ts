@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { ComponentName, Settings, Upstream } from '#appliance/config/index.ts'
+import { componentConfigs } from '../component-configs.ts'
+import { type DatabasePasswords, databaseRoles, roleUrls } from '../database.ts'
+import { containerNames, containers } from '../layout.ts'
+import { componentDid, describeNetwork } from '../network.ts'
+import type { Secrets } from '../secrets.ts'
+import { forwardsTo } from './forwards.ts'
+
+const credential = z.object({ databasePassword: z.string().min(1) })
+
+/** What `atoll database prepare` works with. */
+export const databaseJobSchema = z.object({
+  /** postgres:// URL of a role that may create roles and databases. */
+  adminUrl: z.string().min(1),
+  roles: z.object({
+    directory: credential,
+    org: credential,
+    people: credential,
+    relay: credential,
+    appview: credential,
+    gateway: credential,
+  }),
+})
+
+/** The name of the Postgres container, and of its superuser. */
+const postgres = 'postgres'
+
+/**
+ * The configuration of every container by its name, for whoever mounts them: of the secrets, each holds its own alone.
+ * Beside the components: `appliance` is what administers, `database` what prepares Postgres.
+ */
+export async function renderDeployment(
+  settings: Settings,
+  secrets: Secrets,
+  upstream: Upstream,
+): Promise<Record<string, object>> {
+  const adminUrl = settings.databaseUrl ?? superuserUrl(secrets)
+  const network = await describeNetwork(settings, secrets, containers)
+  const databaseUrls = roleUrls(adminUrl, secrets)
+  const configs = componentConfigs({ settings, secrets, network, databaseUrls, upstream, layout: containers })
+  // Both talk to the IdP behind the backs of browsers.
+  const toIdp = { forward: forwardsTo(['idp'], settings) }
+  const components: Partial<Record<ComponentName, object>> = {
+    ...configs,
+    org: { ...configs.org, ...toIdp },
+    people: { ...configs.people, ...toIdp },
+  }
+  if (settings.idps.length > 0) delete components.idp
+  return {
+    ...Object.fromEntries(
+      Object.entries(components).map(([name, config]) => [containerNames[name as ComponentName], config]),
+    ),
+    database: { adminUrl, roles: passwordsOf(secrets) } satisfies z.output<typeof databaseJobSchema>,
+    appliance: {
+      network,
+      self: { did: componentDid(settings, 'appliance'), privateKeyHex: secrets.appliance.privateKeyHex },
+      forward: forwardsTo(['gateway', 'people', 'idp'], settings),
+    },
+  }
+}
+
+function superuserUrl({ appliance }: Secrets): string {
+  return `postgres://${postgres}:${encodeURIComponent(appliance.postgresPassword)}@${postgres}:5432/postgres`
+}
+
+function passwordsOf(secrets: Secrets): DatabasePasswords {
+  return Object.fromEntries(
+    databaseRoles.map((role) => [role, { databasePassword: secrets[role].databasePassword }]),
+  ) as DatabasePasswords
+}
