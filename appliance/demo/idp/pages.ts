@@ -78,16 +78,20 @@ ${content}
 
 /** Inline, so that the page is one request and its policy can name its hash. */
 export const style = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+:root { color-scheme: light dark; --bg: #fff; --fg: #1b1c1f; --line: #cfd3d9; --accent: #5b3cc4; --on-accent: #fff; --bad: #b3261e }
+@media (prefers-color-scheme: dark) { :root { --bg: #17181b; --fg: #e8e9eb; --line: #42464d; --accent: #c4b5fd; --on-accent: #1a1033; --bad: #ffb4ab } }
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 0; background: var(--bg); color: var(--fg) }
 main { max-width: 26rem; margin: 3rem auto; padding: 0 1rem }
-.brand { opacity: .75; margin: 0 }
-h1 { margin: 0 0 1rem }
+h1 { margin: 0 0 1rem; font-size: 1.5rem }
+.brand { margin: 0; color: var(--accent); font-weight: 600 }
 label { display: block; margin-top: .75rem; font-weight: 600 }
-input, button { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem }
-button { margin-top: 1rem }
-.problem { border-left: .3rem solid #c62828; padding-left: .75rem }
+input, button { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem; min-height: 2.75rem; border: 1px solid var(--fg); border-radius: .25rem; background: var(--bg); color: var(--fg) }
+button { margin-top: 1rem; background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; cursor: pointer }
+:focus-visible { outline: .2rem solid var(--accent); outline-offset: .15rem }
+.problem { border-left: .3rem solid var(--bad); padding-left: .75rem }
 table { margin-top: 2rem; width: 100%; border-collapse: collapse; text-align: left }
 caption { text-align: left; padding-bottom: .5rem }
-th, td { padding: .25rem 0; border-bottom: 1px solid #8886 }
+th, td { padding: .25rem 0; border-bottom: 1px solid var(--line) }
 dl { margin-top: 2rem }
+dd { margin: 0 0 .75rem; overflow-wrap: anywhere }
 `
