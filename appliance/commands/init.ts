@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { findUpstream, readSettings } from '#appliance/config/index.ts'
+import { findUpstream, readIdpSecrets, readSettings } from '#appliance/config/index.ts'
 
 interface InitOptions {
   owner?: number
@@ -28,7 +28,8 @@ container, mode 0600. Run it again after every change of the settings; keys are 
       const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
       const upstream = await findUpstream(settings, process.cwd(), process.env)
       const owners = { components: options.owner, postgres: options.postgresOwner }
-      const configs = await writeDeployment(settings, upstream, owners)
+      const idpSecrets = await readIdpSecrets(settings.idps, { cwd: process.cwd(), env: process.env })
+      const configs = await writeDeployment({ settings, upstream, idpSecrets }, owners)
       const { dataDir: folder, publicUrls, idps } = settings
       const demo = idps.length === 0
       if (options.json === true)

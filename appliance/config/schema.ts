@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { idpSchema } from '#common/config/index.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
+import { idpsSchema } from './idp-settings.ts'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -82,21 +82,9 @@ const upstream = z
   .prefault({})
   .describe('Where public packages come from.')
 
-const idps = z
-  .array(
-    idpSchema
-      .extend({
-        clientSecret: z
-          .string()
-          .min(1)
-          .describe('What the identity provider calls the secret of this client.')
-          .meta({ writeOnly: true }),
-      })
-      .strict(),
-  )
-  .max(20)
+const idps = idpsSchema
   .default([])
-  .describe('Your identity providers; the demo one runs when there is none.')
+  .describe('Your identity providers; the demo one runs when there is none. See connect-your-idp.md.')
 
 const database = z
   .strictObject({

@@ -13,6 +13,8 @@ export interface Parts {
   upstream: Upstream
   /** All on one machine when absent. */
   layout?: Layout
+  /** Issuer → client secret, of the identity providers in the settings. */
+  idpSecrets: Readonly<Record<string, string>>
 }
 
 /** The configuration of each component: the network, and of the secrets only its own. */
@@ -57,9 +59,9 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
   }
 }
 
-function idpClientSecrets({ settings, secrets }: Parts): Record<string, string> {
-  if (settings.idps.length === 0) return { [demoIdp(settings.ports.idp).issuer]: secrets.idp.clientSecret }
-  return Object.fromEntries(settings.idps.map(({ issuer, clientSecret }) => [issuer, clientSecret]))
+function idpClientSecrets({ settings, secrets, idpSecrets }: Parts): Readonly<Record<string, string>> {
+  if (settings.idps.length > 0) return idpSecrets
+  return { [demoIdp(settings.ports.idp).issuer]: secrets.idp.clientSecret }
 }
 
 /** Where a component's configuration is written at every start. */

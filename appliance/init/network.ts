@@ -1,7 +1,14 @@
 import { P256Keypair, Secp256k1Keypair } from '@atproto/crypto'
 import type { Settings } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
-import { type NetworkConfig, networkSchema, type Peer, type PeerName, peerNames } from '#common/config/index.ts'
+import {
+  idpSchema,
+  type NetworkConfig,
+  networkSchema,
+  type Peer,
+  type PeerName,
+  peerNames,
+} from '#common/config/index.ts'
 import { buildGenesis } from '#common/identity/index.ts'
 import { type Layout, oneMachine } from './layout.ts'
 import type { Secrets } from './secrets.ts'
@@ -29,7 +36,8 @@ export async function describeNetwork(
     publicUrls: settings.publicUrls,
     idps:
       settings.idps.length > 0
-        ? settings.idps.map(({ clientSecret: _, ...idp }) => idp)
+        ? // Leaves out what is between a provider and its client.
+          settings.idps.map((idp) => idpSchema.parse(idp))
         : [demoIdp(settings.ports.idp)],
     names: { private: settings.privateNames },
   })

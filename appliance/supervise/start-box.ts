@@ -1,12 +1,19 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ComponentName, findUpstream, type Settings, type Upstream } from '#appliance/config/index.ts'
+import {
+  type ComponentName,
+  findUpstream,
+  readIdpSecrets,
+  type Settings,
+  type Upstream,
+} from '#appliance/config/index.ts'
 import { writePrivateJson } from '#appliance/files/private-json.ts'
 import {
   componentConfigs,
   configFile,
   describeNetwork,
   keepSecrets,
+  type Parts,
   prepareDatabase,
   type Secrets,
 } from '#appliance/init/index.ts'
@@ -38,6 +45,7 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   opening.use(await lockDataDir(settings.dataDir, settings.publicUrls.gateway))
   await Promise.race([waitForPorts(settings.ports, portsOf(settings)), stopped])
   const secrets = await keepSecrets(settings.dataDir)
+  const idpSecrets = await readIdpSecrets(settings.idps, { cwd: process.cwd(), env })
   // Postgres is disposed of after the components: they need it to the last.
   const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
   // Awaited further down, where its failure is heard.
@@ -47,7 +55,7 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   log.progress(`· public packages come from ${upstream.url}`)
   const children = spawnComponents({ settings, env, log, upstream }, opening)
   const adminUrl = settings.databaseUrl ?? (await postgres)?.url ?? ''
-  await Promise.race([writeConfigs(settings, secrets, adminUrl, upstream), stopped])
+  await Promise.race([writeConfigs({ settings, secrets, upstream, idpSecrets }, adminUrl), stopped])
   await Promise.race([startInOrder(children, log), stopped])
   const opened = opening.move()
   return { [Symbol.asyncDispose]: () => opened.disposeAsync() }
@@ -80,12 +88,13 @@ function spawnComponents(
   return children
 }
 
-async function writeConfigs(settings: Settings, secrets: Secrets, adminUrl: string, upstream: Upstream): Promise<void> {
+async function writeConfigs(parts: Omit<Parts, 'network' | 'databaseUrls'>, adminUrl: string): Promise<void> {
+  const { settings, secrets } = parts
   const [network, databaseUrls] = await Promise.all([
     describeNetwork(settings, secrets),
     prepareDatabase(adminUrl, secrets),
   ])
-  const configs = componentConfigs({ settings, secrets, network, databaseUrls, upstream })
+  const configs = componentConfigs({ ...parts, network, databaseUrls })
   await Promise.all(
     componentsOf(settings).map(async (name) => {
       await mkdir(join(settings.dataDir, name), { recursive: true, mode: 0o700 })

@@ -13,7 +13,12 @@ export interface StepUpExpectation {
   authenticatedSince: number
 }
 
-const claimsSchema = z.looseObject({ sub: z.string(), nonce: z.string(), auth_time: z.number() })
+const claimsSchema = z.looseObject({ sub: z.string(), nonce: z.string(), auth_time: z.number().optional() })
+
+// Providers differ in what they can prove, and people cannot know which rule was made for theirs.
+const noSecondFactor =
+  'it does not say that a second factor was used. If one was, those who run this registry have to look at their rule for ' +
+  'this identity provider (docs/connect-your-idp.md)'
 
 // Clocks of two machines differ, and auth_time is in whole seconds.
 const skewSeconds = 5
@@ -26,13 +31,14 @@ const skewSeconds = 5
  */
 export function checkStepUp(claims: unknown, { mfa }: Pick<IdpConfig, 'mfa'>, expected: StepUpExpectation): void {
   const parsed = claimsSchema.safeParse(claims)
-  if (!parsed.success) throw rejected('it does not say who authenticated, when, and for what')
+  if (!parsed.success) throw rejected('it does not say who authenticated, and for what')
   const { sub, nonce, auth_time: authTime } = parsed.data
   if (sub !== expected.subject) throw rejected('it is about somebody else')
   if (!equalSecrets(nonce, expected.nonce)) throw rejected('it is about another operation')
   const said = valuesOf(parsed.data[mfa.claim])
   const isEnough = (accepted: string | string[]) => [accepted].flat().every((value) => said.includes(value))
-  if (!mfa.accept.some(isEnough)) throw rejected('it does not say that a second factor was used')
+  if (!mfa.accept.some(isEnough)) throw rejected(noSecondFactor)
+  if (authTime === undefined) throw rejected('it does not say when the person authenticated (auth_time)')
   if (authTime < expected.authenticatedSince - skewSeconds) throw rejected('the authentication is too old')
 }
 

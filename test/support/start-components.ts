@@ -49,7 +49,7 @@ export async function startComponents(opening: AsyncDisposableStack): Promise<Bo
   // Where the appliance's own commands look for it.
   await writePrivateJson(join(dataDir, 'run', 'network.json'), network)
   const databaseUrls = await prepareDatabase(serverUrl, secrets)
-  const raw = componentConfigs({ settings, secrets, network, databaseUrls, upstream: { url: nowhere } })
+  const raw = componentConfigs({ settings, secrets, network, databaseUrls, upstream: { url: nowhere }, idpSecrets: {} })
   const configs = {
     org: orgConfigSchema.parse(raw.org),
     people: peopleConfigSchema.parse(raw.people),

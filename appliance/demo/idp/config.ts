@@ -21,6 +21,7 @@ export const demoClientId = 'atoll'
 export function demoIdp(port: number): IdpConfig {
   return {
     issuer: `http://localhost:${port}`,
+    name: 'Demo',
     clientId: demoClientId,
     mfa: { request: { acr_values: 'mfa' }, claim: 'amr', accept: ['mfa'] },
     maxAgeSeconds: 0,

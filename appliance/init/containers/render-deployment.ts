@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { ComponentName, Settings, Upstream } from '#appliance/config/index.ts'
-import { componentConfigs } from '../component-configs.ts'
+import type { ComponentName, Settings } from '#appliance/config/index.ts'
+import { componentConfigs, type Parts } from '../component-configs.ts'
 import { type DatabasePasswords, databaseRoles, roleUrls } from '../database.ts'
 import { containerNames, containers } from '../layout.ts'
 import { componentDid, describeNetwork } from '../network.ts'
@@ -23,6 +23,8 @@ export const databaseJobSchema = z.object({
   }),
 })
 
+export type DeploymentParts = Pick<Parts, 'settings' | 'secrets' | 'upstream' | 'idpSecrets'>
+
 /** The name of the Postgres container, and of its superuser. */
 const postgres = 'postgres'
 
@@ -30,15 +32,12 @@ const postgres = 'postgres'
  * The configuration of every container by its name, for whoever mounts them: of the secrets, each holds its own alone.
  * Beside the components: `appliance` is what administers, `database` what prepares Postgres.
  */
-export async function renderDeployment(
-  settings: Settings,
-  secrets: Secrets,
-  upstream: Upstream,
-): Promise<Record<string, object>> {
+export async function renderDeployment(parts: DeploymentParts): Promise<Record<string, object>> {
+  const { settings, secrets } = parts
   const adminUrl = settings.databaseUrl ?? superuserUrl(secrets)
   const network = await describeNetwork(settings, secrets, containers)
   const databaseUrls = roleUrls(adminUrl, secrets)
-  const configs = componentConfigs({ settings, secrets, network, databaseUrls, upstream, layout: containers })
+  const configs = componentConfigs({ ...parts, network, databaseUrls, layout: containers })
   // Both talk to the IdP behind the backs of browsers.
   const toIdp = { forward: forwardsTo(['idp'], settings) }
   const components: Partial<Record<ComponentName, object>> = {

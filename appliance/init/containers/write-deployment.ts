@@ -1,11 +1,10 @@
 import { chown } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Settings, Upstream } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { readJsonIfThere, writePrivateFile } from '#appliance/files/private-json.ts'
 import { keepSecrets, type Secrets } from '../secrets.ts'
-import { renderDeployment } from './render-deployment.ts'
+import { type DeploymentParts, renderDeployment } from './render-deployment.ts'
 
 /** User ids in the containers, where they are others than ours; only root can give files away. */
 export interface Owners {
@@ -19,11 +18,11 @@ export interface Owners {
  * @returns the names of the configurations
  * @throws Failure when a box of `atoll up` lives there, or when identities made before would lose their PDS
  */
-export async function writeDeployment(settings: Settings, upstream: Upstream, owners: Owners): Promise<string[]> {
-  const { dataDir } = settings
+export async function writeDeployment(parts: Omit<DeploymentParts, 'secrets'>, owners: Owners): Promise<string[]> {
+  const { dataDir } = parts.settings
   await refuseOtherLayout(dataDir)
   const secrets = await keepSecrets(dataDir)
-  const configs = await renderDeployment(settings, secrets, upstream)
+  const configs = await renderDeployment({ ...parts, secrets })
   await refuseToMove(dataDir, configs)
   for (const [name, config] of Object.entries(configs)) {
     await give(join(dataDir, 'config', `${name}.json`), `${JSON.stringify(config, null, 2)}\n`, owners.components)

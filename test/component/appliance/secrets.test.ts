@@ -59,7 +59,14 @@ describe('the secrets of a box', () => {
       string
     >
     const upstream = { url: 'https://npm.acme.test/', token: 'upstream-token' }
-    const configs = componentConfigs({ settings: await settings(), secrets, network, databaseUrls, upstream })
+    const configs = componentConfigs({
+      settings: await settings(),
+      secrets,
+      network,
+      databaseUrls,
+      upstream,
+      idpSecrets: {},
+    })
     for (const owner of roles) {
       const own = JSON.stringify(configs[owner])
       for (const other of roles.filter((role) => role !== owner)) {

@@ -2,8 +2,9 @@ import type { DidString, UriString } from '@atproto/syntax'
 import { decodeJwt } from 'jose'
 import { signInAtDemo } from '#appliance/demo/idp/index.ts'
 import { type Browser, type BrowserOptions, createBrowser, type Form, type Page } from '#common/browser/index.ts'
+import type { Group } from '#common/groups/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
-import { composeOperation, publish, putPermission } from '#common/operations/index.ts'
+import { composeOperation, publish, putPermission, putTeam } from '#common/operations/index.ts'
 import { proveWitness } from '#common/proof/index.ts'
 import { type BuiltRecord, parseOperation } from '#common/records/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
@@ -30,6 +31,8 @@ export class Developer {
   readonly username: string
   readonly scene: Scene
   readonly browser: Browser
+  /** The identity provider they choose where there are several, by its name. */
+  provider = 'Demo'
   /** Known once they signed in. */
   did = ''
 
@@ -52,6 +55,7 @@ export class Developer {
   }
 
   async authenticates(page: Page): Promise<Page> {
+    if (page.title.startsWith('Where do you sign in?')) return this.opens(linkOn(page, this.provider))
     return page.url.startsWith(this.scene.idpOrigin) ? signInAtDemo(this.browser, page, this.username) : page
   }
 
@@ -70,6 +74,12 @@ export class Developer {
     const claims = decodeJwt(token ?? '')
     this.did = String(claims.iss)
     return claims
+  }
+
+  /** With a provider of one's choice. @param provider its name */
+  signsInAt(provider: string): Promise<Record<string, unknown>> {
+    this.provider = provider
+    return this.signsIn()
   }
 
   /** `npm publish`, as far as the gateway's part: parks the bytes and opens the approval. */
@@ -94,16 +104,20 @@ export class Developer {
     }
   }
 
+  async asksForTeam(name: string, groups: Group[]): Promise<Asked> {
+    const input = { name, members: [], groups, createdAt: new Date().toISOString() }
+    return this.#asks(composeOperation({ org: this.scene.acme, procedure: putTeam.procedure, input, expiry: soon() }))
+  }
+
   async asksToPermit(subject: string): Promise<Asked> {
     const rule = { id: 'rule-1', subject, action: 'publish', packages: '@acme.test/*', effect: 'allow' }
     const input = { ...rule, createdAt: new Date().toISOString() }
-    const asked = composeOperation({ org: this.scene.acme, procedure: putPermission.procedure, input, expiry: soon() })
-    return {
-      ...(await this.opensApproval(asked.bytes, 'token-1')),
-      operation: asked.bytes,
-      op: asked.op,
-      record: asked.write,
-    }
+    const { procedure } = putPermission
+    return this.#asks(composeOperation({ org: this.scene.acme, procedure, input, expiry: soon() }))
+  }
+
+  async #asks({ bytes, op, write }: ReturnType<typeof composeOperation>): Promise<Asked> {
+    return { ...(await this.opensApproval(bytes, 'token-1')), operation: bytes, op, record: write }
   }
 
   /** The whole ceremony, as far as the org PDS, which answers. */
@@ -168,6 +182,12 @@ export function buttonOn(page: Page, label: string): Form {
   const form = page.forms.find(({ buttons }) => buttons.includes(label))
   if (form === undefined) throw new Error(`"${page.title}" (${page.status}) has no button "${label}": ${page.text}`)
   return form
+}
+
+function linkOn(page: Page, text: string): string {
+  const link = page.links.find((candidate) => candidate.text === text)
+  if (link === undefined) throw new Error(`"${page.title}" has no link "${text}": ${page.text}`)
+  return link.href
 }
 
 const soon = () => Math.floor(Date.now() / 1000) + 600

@@ -5,7 +5,7 @@ import { freePort } from '#appliance/config/free-port.ts'
 import { DemoIdp, demoIdp } from '#appliance/demo/idp/index.ts'
 import { drawRsaKey } from '#appliance/init/draw-keys.ts'
 import type { Clock } from '#common/clock/index.ts'
-import type { PeerName } from '#common/config/index.ts'
+import type { IdpConfig, PeerName } from '#common/config/index.ts'
 import { buildGenesis } from '#common/identity/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
@@ -125,6 +125,19 @@ export class Scene implements AsyncDisposable {
     } finally {
       await client.end()
     }
+  }
+
+  /** Both PDSes know these identity providers, beside the demo's, from now on. @param secrets issuer → client secret */
+  async usesProviders(idps: readonly IdpConfig[], secrets: Readonly<Record<string, string>>): Promise<void> {
+    const network = { ...this.config.network, idps: [...this.config.network.idps, ...idps] }
+    await this.restartPeople({ network, idpClientSecrets: { ...this.config.idpClientSecrets, ...secrets } })
+    await this.stopOrg()
+    this.#org = await OrgPds.start({ ...this.#orgConfig, network })
+  }
+
+  /** Where identity providers send people back to. */
+  get redirectUri(): string {
+    return `${this.config.network.publicUrls.people}/oidc/callback`
   }
 
   async stopOrg(): Promise<void> {

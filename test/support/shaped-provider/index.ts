@@ -1,0 +1,3 @@
+export { type Recipe, secret, startRecipes } from './recipes.ts'
+export { type PersonThere, ShapedProvider } from './shaped-provider.ts'
+export { entra, google, keycloak, okta, type Shape } from './shapes.ts'
