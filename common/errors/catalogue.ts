@@ -79,6 +79,11 @@ export const catalogue = {
     message: (p) =>
       `The token "${p['token']}" is limited, and a limited token neither makes nor sees other tokens. Use the one "npm login" gave you.`,
   },
+  SelectionChanged: {
+    status: 409,
+    message: () =>
+      'Some of what you selected does not wait for you any more, or was never shown to you. Nothing was approved: load the page again.',
+  },
   NotYours: { status: 403, message: () => 'Somebody else asked for this, and only they may approve it.' },
   NotEnrolled: {
     status: 403,

@@ -1,4 +1,5 @@
 export { type AtUri, parseRecordUri, recordUri } from './at-uri.ts'
+export { type Batch, composeBatch, isInBatch, maxBatchSize, nonceOf, parseBatch } from './batch.ts'
 export { type BuiltRecord, buildRecord, placeRecord, type RecordParts, type UnplacedRecord } from './build-record.ts'
 export { cidOfBlob, cidOfRecord, decodeRecord, encodeRecord, type RecordValue } from './encoding.ts'
 export { canonicalBytes, type Operation, operationHash, parseOperation } from './operation.ts'

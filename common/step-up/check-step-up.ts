@@ -5,7 +5,7 @@ import { AtollError } from '#common/errors/index.ts'
 
 /** What an ID token that passed its signature check must be about to count for one act. */
 export interface StepUpExpectation {
-  /** base64url of the operation's hash. */
+  /** base64url of the operation's hash, or its batch's (`nonceOf`). */
   nonce: string
   /** The same person, as the IdP numbers people. */
   subject: string

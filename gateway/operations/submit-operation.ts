@@ -11,6 +11,8 @@ export interface Credentials {
   token: string
   /** The identity provider's, as it came. */
   idToken: string
+  /** Canonical bytes of the batch it was approved in, if any. */
+  batch?: Uint8Array | undefined
 }
 
 interface Submission {
@@ -67,10 +69,15 @@ async function send({ orgUrl, procedure, operation, credentials, upload }: Submi
       authorization: `Bearer ${credentials.token}`,
       'atoll-operation': Buffer.from(operation).toString('base64url'),
       'atoll-id-token': credentials.idToken,
+      ...batchHeader(credentials),
       'content-type': 'application/octet-stream',
     },
     // A blob over the file: sent from the disk with its length, as often as it takes.
     body: upload === undefined ? '' : await openAsBlob(upload),
   }
   return sendXrpc('org PDS', `${orgUrl}/xrpc/${procedure}`, init, { timeoutMs: attemptTimeoutMs })
+}
+
+function batchHeader({ batch }: Credentials): Record<string, string> {
+  return batch === undefined ? {} : { 'atoll-batch': Buffer.from(batch).toString('base64url') }
 }

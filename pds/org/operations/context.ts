@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { AtollError } from '#common/errors/index.ts'
 import type { Account } from '#common/identity/index.ts'
 import type { OperationInput, OperationKind } from '#common/operations/index.ts'
-import type { Operation } from '#common/records/index.ts'
+import type { Batch, Operation } from '#common/records/index.ts'
 import type { VerifiedIdToken } from '../step-up/index.ts'
 import type { OrgServices } from './services.ts'
 
@@ -16,6 +16,8 @@ export interface OperationRequest<Input extends OperationInput> {
   /** The person's service-auth JWT. */
   token: string
   idToken: string
+  /** With what it was approved; undefined when by itself. */
+  batch: Batch | undefined
   body: Readable
 }
 

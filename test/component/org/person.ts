@@ -1,3 +1,4 @@
+import { sha256 } from '#common/crypto/index.ts'
 import { type Group, groupKey } from '#common/groups/index.ts'
 import {
   buildApproval,
@@ -8,7 +9,7 @@ import {
   putPermission,
   putTeam,
 } from '#common/operations/index.ts'
-import { buildRecord, type UnplacedRecord } from '#common/records/index.ts'
+import { buildRecord, composeBatch, type UnplacedRecord } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
@@ -45,6 +46,8 @@ export interface Ceremony {
   /** Of the ID token. */
   claims: Record<string, unknown>
   token: string
+  /** Canonical bytes of the list it was approved in. */
+  batch?: Uint8Array
   body?: Buffer
   /** What the person's repository has to say about it. */
   witness?: UnplacedRecord
@@ -144,6 +147,14 @@ export class Person {
     await this.#options.people.write(this.did, [{ action: 'put', ...witness }], { by: this.did, procedure, op })
   }
 
+  /** What an IdP signs when these were approved together. @returns for each, what is sent of it */
+  confirmsTogether(ceremonies: readonly Ceremony[], list = ceremonies): Ceremony[] {
+    const { idp, subject } = this.#options
+    const batch = composeBatch(list.map(({ op }) => op)).bytes
+    const claims = idp.claimsFor(subject, sha256(batch))
+    return ceremonies.map((ceremony) => ({ ...ceremony, batch, claims }))
+  }
+
   async sends(ceremony: Ceremony, idToken?: string): Promise<Response> {
     const { idp, org } = this.#options
     return fetch(`${org.url}/xrpc/${ceremony.procedure}`, {
@@ -153,6 +164,7 @@ export class Person {
         'atoll-operation': Buffer.from(ceremony.bytes).toString('base64url'),
         'atoll-id-token': idToken ?? (await idp.sign(ceremony.claims)),
         'content-type': 'application/octet-stream',
+        ...(ceremony.batch === undefined ? {} : { 'atoll-batch': Buffer.from(ceremony.batch).toString('base64url') }),
       },
       ...(ceremony.body === undefined ? {} : { body: new Uint8Array(ceremony.body) }),
     })

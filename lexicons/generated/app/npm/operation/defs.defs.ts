@@ -226,3 +226,18 @@ export type { Requester };
 const requester = /*#__PURE__*/ l.typedObject<Requester>($nsid, "requester", /*#__PURE__*/ l.object({"address":/*#__PURE__*/ l.string({"maxLength":64}),"client":/*#__PURE__*/ l.string({"maxLength":512})}));
 
 export { requester };
+
+/** What the IdP signs the hash of when several operations are approved together; as DAG-CBOR with its $type, so that it can never be taken for an operation */
+type Batch = { $type?: "app.npm.operation.defs#batch";
+
+  /**
+   * SHA-256 of each operation, ascending, each once
+   */
+  "ops":(Uint8Array)[] };
+
+export type { Batch };
+
+/** What the IdP signs the hash of when several operations are approved together; as DAG-CBOR with its $type, so that it can never be taken for an operation */
+const batch = /*#__PURE__*/ l.typedObject<Batch>($nsid, "batch", /*#__PURE__*/ l.object({"ops":/*#__PURE__*/ l.array(/*#__PURE__*/ l.bytes({"minLength":32,"maxLength":32}), {"minLength":1,"maxLength":100})}));
+
+export { batch };

@@ -15,7 +15,7 @@ export const $params = /*#__PURE__*/ l.params();
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $input = /*#__PURE__*/ l.jsonPayload({"operation":/*#__PURE__*/ l.bytes({"maxLength":65536}),"did":/*#__PURE__*/ l.string({"format":"did"}),"client":/*#__PURE__*/ l.string({"maxLength":64}),"requester":/*#__PURE__*/ l.ref<OperationDefs.Requester>((() => OperationDefs.requester) as any)});
+export const $input = /*#__PURE__*/ l.jsonPayload({"operation":/*#__PURE__*/ l.bytes({"maxLength":65536}),"did":/*#__PURE__*/ l.string({"format":"did"}),"client":/*#__PURE__*/ l.string({"maxLength":64}),"requester":/*#__PURE__*/ l.ref<OperationDefs.Requester>((() => OperationDefs.requester) as any),"replaces":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.bytes({"maxLength":32}))});
 
 export type $Input<B = l.BinaryData> = l.InferPayload<typeof $input, B>;
 export type $InputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $input, B>;
