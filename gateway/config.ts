@@ -15,7 +15,8 @@ const limitsSchema = z.object({
   /** Uploads that wait for an approval, together and per person. */
   parkedBytes: bytes.default(2048 * MiB),
   parkedBytesPerPerson: bytes.default(512 * MiB),
-  operationsPerPerson: z.int().positive().default(50),
+  /** What waits per person: as many as may be approved together. */
+  operationsPerPerson: z.int().positive().default(100),
   /** Sign-ins that were begun and not finished, together and per network address. */
   openSignIns: z.int().positive().default(5_000),
   openSignInsPerAddress: z.int().positive().default(50),

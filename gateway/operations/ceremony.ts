@@ -89,9 +89,9 @@ export class Ceremony {
     const { store, parked, audit } = this.#with
     const { session, upload } = asked
     using _held = upload && parked.hold(upload.digests.integrity)
-    await store.add(rowOf(asked))
+    const replaced = await store.add(rowOf(asked))
     if (upload !== undefined) await parked.park(upload)
-    const approval = await this.#askPeople(asked)
+    const approval = await this.#askPeople(asked, replaced)
     await audit.append({ actor: session.did, action: 'operation.opened', subject: summary(asked), details: ids(asked) })
     return approval
   }
@@ -112,12 +112,16 @@ export class Ceremony {
     await this.#settle(row)
   }
 
-  async #askPeople({ session, requester, composed }: AskedOperation): Promise<OpenedApproval> {
+  async #askPeople(
+    { session, requester, composed }: AskedOperation,
+    replaced: Buffer | undefined,
+  ): Promise<OpenedApproval> {
     const input = {
       operation: composed.bytes as Uint8Array<ArrayBuffer>,
       did: session.did as DidString,
       client: session.tokenId,
       requester,
+      ...(replaced === undefined ? {} : { replaces: new Uint8Array(replaced) }),
     }
     const { authUrl, doneUrl } = await this.#with.people.call(app.npm.operation.openApproval, { input })
     return { authUrl, doneUrl }

@@ -26,16 +26,18 @@ export class OperationStore {
   /**
    * Makes room and writes the operation down. One that the same token asked for in the same words is replaced: its
    * approval page may be lost with the terminal it was shown in.
+   * @returns `op` of the one it replaces
    * @throws TooManyRequests when the person, or everybody together, has too much waiting
    */
-  async add(row: NewOperation): Promise<void> {
-    await this.#db.transaction().execute(async (transaction) => {
+  async add(row: NewOperation): Promise<Buffer | undefined> {
+    return await this.#db.transaction().execute(async (transaction) => {
       await sql`SELECT pg_advisory_xact_lock(${quotaLock})`.execute(transaction)
-      await transaction
+      const replaced = await transaction
         .deleteFrom('operation')
         .where('token_id', '=', row.token_id)
         .where('request', '=', row.request)
-        .execute()
+        .returning('op')
+        .executeTakeFirst()
       const { all, own, count } = await transaction
         .selectFrom('operation')
         .select(({ fn }) => [
@@ -55,6 +57,7 @@ export class OperationStore {
         .insertInto('operation')
         .values({ ...row, state: 'open', code_hash: null, wrong_codes: 0 })
         .execute()
+      return replaced?.op
     })
   }
 

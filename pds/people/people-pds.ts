@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import { createPeerClient, listen } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
-import { ApprovalCodes, Inspections } from './approve/index.ts'
+import { ApprovalCodes, Inspections, resumeBatches } from './approve/index.ts'
 import type { PeopleConfig } from './config.ts'
 import type { PeopleContext } from './context.ts'
 import { IdentityProviders } from './idp/index.ts'
@@ -35,6 +35,7 @@ export class PeoplePds implements AsyncDisposable {
     const context = contextOf(config, host, clock)
     await ensureRegistry(context)
     opening.use(keepSweeping(context))
+    await resumeBatches(context)
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())
     const pagesUrl = await listen(pages, config.pages)

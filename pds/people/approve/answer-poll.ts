@@ -15,11 +15,11 @@ export async function answerPoll(
 ): Promise<string | undefined> {
   const row = await db
     .selectFrom('approval')
-    .select(['handle_hash', 'state'])
+    .select(['handle_hash', 'state', 'batch'])
     .where('done_hash', '=', hashSecret(doneSecret))
     .where('expires_at', '>', new Date(clock.now()))
     .executeTakeFirst()
   if (row?.state === 'open') return undefined
-  if (row?.state === 'approved') return codes.codeOf(row.handle_hash)
+  if (row?.state === 'approved') return codes.codeOf(row.batch ?? row.handle_hash)
   throw new AtollError(row?.state === 'denied' ? 'OperationDenied' : 'ExpiredHandle')
 }

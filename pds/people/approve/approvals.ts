@@ -1,8 +1,9 @@
+import type { Selectable } from 'kysely'
 import { AtollError } from '#common/errors/index.ts'
 import { type Operation, parseOperation } from '#common/records/index.ts'
 import type { PeopleContext } from '../context.ts'
 import type { Session } from '../sessions/index.ts'
-import { type ApprovalState, hashSecret } from '../state/index.ts'
+import { type ApprovalState, hashSecret, type PeopleTables } from '../state/index.ts'
 
 /** One operation that waits for its person, or has their answer. */
 export interface Approval {
@@ -19,6 +20,8 @@ export interface Approval {
   state: ApprovalState
   /** at-URI of its record, once that was recomputed and shown. */
   reviewedUri: string | undefined
+  /** Key of the batch it was approved in, if any. */
+  batch: string | undefined
 }
 
 /** @throws ExpiredHandle */
@@ -33,6 +36,28 @@ export async function findApproval(
     .where('expires_at', '>', new Date(clock.now()))
     .executeTakeFirst()
   if (row === undefined) throw new AtollError('ExpiredHandle')
+  return approvalOf(row)
+}
+
+/** What a person has before them: operations that wait for their answer, and those whose code was not used yet; oldest first. */
+export async function listPending(
+  { db, clock }: Pick<PeopleContext, 'db' | 'clock'>,
+  did: string,
+): Promise<Approval[]> {
+  const rows = await db
+    .selectFrom('approval')
+    .selectAll()
+    .where('did', '=', did)
+    .where('state', 'in', ['open', 'approved'])
+    .where('expires_at', '>', new Date(clock.now()))
+    .orderBy('opened_at')
+    .orderBy('handle_hash')
+    .execute()
+  return rows.map(approvalOf)
+}
+
+/** A row as the flows see it. */
+export function approvalOf(row: Selectable<PeopleTables['approval']>): Approval {
   return {
     id: row.handle_hash,
     did: row.did,
@@ -44,6 +69,7 @@ export async function findApproval(
     expiresAt: row.expires_at,
     state: row.state,
     reviewedUri: row.reviewed_uri ?? undefined,
+    batch: row.batch ?? undefined,
   }
 }
 

@@ -15,6 +15,8 @@ export interface ApprovalRequest {
   /** Opaque id of the token that asked. */
   client: string
   requester: { address: string; client: string }
+  /** SHA-256 of the operation that this token asked for in the same words before. */
+  replaces?: Uint8Array | undefined
 }
 
 const lifetimeMs = 5 * 60_000
@@ -31,6 +33,7 @@ export async function openApproval(
 ): Promise<app.npm.operation.openApproval.$OutputBody> {
   const { db, clock, config } = context
   const expiresAt = checkOperation(request.operation, clock.now())
+  await closeReplaced(context, request)
   await checkPerson(context, request.did)
   const handle = randomHandle()
   const doneSecret = randomHandle()
@@ -62,6 +65,19 @@ function checkOperation(bytes: Uint8Array, now: number): Date {
   if (kind.witness === undefined) throw invalid(`${kind.procedure} is not approved on a page`)
   if (operation.expiry * 1000 <= now) throw invalid('it has expired')
   return new Date(Math.min(operation.expiry * 1000, now + lifetimeMs))
+}
+
+/** The gateway executes the newer one only: the older must not wait for an answer that is worth nothing. */
+async function closeReplaced({ db }: PeopleContext, { did, client, replaces }: ApprovalRequest): Promise<void> {
+  if (replaces === undefined) return
+  await db
+    .updateTable('approval')
+    .set({ state: 'replaced', id_token: null })
+    .where('did', '=', did)
+    .where('client', '=', client)
+    .where('op', '=', Buffer.from(replaces).toString('base64url'))
+    .where('state', 'in', ['open', 'approved'])
+    .execute()
 }
 
 async function checkPerson({ db, clock }: PeopleContext, did: string): Promise<void> {

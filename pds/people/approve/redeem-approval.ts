@@ -1,6 +1,7 @@
 import { AtollError } from '#common/errors/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
+import type { app } from '#lexicons'
 import type { PeopleContext } from '../context.ts'
 import { hashSecret } from '../state/index.ts'
 import { normalizeCode } from './code.ts'
@@ -25,7 +26,7 @@ const maxFailedAttempts = 5
 export async function redeemApproval(
   context: PeopleContext,
   redemption: Redemption,
-): Promise<{ token: string; idToken: string }> {
+): Promise<app.npm.operation.redeemApproval.$OutputBody> {
   const { host, config, log } = context
   const spent = await spendCode(context, redemption)
   if (spent === undefined) {
@@ -37,25 +38,30 @@ export async function redeemApproval(
   const audience = config.network.peers.org.did
   const token = await signServiceToken(await host.signerFor(did), { issuer: did, audience, method, op })
   log.info({ did, method }, 'approval redeemed')
-  return { token, idToken: spent.idToken }
+  return { token, idToken: spent.idToken, ...(spent.batch === undefined ? {} : { batch: new Uint8Array(spent.batch) }) }
+}
+
+interface Spent {
+  operation: Uint8Array
+  idToken: string
+  /** Canonical bytes of the list it was approved in. */
+  batch: Uint8Array | undefined
 }
 
 /** One transaction, so that of two who bring the code at the same time one gets it. */
-function spendCode(
-  { db, clock }: PeopleContext,
-  { code, did, client, op }: Redemption,
-): Promise<{ operation: Uint8Array; idToken: string } | undefined> {
+function spendCode({ db, clock }: PeopleContext, { code, did, client, op }: Redemption): Promise<Spent | undefined> {
   return db.transaction().execute(async (transaction) => {
     const row = await transaction
       .selectFrom('approval')
-      .select(['handle_hash', 'operation', 'id_token'])
-      .where('code_hash', '=', hashSecret(normalizeCode(code)))
-      .where('state', '=', 'approved')
-      .where('expires_at', '>', new Date(clock.now()))
-      .where('did', '=', did)
-      .where('client', '=', client)
-      .where('op', '=', Buffer.from(op).toString('base64url'))
-      .forUpdate()
+      .leftJoin('batch', 'batch.handle_hash', 'approval.batch')
+      .select(['approval.handle_hash', 'approval.operation', 'approval.id_token', 'approval.batch', 'batch.list'])
+      .where('approval.code_hash', '=', hashSecret(normalizeCode(code)))
+      .where('approval.state', '=', 'approved')
+      .where('approval.expires_at', '>', new Date(clock.now()))
+      .where('approval.did', '=', did)
+      .where('approval.client', '=', client)
+      .where('approval.op', '=', Buffer.from(op).toString('base64url'))
+      .forUpdate('approval')
       .executeTakeFirst()
     if (row === undefined || row.id_token === null) return undefined
     await transaction
@@ -63,11 +69,14 @@ function spendCode(
       .set({ state: 'redeemed', id_token: null })
       .where('handle_hash', '=', row.handle_hash)
       .execute()
-    return { operation: row.operation, idToken: row.id_token }
+    return { operation: row.operation, idToken: row.id_token, batch: row.list ?? undefined }
   })
 }
 
-/** The code itself is spent if it was a real one; guesses are counted against the approvals they were made for. */
+/**
+ * The code itself is spent if it was a real one; guesses are counted against the approvals they were made for. A batch's code
+ * outlives its own token bringing it for something else: "npm publish -ws --otp" brings it for every package there is.
+ */
 async function punishWrongCode({ db }: PeopleContext, { code, did, client, op }: Redemption): Promise<void> {
   const burned = { state: 'burned', id_token: null } as const
   await db
@@ -75,6 +84,7 @@ async function punishWrongCode({ db }: PeopleContext, { code, did, client, op }:
     .set(burned)
     .where('code_hash', '=', hashSecret(normalizeCode(code)))
     .where('state', '=', 'approved')
+    .where((e) => e.or([e('batch', 'is', null), e('did', '!=', did), e('client', '!=', client)]))
     .execute()
   const guessedAt = db
     .updateTable('approval')

@@ -1,7 +1,18 @@
+import { nonceOf } from '#common/records/index.ts'
 import type { PeopleContext } from '../context.ts'
-import { beginRound } from '../idp/index.ts'
+import { beginRound, type Purpose } from '../idp/index.ts'
 import type { Session } from '../sessions/index.ts'
 import { type Approval, checkAnswerable, checkApprover } from './approvals.ts'
+
+export interface StepUpRequest {
+  purpose: Purpose
+  browser: string
+  session: Session
+  /** Path of the page to come back to. */
+  returnTo: string
+  /** What the IdP shall sign. */
+  nonce: string
+}
 
 /**
  * *Approve* was pressed: the person goes to the IdP, which signs the operation's hash as nonce (DESIGN §2, step 3).
@@ -11,20 +22,22 @@ import { type Approval, checkAnswerable, checkApprover } from './approvals.ts'
 export async function requestStepUp(
   context: PeopleContext,
   approval: Approval,
-  { browser, session, returnTo }: { browser: string; session: Session; returnTo: string },
+  request: Pick<StepUpRequest, 'browser' | 'session' | 'returnTo'>,
 ): Promise<string> {
-  checkApprover(approval, session)
+  checkApprover(approval, request.session)
   checkAnswerable(approval)
+  return beginStepUp(context, { ...request, purpose: 'approve', nonce: nonceOf(approval.op) })
+}
+
+/** The way to the IdP for a second factor. Within `maxAgeSeconds` of the last one the IdP answers without asking. */
+export async function beginStepUp(context: PeopleContext, request: StepUpRequest): Promise<string> {
+  const { session, ...round } = request
   const { did, issuer } = session
-  const { settings } = await context.providers.get(issuer)
-  const { maxAgeSeconds } = settings
+  const { maxAgeSeconds } = (await context.providers.get(issuer)).settings
   return beginRound(context, {
-    purpose: 'approve',
+    ...round,
     issuer,
-    browser,
-    returnTo,
     did,
-    nonce: Buffer.from(approval.op).toString('base64url'),
     stepUp: { maxAgeSeconds },
     // max_age=0 is read as "absent" by some IdPs; this says the same in words they do read.
     ...(maxAgeSeconds === 0 ? { prompt: 'login' } : {}),

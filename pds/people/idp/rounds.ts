@@ -2,7 +2,7 @@ import type { Kysely } from '#common/db/index.ts'
 import { hashSecret, type PeopleTables } from '../state/index.ts'
 
 /** Why somebody is sent to the IdP. */
-export type Purpose = 'sign-in' | 'confirm' | 'enrol' | 'approve'
+export type Purpose = 'sign-in' | 'confirm' | 'enrol' | 'approve' | 'approve-together'
 
 /** One way to the IdP and back. */
 export interface Round {

@@ -1,9 +1,9 @@
 import type { Review } from '../approve/index.ts'
-import { comparisonSection } from './comparison.ts'
-import { type Html, html } from './html.ts'
+import { type Html, type HtmlValue, html } from './html.ts'
 import { buttonForm, facts, layout, time } from './layout.ts'
-import { nameInSentence, operationFacts, type People } from './operation-facts.ts'
-import { tarballFacts } from './tarball-facts.ts'
+import { nameInSentence, type People } from './operation-facts.ts'
+import { operationSections } from './operation-sections.ts'
+import { approvalsPath } from './return-path.ts'
 
 export interface ApprovalView extends Review {
   path: string
@@ -15,11 +15,13 @@ export interface ApprovalView extends Review {
   openedAt: Date
   expiresAt: Date
   people: People
+  /** How many more operations of the same token wait. */
+  others: number
 }
 
 /** What will happen, in full, before the person goes to the IdP to say yes (DESIGN §2, step 2). */
 export function approvalPage(view: ApprovalView): Html {
-  const { path, formToken, did, handle, org, requester, openedAt, expiresAt, publish, input, people } = view
+  const { path, formToken, handle, org, requester, openedAt, expiresAt, people, others } = view
   const form = { action: path, formToken }
   return layout({
     title: `Approve: ${nameInSentence(view.summary, people)}?`,
@@ -33,30 +35,17 @@ ${facts([
   ['Asked at', time(openedAt)],
   ['Valid until', time(expiresAt)],
 ])}
-<h2>What will be written</h2>
-${operationFacts(input, people)}
-${publish !== undefined && comparisonSection({ comparison: publish.comparison, did, tag: String(input['tag']) })}
-${publish !== undefined && tarballFacts(publish.tarball)}
+${othersWait(others)}
+${operationSections(view, { level: 2, id: 'operation' })}
 ${buttonForm({ ...form, label: 'Approve', primary: true, fields: { decision: 'approve' } })}
 ${buttonForm({ ...form, label: 'Deny', fields: { decision: 'deny' } })}`,
   })
 }
 
-export interface CodeView {
-  handle: string
-  summary: string
-  code: string
-  expiresAt: Date
-}
-
-/** For clients that ask for a one-time password; npm has fetched it by itself already. */
-export function codePage({ handle, summary, code, expiresAt }: CodeView): Html {
-  return layout({
-    title: 'Approved',
-    handle,
-    body: html`<p>You approved: ${summary}. You can close this window; npm goes on by itself.</p>
-<p>If your package manager asks for a one-time password, give it this:</p>
-<p class="code">${code}</p>
-<p>It works once, for this operation only, until ${time(expiresAt)}.</p>`,
-  })
+/** The way to approve a monorepo's packages with one second factor. */
+function othersWait(others: number): HtmlValue {
+  if (others === 0) return undefined
+  const [count, verb, them] =
+    others === 1 ? ['One other operation', 'waits', 'both'] : [`${others} other operations`, 'wait', 'all']
+  return html`<p>${count} of this token ${verb}, too. <a href="${approvalsPath}">Review and approve ${them} together</a></p>`
 }

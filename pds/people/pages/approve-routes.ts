@@ -5,13 +5,15 @@ import {
   checkApprover,
   denyApproval,
   findApproval,
+  listPending,
   requestStepUp,
   reviewApproval,
 } from '../approve/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { checkForm, formTokenOf, openVisit, type Session } from '../sessions/index.ts'
 import { admit } from '../sign-in/index.ts'
-import { approvalPage, codePage } from './approval-page.ts'
+import { approvalPage } from './approval-page.ts'
+import { codePage } from './code-pages.ts'
 import { decisionOf } from './decision.ts'
 import { enrolmentRefusedPage } from './enrolment-refused-page.ts'
 import type { Html } from './html.ts'
@@ -57,21 +59,38 @@ export function serveApprove(server: Server, context: PeopleContext): void {
 
 async function showApproval(context: PeopleContext, approval: Approval, session: Session, path: string): Promise<Html> {
   const { handle } = session
-  const { state, id, did, expiresAt, operation, requester, openedAt } = approval
+  const { state, id, batch, did, expiresAt, operation, requester, openedAt } = approval
   const people = await nameDids(context.db, operation.input)
   if (state === 'approved') {
     const { kind, input } = readOperation(operation)
     const summary = nameInSentence(kind.summary(input), people)
-    return codePage({ handle, summary, code: context.codes.codeOf(id), expiresAt })
+    return codePage({
+      handle,
+      summary,
+      code: context.codes.codeOf(batch ?? id),
+      expiresAt,
+      together: batch !== undefined,
+    })
   }
   if (state !== 'open') return noticePage({ handle, ...closed[state] })
   const review = await reviewApproval(context, approval)
   const formToken = formTokenOf(session)
-  return approvalPage({ ...review, path, formToken, did, handle, requester, openedAt, expiresAt, people })
+  const others = await countOthers(context, approval)
+  return approvalPage({ ...review, path, formToken, did, handle, requester, openedAt, expiresAt, people, others })
+}
+
+/** How many more operations of the same token wait for the same person. */
+async function countOthers(context: PeopleContext, { id, did, client }: Approval): Promise<number> {
+  const pending = await listPending(context, did)
+  return pending.filter((other) => other.state === 'open' && other.client === client && other.id !== id).length
 }
 
 const closed = {
   denied: { title: 'Denied', text: 'You denied this. Nothing was written, and the package manager knows.' },
+  replaced: {
+    title: 'Asked for again',
+    text: 'The package manager asked for the same again, and only its newest link counts. Use that one.',
+  },
   redeemed: { title: 'Done', text: 'You approved this, and the package manager went on with it.' },
   burned: {
     title: 'Not valid any more',

@@ -1,6 +1,6 @@
 import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
-import { findApproval, finishApproval } from '../approve/index.ts'
+import { findApproval, findBatch, finishApproval, finishBatch } from '../approve/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { finishEnrolment } from '../enrol/index.ts'
 import { type FinishedRound, finishRound, type Purpose } from '../idp/index.ts'
@@ -30,6 +30,11 @@ const continuations: Record<Purpose, Continuation> = {
   approve: async (people, visit, round) => {
     const approval = await findApproval(people, handleIn(round.returnTo))
     await finishApproval({ people, approval, session: sessionOf(visit), round })
+    return round.returnTo
+  },
+  'approve-together': async (people, visit, round) => {
+    const batch = await findBatch(people, handleIn(round.returnTo))
+    await finishBatch({ people, batch, session: sessionOf(visit), round })
     return round.returnTo
   },
 }

@@ -1,7 +1,7 @@
 import type { Change, DependencyKind, ManifestChanges } from '#common/tarball/index.ts'
 import type { Comparison, VersionChanges } from '../approve/index.ts'
 import { type Html, type HtmlValue, html } from './html.ts'
-import { facts, time } from './layout.ts'
+import { facts, type HeadingLevel, heading, time } from './layout.ts'
 
 export interface ComparisonView {
   comparison: Comparison
@@ -9,6 +9,10 @@ export interface ComparisonView {
   did: string
   /** The tag that is to be set. */
   tag: string
+  /** Of its heading. */
+  level: HeadingLevel
+  /** Of the operation on its page. */
+  id: string
 }
 
 const withoutBase: Record<Exclude<Comparison['kind'], 'changes'>, Html> = {
@@ -22,11 +26,11 @@ Ask those who run this registry before you approve.</p>`,
 
 /** What is different from the version before (DESIGN §2, step 2). */
 export function comparisonSection(view: ComparisonView): Html {
-  const { comparison } = view
+  const { comparison, level, id } = view
   const title =
     comparison.kind === 'changes' ? `What changed since ${comparison.version}` : 'What changed since the last version'
-  return html`<section aria-labelledby="changes">
-<h2 id="changes">${title}</h2>
+  return html`<section aria-labelledby="changes-${id}">
+${heading(level, title, `changes-${id}`)}
 ${comparison.kind === 'changes' ? changesShown(comparison, view) : withoutBase[comparison.kind]}
 </section>`
 }
@@ -34,7 +38,7 @@ ${comparison.kind === 'changes' ? changesShown(comparison, view) : withoutBase[c
 function changesShown(changes: VersionChanges, { did, tag }: ComparisonView): Html {
   const { manifest, version, publisher, publishedAt, hasNativeBuild } = changes
   const tables = tablesOf(manifest)
-  return html`${warningsOf(changes, tag)}
+  return html`${changeWarnings(changes, tag)}
 ${facts([
   ['Publisher', publisherShown(publisher, did)],
   ['Published', html`${version} at ${time(publishedAt)}`],
@@ -51,7 +55,9 @@ ${tables}
 ${tables.length === 0 && html`<p>Dependencies, scripts and commands are the same.</p>`}`
 }
 
-function warningsOf({ manifest, version, losesProvenance, takesTagBackFrom }: VersionChanges, tag: string): Html[] {
+/** What nobody may overlook, whether they read on or not. */
+export function changeWarnings(changes: VersionChanges, tag: string): Html[] {
+  const { manifest, version, losesProvenance, takesTagBackFrom } = changes
   const hooks = manifest.scripts.filter(({ runsOnInstall }) => runsOnInstall).map(({ name }) => name)
   const warnings: HtmlValue[] = [
     takesTagBackFrom !== undefined &&

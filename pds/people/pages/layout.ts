@@ -29,6 +29,14 @@ ${handle !== undefined && html`<footer>Signed in as <strong>${handle}</strong> Â
 </html>`
 }
 
+export type HeadingLevel = 2 | 3 | 4
+
+/** A heading whose level depends on where its section stands. @param id for what is labelled by it */
+export function heading(level: HeadingLevel, text: HtmlValue, id?: string): Html {
+  const tag = new Html(`h${level}`)
+  return html`<${tag}${id !== undefined && html` id="${id}"`}>${text}</${tag}>`
+}
+
 /** @param rows label and value; those without a value are left out */
 export function facts(rows: readonly (readonly [label: string, value: HtmlValue])[]): Html {
   const shown = rows.filter(([, value]) => value !== undefined && value !== false && value !== '')
@@ -46,11 +54,30 @@ export interface ButtonForm {
 
 /** One button that acts: a form of its own, with the proof that it came from this page. */
 export function buttonForm({ action, formToken, label, primary = false, fields = {} }: ButtonForm): Html {
-  const hidden = Object.entries({ [formTokenField]: formToken, ...fields })
+  const hidden = Object.entries(fields)
+  const content = html`${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${submitButton({ label, primary })}`
+  return formOf({ action, formToken, content })
+}
+
+/** A form with the proof that it came from this page. */
+export function formOf({ action, formToken, content }: { action: string; formToken: string; content: Html }): Html {
   return html`<form method="post" action="${action}">
-${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<button type="submit" class="${primary ? 'primary' : ''}">${label}</button>
+<input type="hidden" name="${formTokenField}" value="${formToken}">
+${content}
 </form>`
+}
+
+export interface SubmitButton {
+  label: string
+  primary?: boolean
+  /** What is sent when this button is the one that is pressed. */
+  field?: readonly [name: string, value: string]
+}
+
+export function submitButton({ label, primary = false, field }: SubmitButton): Html {
+  const sent = field && html` name="${field[0]}" value="${field[1]}"`
+  return html`<button type="submit" class="${primary ? 'primary' : ''}"${sent}>${label}</button>`
 }
 
 /** @param date in UTC, for the page does not know the reader's time zone */

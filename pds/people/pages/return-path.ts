@@ -1,8 +1,12 @@
+/** Everything that waits for the person who is signed in; below it, a page for each batch. */
+export const approvalsPath = '/approvals'
+
 /**
  * The page of ours to come back to, as a form or an address names it; nothing else is a place to be sent to.
  * @param fields a form's body, or a query
  */
 export function returnPath(fields: unknown): string | undefined {
   const path = (fields as Record<string, unknown> | undefined)?.['return_to']
-  return typeof path === 'string' && /^\/(login|approve)\/[\w-]{22}$/.test(path) ? path : undefined
+  if (typeof path !== 'string') return undefined
+  return path === approvalsPath || /^\/(login|approve|approvals)\/[\w-]{22}$/.test(path) ? path : undefined
 }

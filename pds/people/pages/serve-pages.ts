@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody'
 import { createServer, type Server } from '#common/xrpc/index.ts'
 import type { PeopleContext } from '../context.ts'
+import { serveApprovals } from './approvals-routes.ts'
 import { serveApprove } from './approve-routes.ts'
 import { serveCallback } from './callback-route.ts'
 import { serveChoice } from './choice-route.ts'
@@ -23,7 +24,8 @@ export function createPagesServer(context: PeopleContext): Server {
   serveDone(server, context)
   server.register(async (pages) => {
     pages.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply))
-    for (const serve of [serveLogin, serveApprove, serveChoice, serveCallback, serveSignOut]) serve(pages, context)
+    for (const serve of [serveLogin, serveApprove, serveApprovals, serveChoice, serveCallback, serveSignOut])
+      serve(pages, context)
   })
   return server
 }

@@ -17,7 +17,12 @@ dd{margin:0;overflow-wrap:anywhere}
 code,.code{font-family:ui-monospace,monospace}
 .code{font-size:1.5rem;letter-spacing:.05em;user-select:all;background:var(--soft);padding:.5rem 1rem;border-radius:.25rem;overflow-wrap:anywhere}
 .warning{border-left:.25rem solid var(--warn);background:var(--warn-bg);padding:.5rem 1rem;border-radius:0 .25rem .25rem 0}
-form{display:inline-block;margin:1rem .5rem 0 0}
+form{display:inline-block;margin:1rem .5rem 0 0;max-width:100%}
+fieldset{border:1px solid var(--line);border-radius:.25rem;margin:0 0 1rem;min-width:0}
+ul.plain{list-style:none;padding:0}
+ul.plain>li{border-bottom:1px solid var(--line);padding:.5rem 0}
+label{font-weight:600}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 button{font:inherit;min-height:2.75rem;padding:.5rem 1.25rem;border:1px solid var(--muted);border-radius:.25rem;background:none;color:inherit;cursor:pointer}
 button.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent);font-weight:600}
 table{border-collapse:collapse;margin:1rem 0;table-layout:fixed;width:100%}

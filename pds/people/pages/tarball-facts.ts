@@ -1,14 +1,15 @@
 import { commandsOf, type InspectedTarball } from '#common/tarball/index.ts'
 import { type Html, html } from './html.ts'
-import { facts } from './layout.ts'
+import { facts, type HeadingLevel, heading } from './layout.ts'
 import { size } from './sizes.ts'
 
 const maxFilesShown = 500
 
 /** What is in the package, read from the very bytes that will be published. */
-export function tarballFacts({ packageJson, files, fileCount, unpackedSize, ...tarball }: InspectedTarball): Html {
+export function tarballFacts(inspected: InspectedTarball, level: HeadingLevel): Html {
+  const { packageJson, files, fileCount, unpackedSize, ...tarball } = inspected
   const { dependencies, optionalDependencies, peerDependencies } = packageJson
-  return html`<h2>What is in it</h2>
+  return html`${heading(level, 'What is in it')}
 ${runsOnInstall(tarball)}
 ${facts([
   ['Files', String(fileCount)],
@@ -25,7 +26,11 @@ ${fileCount > maxFilesShown && html`<p>… and ${fileCount - maxFilesShown} more
 </details>`
 }
 
-function runsOnInstall({ installScripts, hasBindingGyp }: Pick<InspectedTarball, 'installScripts' | 'hasBindingGyp'>) {
+/** What runs on every machine that installs the package, if anything does. */
+export function runsOnInstall({
+  installScripts,
+  hasBindingGyp,
+}: Pick<InspectedTarball, 'installScripts' | 'hasBindingGyp'>) {
   const what = hasBindingGyp ? [...installScripts, 'a native build'] : installScripts
   if (what.length === 0) return undefined
   return html`<p class="warning"><strong>Runs on every machine that installs it:</strong> ${what.join(', ')}</p>`

@@ -95,9 +95,32 @@ const refusedEnrolments: Migration = {
   },
 }
 
+const batches: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('batch')
+      .addColumn('handle_hash', 'text', (c) => c.primaryKey())
+      .addColumn('did', 'text', (c) => c.notNull().references('person.did'))
+      .addColumn('client', 'text', (c) => c.notNull())
+      .addColumn('list', 'bytea', (c) => c.notNull())
+      .addColumn('id_token', 'text')
+      .addColumn('confirmed_at', 'timestamptz')
+      .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+    await db.schema.createIndex('batch_did').on('batch').column('did').execute()
+    await db.schema.createIndex('batch_expires').on('batch').column('expires_at').execute()
+    await db.schema.alterTable('approval').addColumn('batch', 'text').execute()
+    // One code stands for all operations of a batch.
+    await db.schema.alterTable('approval').dropConstraint('approval_code_hash_key').execute()
+    await db.schema.createIndex('approval_code_hash').on('approval').column('code_hash').execute()
+    await db.schema.createIndex('approval_batch').on('approval').column('batch').execute()
+  },
+}
+
 /** Run after those of the host. */
 export const peopleMigrations: Record<string, Migration> = {
   '100_people': peopleTables,
   '101_witnesses': witnesses,
   '102_refused_enrolments': refusedEnrolments,
+  '104_batches': batches,
 }

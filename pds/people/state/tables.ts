@@ -54,7 +54,7 @@ interface SignInTable {
   redeemed_at: Date | null
 }
 
-export type ApprovalState = 'open' | 'approved' | 'denied' | 'redeemed' | 'burned'
+export type ApprovalState = 'open' | 'approved' | 'denied' | 'redeemed' | 'burned' | 'replaced'
 
 /** Operations that wait for a person's approval, and the one-time codes of those that have it. */
 interface ApprovalTable {
@@ -77,6 +77,22 @@ interface ApprovalTable {
   failed_attempts: Generated<number>
   /** The IdP's token about this operation; gone once the code is redeemed. */
   id_token: string | null
+  /** With what it was approved: its key in `batch`; null when by itself. */
+  batch: string | null
+}
+
+/** Operations that a person sends to the IdP together. */
+interface BatchTable {
+  handle_hash: string
+  did: string
+  /** The token that asked for all of them. */
+  client: string
+  /** Canonical bytes of the list, whose hash the IdP signs. */
+  list: Buffer
+  /** The IdP's token about the list, from when it came until every operation has its witness. */
+  id_token: string | null
+  confirmed_at: Date | null
+  expires_at: Date
 }
 
 /** Who was the first to stand behind a record: an index of the witnesses in the repositories here. */
@@ -93,5 +109,6 @@ export interface PeopleTables {
   idp_round: RoundTable
   sign_in: SignInTable
   approval: ApprovalTable
+  batch: BatchTable
   witness: WitnessTable
 }

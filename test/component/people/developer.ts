@@ -12,6 +12,8 @@ import { app } from '#lexicons'
 import { pack, packageFolder } from '#test/support/package-folder.ts'
 import type { Scene } from './scene.ts'
 
+type Credentials = app.npm.operation.redeemApproval.$OutputBody
+
 const npm = { address: '127.0.0.1', client: 'npm/11.0.0' }
 
 /** An operation that a package manager asked for, and where it waits. */
@@ -86,7 +88,7 @@ export class Developer {
   async asksToPublish(
     name: string,
     version: string,
-    { client = 'token-1', manifest = {}, tag = 'latest' } = {},
+    { client = 'token-1', manifest = {}, tag = 'latest', requester = npm } = {},
   ): Promise<Asked> {
     const tarball = await pack(await packageFolder({ name, version, manifest }))
     const inspected = await inspectTarball(tarball)
@@ -96,7 +98,7 @@ export class Developer {
     const org = this.scene.acme
     const asked = composeOperation({ org, procedure: publish.procedure, input, tarball: inspected, expiry: soon() })
     return {
-      ...(await this.opensApproval(asked.bytes, client)),
+      ...(await this.opensApproval(asked.bytes, client, requester)),
       operation: asked.bytes,
       op: asked.op,
       record: asked.write,
@@ -123,7 +125,11 @@ export class Developer {
   /** The whole ceremony, as far as the org PDS, which answers. */
   async carriesOut(asked: Asked): Promise<unknown> {
     await this.approves(asked)
-    const { token, idToken } = await this.redeems((await this.polls(asked)).body['token'], asked)
+    return this.submits(asked, await this.redeems((await this.polls(asked)).body['token'], asked))
+  }
+
+  /** What the gateway sends to the org PDS, which answers. */
+  async submits(asked: Asked, { token, idToken, batch }: Credentials): Promise<unknown> {
     const { url } = this.scene.net.network.peers.org
     const tarball = this.scene.parked.uploads.get(asked.integrity ?? '')
     const response = await fetch(`${url}/xrpc/${parseOperation(asked.operation).procedure}`, {
@@ -133,10 +139,22 @@ export class Developer {
         'content-type': 'application/octet-stream',
         'atoll-operation': Buffer.from(asked.operation).toString('base64url'),
         'atoll-id-token': idToken,
+        ...(batch === undefined ? {} : { 'atoll-batch': Buffer.from(batch).toString('base64url') }),
       },
       ...(tarball === undefined ? {} : { body: new Uint8Array(tarball) }),
     })
     return response.json()
+  }
+
+  /** Everything that waits for them. */
+  seesWaiting(): Promise<Page> {
+    return this.opens(`${this.scene.config.network.publicUrls.people}/approvals`)
+  }
+
+  /** Selects on the page of everything that waits, presses *Approve* and authenticates. @param wanted all of it, or only these */
+  async approvesTogether(wanted?: readonly string[]): Promise<Page> {
+    const page = await this.seesWaiting()
+    return this.authenticates(await this.presses(page, approveSelected, wanted && onlyThese(page, wanted)))
   }
 
   /** Opens the page, presses *Approve* and authenticates. @returns the page at the end */
@@ -171,11 +189,20 @@ export class Developer {
   }
 
   /** What the gateway asks, whatever the bytes say. */
-  async opensApproval(operation: Uint8Array, client = 'token-1') {
+  async opensApproval(operation: Uint8Array, client = 'token-1', requester = npm, replaces?: Uint8Array) {
     const gateway = await this.scene.callAs('gateway')
-    const input = { operation, did: this.did as DidString, client, requester: npm }
+    const input = { operation, did: this.did as DidString, client, requester, ...(replaces && { replaces }) }
     return gateway.call(app.npm.operation.openApproval, { input })
   }
+}
+
+export const approveSelected = 'Approve what is selected'
+
+/** What the form of a page sends when only these operations are ticked. @param wanted `name@version` */
+export function onlyThese(page: Page, wanted: readonly string[]): Record<string, undefined> {
+  const labels = [...page.body.matchAll(/<label for="([^"]+)">([^<]*)<\/label>/g)]
+  const others = labels.filter(([, , label = '']) => !wanted.some((name) => label.includes(name)))
+  return Object.fromEntries(others.map(([, id]) => [`select-${id}`, undefined]))
 }
 
 export function buttonOn(page: Page, label: string): Form {

@@ -53,14 +53,17 @@ export class Scene implements AsyncDisposable {
   #people: PeoplePds | undefined
   #org: OrgPds | undefined
 
-  static async open(): Promise<Scene> {
+  /** @param policy.maxAgeSeconds how old a second factor may be */
+  static async open({ maxAgeSeconds = 0 } = {}): Promise<Scene> {
     await using opening = new AsyncDisposableStack()
     const [idpPort, pagesPort] = [await freePort(), await freePort()]
     const registryKey = randomBytes(32).toString('hex')
     const { did: registryDid } = await buildGenesis(await Secp256k1Keypair.import(registryKey))
     const publicUrls = { gateway: 'http://localhost:4873', people: `http://127.0.0.1:${pagesPort}` }
     const secret = randomBytes(16).toString('hex')
-    const net = opening.use(await testNetwork({ idps: [demoIdp(idpPort)], registryDid, publicUrls }))
+    const net = opening.use(
+      await testNetwork({ idps: [{ ...demoIdp(idpPort), maxAgeSeconds }], registryDid, publicUrls }),
+    )
     const idp = opening.use(
       await DemoIdp.start({
         listen: { host: '127.0.0.1', port: idpPort },
@@ -145,8 +148,9 @@ export class Scene implements AsyncDisposable {
     this.#org = undefined
   }
 
-  async startOrg(): Promise<void> {
-    this.#org = await OrgPds.start(this.#orgConfig)
+  /** @param changes to its configuration */
+  async startOrg(changes: Partial<PdsHostConfig> = {}): Promise<void> {
+    this.#org = await OrgPds.start({ ...this.#orgConfig, ...changes })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,24 +1,49 @@
 import { AtollError } from '#common/errors/index.ts'
+import type { PeopleContext } from '../../context.ts'
 import { hashSecret } from '../../state/index.ts'
+import type { Approval } from '../approvals.ts'
 import type { FinishContext } from './step.ts'
 
-const codeLifetimeMs = 5 * 60_000
+/** As long as the org PDS takes the ID token that goes with the code. */
+export const codeLifetimeMs = 5 * 60_000
 
-/** The code counts from now on, as long as the operation does and five minutes at most. @throws ExpiredHandle */
+export interface Release {
+  idToken: string
+  /** When the IdP's word arrived. */
+  confirmedAt: Date
+  /** The batch it was approved in, if any: its code is that of all of them. */
+  batch?: string
+}
+
+/** The last step for an operation that is approved by itself. @throws ExpiredHandle */
 export async function releaseCode({ people, approval, round }: FinishContext): Promise<void> {
-  const { db, clock, codes, log } = people
-  const { did, operation } = approval
+  const idToken = round.answer?.idToken ?? ''
+  if (await release(people, approval, { idToken, confirmedAt: new Date(people.clock.now()) })) return
+  throw new AtollError('ExpiredHandle')
+}
+
+/**
+ * The code counts from now on, as long as the operation does and five minutes at most.
+ * @returns false when the operation was answered meanwhile
+ */
+export async function release(
+  { db, codes, log }: PeopleContext,
+  { id, did, operation }: Approval,
+  { idToken, confirmedAt, batch }: Release,
+): Promise<boolean> {
   const updated = await db
     .updateTable('approval')
     .set({
       state: 'approved',
-      id_token: round.answer?.idToken ?? null,
-      code_hash: hashSecret(codes.codeOf(approval.id)),
-      expires_at: new Date(Math.min(operation.expiry * 1000, clock.now() + codeLifetimeMs)),
+      id_token: idToken,
+      batch: batch ?? null,
+      code_hash: hashSecret(codes.codeOf(batch ?? id)),
+      expires_at: new Date(Math.min(operation.expiry * 1000, confirmedAt.getTime() + codeLifetimeMs)),
     })
-    .where('handle_hash', '=', approval.id)
+    .where('handle_hash', '=', id)
     .where('state', '=', 'open')
     .executeTakeFirst()
-  if (updated.numUpdatedRows === 0n) throw new AtollError('ExpiredHandle')
+  if (updated.numUpdatedRows === 0n) return false
   log.info({ did, org: operation.org, procedure: operation.procedure }, 'operation approved')
+  return true
 }

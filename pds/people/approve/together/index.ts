@@ -1,0 +1,5 @@
+export { type ApprovalBatch, findBatch, membersOf } from './batches.ts'
+export { completeBatch, resumeBatches } from './complete-batch.ts'
+export { finishBatch } from './finish-batch.ts'
+export { readSelection, requestBatchStepUp } from './request-batch-step-up.ts'
+export { reviewWaiting, type WaitingReview } from './review-waiting.ts'

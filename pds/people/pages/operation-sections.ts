@@ -1,0 +1,26 @@
+import type { Review } from '../approve/index.ts'
+import { comparisonSection } from './comparison.ts'
+import { type Html, html } from './html.ts'
+import type { HeadingLevel } from './layout.ts'
+import { heading } from './layout.ts'
+import { operationFacts, type People } from './operation-facts.ts'
+import { tarballFacts } from './tarball-facts.ts'
+
+export interface OperationView extends Review {
+  /** The person who decides. */
+  did: string
+  people: People
+}
+
+/**
+ * Everything an operation is judged by: what it writes, what that changes, what is in the package.
+ * @param place.level of its headings
+ * @param place.id different for each operation on a page
+ */
+export function operationSections(view: OperationView, place: { level: HeadingLevel; id: string }): Html {
+  const { input, people, publish, did } = view
+  return html`${heading(place.level, 'What will be written')}
+${operationFacts(input, people)}
+${publish !== undefined && comparisonSection({ comparison: publish.comparison, did, tag: String(input['tag']), ...place })}
+${publish !== undefined && tarballFacts(publish.tarball, place.level)}`
+}
