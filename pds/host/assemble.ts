@@ -31,8 +31,9 @@ export interface HostParts<Tables> {
   provisioner: Provisioner
 }
 
-// Operations of up to 64 KiB travel in a header, in base64url (ARCHITECTURE.md), and ID tokens of up to 48 KiB in another.
-const maxHeaderBytes = 147_456
+// Operations of up to 64 KiB travel in a header, in base64url (ARCHITECTURE.md), ID tokens of up to 48 KiB in another, and in a
+// third the list of a batch, 5 KiB.
+const maxHeaderBytes = 163_840
 
 interface Plan {
   config: PdsHostConfig
