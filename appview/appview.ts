@@ -69,6 +69,7 @@ export class AppView implements AsyncDisposable {
         updates,
         upstream,
         ingest,
+        registryDid: network.registryDid,
         privateNames: network.names.private,
         isBackfilled: () => ingest.isBackfilled(),
       }),

@@ -26,7 +26,7 @@ export function createProgram(): Command {
 Settings come from atoll.yaml in the current folder, with ATOLL_* variables over it; data is in ./data (ATOLL_DATA).
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
-  const administration = [orgCommand(), teamCommand(), permissionCommand(), importCommand()]
+  const administration = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), importCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [upCommand(), tourCommand(), statusCommand(), configCommand(), ...administration, ...containers]
   for (const command of commands) program.addCommand(command)

@@ -2,6 +2,8 @@ import { approvals } from './approval.ts'
 import { attestations } from './attestation.ts'
 import type { Collection } from './collection.ts'
 import { memberships } from './membership.ts'
+import { nameClaims } from './name-claim.ts'
+import { nameGrants } from './name-grant.ts'
 import { packages } from './package.ts'
 import { permissions } from './permission.ts'
 import { registryOrgs } from './registry-org.ts'
@@ -9,7 +11,19 @@ import { tags } from './tag.ts'
 import { teams } from './team.ts'
 import { versions } from './version.ts'
 
-const all = [registryOrgs, teams, permissions, memberships, approvals, packages, versions, tags, attestations]
+const all = [
+  registryOrgs,
+  teams,
+  permissions,
+  memberships,
+  nameClaims,
+  nameGrants,
+  approvals,
+  packages,
+  versions,
+  tags,
+  attestations,
+]
 const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
 
 /** @returns undefined for collections that are not indexed */

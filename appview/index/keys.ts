@@ -1,4 +1,4 @@
-import { parsePackageKey, parseVersionKey } from '#common/names/index.ts'
+import { parseClaimableName, parsePackageKey, parseVersionKey } from '#common/names/index.ts'
 
 /** @returns undefined when an rkey is not the key of a package. */
 export function nameOfPackageKey(rkey: string): string | undefined {
@@ -20,8 +20,16 @@ export function tagOfKey(rkey: string): { name: string; tag: string } | undefine
   return name === undefined ? undefined : { name, tag: rkey.slice(colon + 1) }
 }
 
+/** @returns the rkey of a claim or grant of this name; undefined when it is not a name as it has to be written */
+export function claimKeyOf(name: string): string | undefined {
+  return attempt(() => {
+    const parsed = parseClaimableName(name)
+    return parsed.name === name ? parsed.key : undefined
+  })
+}
+
 // Whatever somebody wrote into a repository may be malformed: that is no error of ours.
-function attempt<Value>(parse: () => Value): Value | undefined {
+function attempt<Value>(parse: () => Value | undefined): Value | undefined {
   try {
     return parse()
   } catch {

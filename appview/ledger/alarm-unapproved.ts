@@ -1,8 +1,6 @@
-import { app } from '#lexicons'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { network } from '../schema/index.ts'
-
-const rightCollections: readonly string[] = [app.npm.org.team.$nsid, app.npm.org.permission.$nsid]
+import { rightCollections } from './rights-history.ts'
 
 /**
  * Rights in effect that the organisation's repository no longer shows: deleted, or written back to what they were.

@@ -1,6 +1,14 @@
+import { app } from '#lexicons'
 import { type Db, network, type RightValue, type Tx } from '../schema/index.ts'
 
-/** A team or permission that is in effect. */
+/** Collections whose records count only when somebody who may manage the organisation approved them. */
+export const rightCollections: readonly string[] = [
+  app.npm.org.team.$nsid,
+  app.npm.org.permission.$nsid,
+  app.npm.name.claim.$nsid,
+]
+
+/** A team, permission or claim that is in effect. */
 export interface EffectiveRight {
   collection: string
   rkey: string

@@ -48,3 +48,18 @@ export async function claimedScopes(db: Db): Promise<Scope[]> {
     current: registered !== null && role === 'org' && active === true && handle === scope,
   }))
 }
+
+/** Handle → DID of the organisation whose scope it was first. */
+export async function firstOwnersOfScopes(
+  db: Db | Tx,
+  scopes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (scopes.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('ledger_scope')
+    .where('network', '=', network)
+    .where('scope', 'in', scopes)
+    .select(['scope', 'org'])
+    .execute()
+  return new Map(rows.map(({ scope, org }) => [scope, org]))
+}

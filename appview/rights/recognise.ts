@@ -49,5 +49,5 @@ function isOlder(value: RightValue, superseded: RightValue | undefined): boolean
 }
 
 function mayChangeManagers(value: RightValue | undefined): boolean {
-  return value?.kind === 'team' || value?.action === 'manage'
+  return value?.kind === 'team' || (value?.kind === 'permission' && value.action === 'manage')
 }

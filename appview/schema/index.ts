@@ -4,6 +4,7 @@ import { jtiMigration } from '#common/service-auth/index.ts'
 import { createIndex } from './create-index.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
+import { createNames } from './create-names.ts'
 import { createUpstream } from './create-upstream.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
@@ -30,6 +31,7 @@ const migrations: Record<string, Migration> = {
   '003-upstream': createUpstream,
   '004-service-jti': jtiMigration,
   '005-memberships': createMemberships,
+  '006-names': createNames,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

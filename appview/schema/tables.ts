@@ -105,9 +105,18 @@ export interface PermissionValue {
   createdAt: string
 }
 
-export type RightValue = TeamValue | PermissionValue
+/** An organisation says that a name is its own. */
+export interface ClaimValue {
+  kind: 'claim'
+  name: string
+  retired: false
+  createdAt: string
+}
 
-/** Teams and permissions as the organisation's repository has them now; whether they count, the ledger says. */
+/** What an organisation says of itself, and what counts only when somebody who may manage it approved. */
+export type RightValue = TeamValue | PermissionValue | ClaimValue
+
+/** Teams, permissions and claims as the organisation's repository has them now; whether they count, the ledger says. */
 interface RightRecordTable extends Keyed {
   org: string
   collection: string
@@ -172,7 +181,7 @@ interface LedgerJudgementTable extends Keyed {
   judged_at: Generated<Date>
 }
 
-/** Every team and permission that ever took effect, in the order in which they did. */
+/** Every team, permission and claim that ever took effect, in the order in which they did. */
 interface LedgerRightTable extends Keyed {
   id: Generated<number>
   org: string
@@ -189,6 +198,34 @@ interface LedgerScopeTable extends Keyed {
   scope: string
   org: string
   claimed_at: Generated<Date>
+}
+
+/** The registry's grants as its repository has them now; whether they count, the ledger says. */
+interface NameGrantTable extends Keyed {
+  /** Of a package, or `scope:~`. */
+  key: string
+  name: string
+  org: string
+  claim_cid: string
+  cid: string
+  created_at: string
+}
+
+/** Every grant that was ever seen, also without a claim: the name is never upstream's again. */
+interface LedgerGrantTable extends Keyed {
+  key: string
+  cid: string
+  first_seen_at: Generated<Date>
+}
+
+/** Which organisation had a name first, with both halves: it is never anybody else's by a grant alone. */
+interface LedgerNameTable extends Keyed {
+  key: string
+  name: string
+  org: string
+  claim_cid: string
+  grant_cid: string
+  granted_at: Generated<Date>
 }
 
 /** One row per network: how far the index is. */
@@ -239,12 +276,15 @@ export interface AppViewTables extends JtiTable {
   right_record: RightRecordTable
   membership: MembershipTable
   registry_org: RegistryOrgTable
+  name_grant: NameGrantTable
   packument: PackumentTable
   ledger_version: LedgerVersionTable
   ledger_tampering: LedgerTamperingTable
   ledger_judgement: LedgerJudgementTable
   ledger_right: LedgerRightTable
   ledger_scope: LedgerScopeTable
+  ledger_grant: LedgerGrantTable
+  ledger_name: LedgerNameTable
   progress: ProgressTable
   update: UpdateTable
   upstream_packument: UpstreamPackumentTable

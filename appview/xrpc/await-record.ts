@@ -3,7 +3,8 @@ import { parseRecordUri } from '#common/records/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { versionOfKey } from '../index/keys.ts'
-import { effectiveRights } from '../ledger/rights-history.ts'
+import { effectiveRights, rightCollections } from '../ledger/rights-history.ts'
+import { grantedOwners } from '../names/owners.ts'
 import { type Db, network } from '../schema/index.ts'
 import { decide, gatherFacts } from '../verdict/index.ts'
 import { administrators, type XrpcContext } from './context.ts'
@@ -46,9 +47,10 @@ async function isIndexed(db: Db, { did, collection, rkey }: RecordPlace, cid: st
   return record !== undefined
 }
 
-/** Rights and versions need a second party to count; everything else counts by being there. */
+/** Rights, names and versions need a second party to count; everything else counts by being there. */
 async function isEffective(db: Db, { did, collection, rkey }: RecordPlace, cid: string): Promise<boolean> {
-  if (collection === app.npm.org.team.$nsid || collection === app.npm.org.permission.$nsid) {
+  if (collection === app.npm.name.grant.$nsid) return (await grantedOwners(db, [rkey])).get(rkey) !== undefined
+  if (rightCollections.includes(collection)) {
     const rights = await effectiveRights(db, did)
     return rights.some((right) => right.collection === collection && right.rkey === rkey && right.cid === cid)
   }

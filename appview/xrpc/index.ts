@@ -2,10 +2,12 @@ import { awaitRecord } from './await-record.ts'
 import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
+import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getVersion } from './get-version.ts'
+import { listNames } from './list-names.ts'
 import { listOrgs } from './list-orgs.ts'
 import { listPermissions } from './list-permissions.ts'
 import { listTeams } from './list-teams.ts'
@@ -16,6 +18,8 @@ export type { XrpcContext } from './context.ts'
 
 const methods = [
   resolveName,
+  getClaim,
+  listNames,
   checkPermission,
   getPackument,
   getVersion,

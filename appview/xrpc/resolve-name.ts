@@ -2,6 +2,7 @@ import type { DidString, HandleString } from '@atproto/syntax'
 import { parsePackageName } from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { findRepo } from '../ingest/repos.ts'
 import { resolveName as resolve } from '../resolve/resolve-name.ts'
 import { network } from '../schema/index.ts'
 import { readers, type XrpcContext } from './context.ts'
@@ -18,14 +19,9 @@ export function resolveName(context: XrpcContext): void {
       if (row.source !== 'private') return { source: row.source, name }
       const exists =
         (await mayRead(context, row.org, params.viewer, name)) && (await isRendered(context, row.org, name))
-      // Organisations are found by handle, so the scope is it.
-      return {
-        source: 'private' as const,
-        name,
-        org: row.org as DidString,
-        handle: asked.scope as HandleString,
-        exists,
-      }
+      const handle = (await findRepo(context.db, row.org))?.handle as HandleString | null | undefined
+      const of = { org: row.org as DidString, ...(handle == null ? {} : { handle }) }
+      return { source: 'private' as const, name, ...of, exists }
     },
   })
 }

@@ -1,9 +1,15 @@
+import { keysCovering } from './claimable-name.ts'
 import { isHandleScope, type PackageName } from './package-name.ts'
 
 /** What decides where a name is found; gathered by the caller, so that the decision itself is pure. */
 export interface NameFacts {
-  /** Scope (without @) → DID of the organisation it was granted to, or whose verified handle it is. */
-  grantedScopes: ReadonlyMap<string, string>
+  /**
+   * Key of a name, or of a scope, → DID of the organisation it was granted to, or whose verified handle the scope is;
+   * undefined when it was somebody's once and is nobody's now.
+   */
+  owners: ReadonlyMap<string, string | undefined>
+  /** Keys of which one half is there or was, a claim or a grant: nobody's yet, and not upstream's any more. */
+  reserved: ReadonlySet<string>
   /** `names.private` of the configuration: `acme.com`, `@acme/*`, `left-pad`. */
   privateNames: readonly string[]
 }
@@ -12,18 +18,29 @@ export type NameRow = { source: 'private'; org: string } | { source: 'none' } | 
 
 /**
  * The table of DESIGN §3: the first row that matches decides, and a package missing in its row is missing. There is no
- * fall-through, so no name that could be ours is ever asked for elsewhere.
+ * fall-through, so no name that could be ours is ever asked for elsewhere; nor does a name that was granted by itself
+ * fall to whoever has its scope, when its grant no longer stands.
  */
-export function lookUpRow({ name, scope }: PackageName, { grantedScopes, privateNames }: NameFacts): NameRow {
-  const org = scope === undefined ? undefined : grantedScopes.get(scope)
-  if (org !== undefined) return { source: 'private', org }
-  if (privateNames.some((entry) => covers(entry, name, scope))) return { source: 'none' }
+export function lookUpRow(asked: PackageName, { owners, reserved, privateNames }: NameFacts): NameRow {
+  const keys = keysCovering(asked)
+  const decisive = keys.find((key) => owners.has(key))
+  if (decisive !== undefined) {
+    const org = owners.get(decisive)
+    return org === undefined ? { source: 'none' } : { source: 'private', org }
+  }
+  if (keys.some((key) => reserved.has(key)) || isListed(asked, privateNames)) return { source: 'none' }
   // The public network is not connected: a handle that is none of ours is nobody's.
-  if (scope !== undefined && isHandleScope(scope)) return { source: 'none' }
+  if (asked.scope !== undefined && isHandleScope(asked.scope)) return { source: 'none' }
   return { source: 'upstream' }
 }
 
-function covers(entry: string, name: string, scope: string | undefined): boolean {
-  const wanted = entry.toLowerCase()
-  return wanted === name || wanted.replace(/^@/, '').replace(/\/\*$/, '') === scope
+/** Whether the configuration says that a name, or scope, is ours. @param privateNames `names.private` */
+export function isListed(
+  { name, scope }: Pick<PackageName, 'name' | 'scope'>,
+  privateNames: readonly string[],
+): boolean {
+  return privateNames.some((entry) => {
+    const wanted = entry.toLowerCase()
+    return wanted === name || wanted.replace(/^@/, '').replace(/\/\*$/, '') === scope
+  })
 }

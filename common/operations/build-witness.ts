@@ -26,7 +26,7 @@ export function buildAttestation(witness: {
 }
 
 /**
- * The record by which a person stands behind a change of rights.
+ * The record by which a person stands behind a change of rights, or a claim of a name.
  * @param witness.write the record the operation writes
  * @throws InvalidOperation when the operation is not such a change
  */
@@ -38,7 +38,7 @@ export function buildApproval(witness: {
   const { operation, write, createdAt } = witness
   const { main } = app.npm.org.approval
   if (witnessOf(kindOf(operation.procedure)) !== main.$type)
-    throw refuseOperation('only changes of rights are approved')
+    throw refuseOperation('only changes of rights and claims are approved')
   const fields = { org: operation.org, subject: strongRef(write), createdAt }
   return buildRecord({ schema: main, rkey: write.cid, fields }, refuseOperation)
 }

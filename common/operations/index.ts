@@ -1,4 +1,5 @@
 export { buildApproval, buildAttestation } from './build-witness.ts'
+export { type ClaimNameInput, claimName } from './claim-name.ts'
 export { type ComposedOperation, composeEnrolment, composeOperation } from './compose-operation.ts'
 export { type EnrolInput, enrol } from './enrol.ts'
 export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf } from './kinds.ts'

@@ -1,15 +1,22 @@
 import type { Operation } from '#common/records/index.ts'
+import { type ClaimNameInput, claimName } from './claim-name.ts'
 import { type EnrolInput, enrol } from './enrol.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type PublishInput, publish } from './publish.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
 
-export type OperationInput = PublishInput | PutTeamInput | PutPermissionInput | EnrolInput
+export type OperationInput = PublishInput | PutTeamInput | PutPermissionInput | ClaimNameInput | EnrolInput
 export type DraftInput = Draft<OperationInput>
 
 /** Every kind there is. A kind takes only inputs that its own `parseInput` returned. */
-export const operationKinds: readonly OperationKind<OperationInput>[] = [publish, putTeam, putPermission, enrol]
+export const operationKinds: readonly OperationKind<OperationInput>[] = [
+  publish,
+  putTeam,
+  putPermission,
+  claimName,
+  enrol,
+]
 
 /** @throws InvalidOperation when nothing executes this procedure */
 export function kindOf(procedure: string): OperationKind<OperationInput> {

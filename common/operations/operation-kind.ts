@@ -23,6 +23,8 @@ interface KindParts<Input extends object> {
   draftRecord(org: string, input: Draft<Input> | Input, tarball?: InspectedTarball): BuiltRecord
   /** One plain sentence for people: "publish @acme.test/hello@1.0.0 as latest". */
   summary(input: Draft<Input>): string
+  /** What follows from it, for those who are asked to approve it, where the sentence does not say so by itself. */
+  consequence?(input: Draft<Input>): string
 }
 
 /** An input before its record's CID is known. */

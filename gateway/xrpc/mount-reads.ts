@@ -7,8 +7,8 @@ import { authenticate } from '../auth/access/index.ts'
 import { coversPackage, type Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 
-const { listOrgs, listTeams, listPermissions, resolveName, getVersion } = app.npm.registry
-const readable: readonly Lexicon<Query>[] = [listOrgs, listTeams, listPermissions, resolveName, getVersion]
+const { listOrgs, listTeams, listPermissions, listNames, resolveName, getVersion } = app.npm.registry
+const readable: readonly Lexicon<Query>[] = [listOrgs, listTeams, listPermissions, listNames, resolveName, getVersion]
 
 /** Questions of people to the AppView. Who asks is said by their token: a `viewer` of their own is overwritten. */
 export function mountReads(server: Server, context: Pick<GatewayContext, 'tokens' | 'journal' | 'peers'>): void {

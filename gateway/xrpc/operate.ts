@@ -3,7 +3,10 @@ import type { AtUriString, DidString } from '@atproto/syntax'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { parseClaimableName } from '#common/names/index.ts'
 import {
+  type ClaimNameInput,
+  claimName,
   composeOperation,
   kindOf,
   type PutPermissionInput,
@@ -29,7 +32,7 @@ interface OperateCall {
 type Written = { uri: AtUriString; cid: string }
 
 // A publish comes with its tarball, through npm's own endpoint; an enrolment is made by the people PDS.
-const kinds = [putTeam, putPermission]
+const kinds = [putTeam, putPermission, claimName]
 
 /**
  * Operations that are all input: the first call opens the approval, the second brings the code (DESIGN §2).
@@ -43,6 +46,7 @@ export async function operate(gateway: GatewayContext, call: OperateCall): Promi
     const written = await finishApproved(gateway, { session, fingerprint, otp: otpOf(request.headers) })
     if (written !== undefined) return written
     await checkPermission(gateway, input, session)
+    await checkClaim(gateway, input)
     const composed = compose(input, gateway.clock.now())
     const requester = requesterOf(request)
     const asked = { session, requester, request: fingerprint, composed, upload: undefined }
@@ -84,8 +88,18 @@ async function checkPermission(
   const { allowed, missing = action } = await peers.appview.call(app.npm.registry.checkPermission, { params })
   if (allowed) return
   const org = (await identities.resolve(input.org))?.handle ?? input.org
-  const details = { actor: session.handle, action, package: 'teams and permissions', org, missing }
+  const details = { actor: session.handle, action, package: 'teams, permissions and names', org, missing }
   throw new AtollError('Forbidden', details)
+}
+
+/**
+ * Nobody goes through the ceremony for a name that is another's, or that would shadow a package of upstream.
+ * @throws NameTaken, InvalidName
+ */
+async function checkClaim({ peers }: GatewayContext, { procedure, org, input }: OperateCall['input']): Promise<void> {
+  const { name } = input as { name?: unknown }
+  if (procedure !== claimName.procedure || typeof name !== 'string') return
+  await peers.appview.call(app.npm.registry.getClaim, { params: { org, name: parseClaimableName(name).name } })
 }
 
 /** The time is ours to say; everything else has to be in what was asked. */
@@ -93,7 +107,10 @@ function compose({ org, procedure, input }: OperateCall['input'], now: number) {
   if (!kinds.some((kind) => kind.procedure === procedure)) {
     throw new AtollError('InvalidOperation', { reason: `${procedure} cannot be asked for here` })
   }
-  const draft = { ...input, createdAt: new Date(now).toISOString() } as unknown as PutTeamInput | PutPermissionInput
+  const draft = { ...input, createdAt: new Date(now).toISOString() } as unknown as
+    | PutTeamInput
+    | PutPermissionInput
+    | ClaimNameInput
   const expiry = Math.floor(now / 1000) + operationLifetimeSeconds
   return composeOperation({ org, procedure, input: draft, expiry })
 }

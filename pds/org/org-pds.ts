@@ -5,6 +5,7 @@ import { Bindings } from './bindings/index.ts'
 import type { OrgConfig } from './config.ts'
 import { migrations, type OrgTables } from './database.ts'
 import { mountGetPackage } from './imports/index.ts'
+import { GrantedNames } from './names/index.ts'
 import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
 import { FirstManagers } from './rights/index.ts'
 import { IdTokens } from './step-up/index.ts'
@@ -54,6 +55,7 @@ function servicesOf(host: PdsHost<OrgTables>, idTokens: IdTokens, clock: Clock):
     proofs,
     bindings: new Bindings(host.db),
     managers: new FirstManagers(network.registryDid, proofs),
+    names: new GrantedNames({ registryDid: network.registryDid, proofs, host }),
     callers: { audience: self.did, identities, jtis: host.jtis, clock },
   }
 }

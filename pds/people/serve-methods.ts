@@ -2,7 +2,7 @@ import { method, peerAuthorizer } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { openApproval, redeemApproval } from './approve/index.ts'
 import type { PeopleContext } from './context.ts'
-import { listPeople, registerOrg } from './registry/index.ts'
+import { grantName, listPeople, registerOrg } from './registry/index.ts'
 import { openSignIn, redeemSignIn } from './sign-in/index.ts'
 
 /** What the other components ask of the people PDS: the gateway opens and redeems, the appliance administers. */
@@ -30,6 +30,10 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.registerOrg, {
     auth: only(['appliance']),
     handler: ({ input, auth: { iss } }) => registerOrg(context, { ...input, by: iss }),
+  })
+  method(server, operation.grantName, {
+    auth: only(['appliance']),
+    handler: ({ input, auth: { iss } }) => grantName(context, { ...input, by: iss }),
   })
   method(server, operation.listPeople, {
     auth: only(['appliance']),

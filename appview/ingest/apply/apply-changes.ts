@@ -1,6 +1,7 @@
 import { alarmUnapproved } from '../../ledger/alarm-unapproved.ts'
 import { rememberFirstSights } from '../../ledger/first-sight.ts'
 import { judgeVersions } from '../../ledger/judgements.ts'
+import { recogniseNames } from '../../names/recognise-names.ts'
 import { renderPackages } from '../../render/render-packages.ts'
 import { recogniseRights } from '../../rights/recognise-rights.ts'
 import { announce } from '../../updates/announce.ts'
@@ -17,7 +18,8 @@ const gatherSteps = [
 
 /** What follows from it. */
 const concludeSteps = [
-  recogniseRights, // approved teams and permissions take effect
+  recogniseRights, // approved teams, permissions and claims take effect
+  recogniseNames, // what is claimed and granted is whose it is
   alarmUnapproved,
   judgeVersions, // by the rights as they are now
   renderPackages,

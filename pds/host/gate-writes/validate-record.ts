@@ -14,12 +14,14 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.package.tag.main,
     app.npm.org.team.main,
     app.npm.org.permission.main,
+    app.npm.name.claim.main,
   ],
   people: [
     app.npm.publish.attestation.main,
     app.npm.org.approval.main,
     app.npm.org.membership.main,
     app.npm.registry.org.main,
+    app.npm.name.grant.main,
   ],
 }
 

@@ -1,6 +1,7 @@
 import type { InferMethodOutputBody, Procedure } from '@atproto/lex-schema'
 import type { AtUriString } from '@atproto/syntax'
 import {
+  claimName,
   enrol,
   type OperationInput,
   type OperationKind,
@@ -11,6 +12,7 @@ import {
 import { defaultTarballLimits } from '#common/tarball/index.ts'
 import { type Lexicon, method, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { claimNameSteps } from './claim-name/index.ts'
 import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { publishedVersion, publishSteps } from './publish/index.ts'
@@ -46,6 +48,7 @@ export function mountOperations(server: Server, services: OrgServices): void {
     steps: putRightsSteps,
     outputOf: writtenRecord,
   })
+  mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })
   mount(server, services, operation.enrol, {
     kind: enrol,
     steps: enrolSteps,

@@ -10,6 +10,8 @@ import { type Base, type Comparison, compareWithBase, findBase } from './compare
 export interface Review {
   /** One sentence: "publish @acme.test/hello@1.0.0 as latest". */
   summary: string
+  /** What follows from it, where that is not plain. */
+  consequence: string | undefined
   /** Handle of the organisation, or its DID while it has none. */
   org: string
   /** What the operation says, in its own words. */
@@ -39,7 +41,13 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
   const publish = upload && { tarball: upload.tarball, comparison: await compare(context, write, upload) }
   await db.updateTable('approval').set({ reviewed_uri: write.uri }).where('handle_hash', '=', approval.id).execute()
   const org = await host.identities.resolve(operation.org)
-  return { summary: kind.summary(input), org: org?.handle ?? operation.org, input: operation.input, publish }
+  return {
+    summary: kind.summary(input),
+    consequence: kind.consequence?.(input),
+    org: org?.handle ?? operation.org,
+    input: operation.input,
+    publish,
+  }
 }
 
 interface Upload {

@@ -18,8 +18,9 @@ export interface OperationView extends Review {
  * @param place.id different for each operation on a page
  */
 export function operationSections(view: OperationView, place: { level: HeadingLevel; id: string }): Html {
-  const { input, people, publish, did } = view
+  const { input, consequence, people, publish, did } = view
   return html`${heading(place.level, 'What will be written')}
+${consequence !== undefined && html`<p>${consequence}</p>`}
 ${operationFacts(input, people)}
 ${publish !== undefined && comparisonSection({ comparison: publish.comparison, did, tag: String(input['tag']), ...place })}
 ${publish !== undefined && tarballFacts(publish.tarball, place.level)}`

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import {
   buildApproval,
   buildAttestation,
+  claimName,
   composeEnrolment,
   composeOperation,
   enrol,
@@ -41,6 +42,8 @@ const team = { name: 'core', members: [alice], createdAt }
 const rule = { id: 'r1', subject: 'team:core', action: 'publish', packages: '@acme.test/*', effect: 'allow', createdAt }
 const composeTeam = (changes: object = {}) =>
   composeOperation({ org, procedure: putTeam.procedure, input: { ...team, ...changes }, expiry })
+const composeClaim = (changes: object = {}) =>
+  composeOperation({ org, procedure: claimName.procedure, input: { name: '@acme/*', createdAt, ...changes }, expiry })
 const composeRule = (changes: object = {}) =>
   composeOperation({ org, procedure: putPermission.procedure, input: { ...rule, ...changes }, expiry })
 
@@ -60,6 +63,7 @@ describe('the kinds of operations', () => {
       ['publish', app.npm.publish.attestation.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
       [undefined, undefined],
     ])
   })
@@ -77,6 +81,12 @@ describe('the kinds of operations', () => {
     )
     expect(putTeam.summary({ ...team, members: [], groups: groups.slice(1) })).toContain('of whoever is in a group')
     expect(putTeam.summary({ ...team, retired: true })).toBe('dissolve the team core')
+    expect(claimName.summary({ name: '@acme/*', createdAt })).toBe(
+      'claim every package name of the scope @acme for the organisation',
+    )
+    expect(claimName.summary({ name: 'left-pad', createdAt })).toBe(
+      'claim the package name left-pad for the organisation',
+    )
     expect(putPermission.summary(rule)).toBe('allow team:core to publish @acme.test/*')
     expect(putPermission.summary({ ...rule, effect: 'deny', retired: true })).toBe(
       'withdraw the rule: forbid team:core to publish @acme.test/*',
@@ -86,7 +96,7 @@ describe('the kinds of operations', () => {
 
 describe('a composed operation', () => {
   it('names the record it writes, and its bytes say it all', () => {
-    for (const { operation, bytes, op, write } of [composePublish(), composeTeam(), composeRule()]) {
+    for (const { operation, bytes, op, write } of [composePublish(), composeTeam(), composeRule(), composeClaim()]) {
       expect(parseOperation(bytes)).toEqual(operation)
       expect(op).toEqual(operationHash(bytes))
       expect(write.cid).toBe(cidOfRecord(write.record))
@@ -210,6 +220,9 @@ describe('an input is refused', () => {
       () => change(composeTeam, { groups: Array.from({ length: 101 }, (_, at) => ({ ...group, id: `${at}` })) }),
     ],
     ['a date that is none', putTeam, () => change(composeTeam, { createdAt: 'today' })],
+    ['a scope in upper case', claimName, () => change(composeClaim, { name: '@Acme/*' })],
+    ['a claim of everything', claimName, () => change(composeClaim, { name: '*' })],
+    ['a claim of a part of a scope', claimName, () => change(composeClaim, { name: '@acme/ui-*' })],
     ['an id that is no record key', putPermission, () => change(composeRule, { id: '..' })],
     ['a subject that is nobody', putPermission, () => change(composeRule, { subject: 'team:' })],
     ['a pattern nobody understands', putPermission, () => change(composeRule, { packages: '@acme.test/**' })],

@@ -5,10 +5,12 @@
 export * as awaitRecord from "./registry/awaitRecord.ts";
 export * as awaitVersion from "./registry/awaitVersion.ts";
 export * as checkPermission from "./registry/checkPermission.ts";
+export * as getClaim from "./registry/getClaim.ts";
 export * as getPackument from "./registry/getPackument.ts";
 export * as getStatus from "./registry/getStatus.ts";
 export * as getUpstreamTarball from "./registry/getUpstreamTarball.ts";
 export * as getVersion from "./registry/getVersion.ts";
+export * as listNames from "./registry/listNames.ts";
 export * as listOrgs from "./registry/listOrgs.ts";
 export * as listPermissions from "./registry/listPermissions.ts";
 export * as listTeams from "./registry/listTeams.ts";

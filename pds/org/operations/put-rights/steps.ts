@@ -1,12 +1,12 @@
 import { checkExpiry } from '../check-expiry.ts'
 import { checkPermission } from '../check-permission.ts'
 import type { Step } from '../context.ts'
+import { verifyApproval } from '../verify-approval.ts'
 import { verifyCaller } from '../verify-caller.ts'
 import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
 import { checkIsNewest } from './check-is-newest.ts'
 import type { PutRightsContext } from './context.ts'
-import { verifyApproval } from './verify-approval.ts'
 import { writeRights } from './write-rights.ts'
 
 /** What the org PDS does with an approved team or permission. */

@@ -209,6 +209,24 @@ const importedDeprecation = /*#__PURE__*/ l.typedObject<ImportedDeprecation>($ns
 
 export { importedDeprecation };
 
+type ClaimNameInput = { $type?: "app.npm.operation.defs#claimNameInput";
+
+  /**
+   * CID of the claim
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;"createdAt":l.DatetimeString };
+
+export type { ClaimNameInput };
+
+const claimNameInput = /*#__PURE__*/ l.typedObject<ClaimNameInput>($nsid, "claimNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { claimNameInput };
+
 type Requester = { $type?: "app.npm.operation.defs#requester";
 
   /**

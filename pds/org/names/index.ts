@@ -1,0 +1,1 @@
+export { GrantedNames } from './granted-names.ts'

@@ -1,0 +1,1 @@
+export { claimNameSteps } from './steps.ts'
