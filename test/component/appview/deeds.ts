@@ -1,5 +1,5 @@
 import { type Group, groupKey } from '#common/groups/index.ts'
-import { packageKey } from '#common/names/index.ts'
+import { packageKey, parseClaimableName } from '#common/names/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
 import { cidOfRecord, recordUri } from '#common/records/index.ts'
 import { buildPackageRecord, buildTagRecord, buildVersionRecord, inspectTarball } from '#common/tarball/index.ts'
@@ -85,6 +85,16 @@ export function isIn(groups: Group[], { action = 'create', observedAt = new Date
 interface MembershipOptions {
   action?: Write['action']
   observedAt?: Date
+}
+
+export function claims(org: RepoAuthor, name: string): RightDraft {
+  return right(org, put(app.npm.name.claim.$nsid, parseClaimableName(name).key, { name }))
+}
+
+/** What the registry writes; of another claim when `changes` say so. */
+export function grants(org: RepoAuthor, name: string, { uri, cid }: RightDraft, changes: object = {}): RightDraft {
+  const fields = { name, org: org.did, claim: { uri, cid }, ...changes }
+  return right(org, put(app.npm.name.grant.$nsid, parseClaimableName(name).key, fields))
 }
 
 function right(org: RepoAuthor, write: Write): RightDraft {

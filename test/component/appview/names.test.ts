@@ -60,9 +60,21 @@ describe('before the index is complete', () => {
     },
   )
 
-  it('passes on what is certainly upstream’s', async () => {
+  it('asks for nothing upstream while it does not know what the registry granted', async () => {
     scene.parts.registry.has('early-bird', '1.0.0')
+    await expect(packument('early-bird')).rejects.toMatchObject({ code: 'NotReady' })
+    expect(scene.parts.registry.asked).toEqual([])
+  })
+
+  it('passes on what is upstream’s as soon as it does', async () => {
+    const { people, alice, bob } = scene.parts
+    // Other repositories are still to be read.
+    for (const { did } of [alice, bob]) people.forged.set(did, Buffer.from('not a repository'))
+    people.down = false
+    await vi.waitFor(() => packument('early-bird'), { timeout: 20_000 })
     expect((await packument('early-bird')).headers.get('atoll-source')).toBe('upstream')
+    await expect(resolve('@acme.test/hello')).rejects.toMatchObject({ code: 'NotReady' })
+    people.forged.clear()
   })
 })
 

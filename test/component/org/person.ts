@@ -3,6 +3,7 @@ import { type Group, groupKey } from '#common/groups/index.ts'
 import {
   buildApproval,
   buildAttestation,
+  claimName,
   composeEnrolment,
   composeOperation,
   publish,
@@ -104,6 +105,15 @@ export class Person {
     const { procedure } = putTeam
     const input = { members: [], ...team, createdAt }
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    const witness = buildApproval({ ...composed, createdAt })
+    return { ...(await this.#confirm(procedure, composed)), witness }
+  }
+
+  async preparesClaim(name: string): Promise<Ceremony> {
+    const createdAt = new Date().toISOString()
+    const { procedure } = claimName
+    const { acme: org } = this.#options
+    const composed = composeOperation({ org, procedure, input: { name, createdAt }, expiry: inFiveMinutes() })
     const witness = buildApproval({ ...composed, createdAt })
     return { ...(await this.#confirm(procedure, composed)), witness }
   }

@@ -102,6 +102,92 @@ describe('publishing through the org PDS', () => {
     expect(await response.json()).toMatchObject({ error: 'NotPrivate' })
   })
 
+  describe('under a name beside the handle', () => {
+    const grantUri = app.npm.name.grant.$nsid
+    const claimUri = (key: string, org = scene.acme) => `at://${org}/${app.npm.name.claim.$nsid}/${key}`
+
+    async function claims(name: string): Promise<string> {
+      const response = await scene.alice.approves(await scene.alice.preparesClaim(name))
+      expect(response.status).toBe(200)
+      return ((await response.json()) as { cid: string }).cid
+    }
+
+    async function publishes(spec: string): Promise<number> {
+      const response = await scene.alice.publishes(spec)
+      const { error } = (await response.json()) as { error?: string }
+      expect(error).toBe(response.status === 200 ? undefined : 'NotPrivate')
+      return response.status
+    }
+
+    beforeAll(async () => {
+      const rule = { id: 'alice-publishes-all', subject: scene.alice.did, action: 'publish', packages: '*' }
+      await scene.alice.approves(await scene.alice.preparesPermission(rule))
+    })
+
+    it('takes a package once the registry granted its scope, or itself, and not before', async () => {
+      expect(await publishes('@acme/ui@1.0.0')).toBe(403)
+      const cid = await claims('@acme/*')
+      expect(await publishes('@acme/ui@1.0.0')).toBe(403)
+      const grant = { name: '@acme/*', org: scene.acme, claim: { uri: claimUri('acme:~'), cid } }
+      await scene.registryWrites(grantUri, 'acme:~', grant)
+      expect(await publishes('@acme/ui@1.0.0')).toBe(200)
+      const single = { name: 'tool', org: scene.acme, claim: { uri: claimUri('tool'), cid: await claims('tool') } }
+      await scene.registryWrites(grantUri, 'tool', single)
+      expect(await publishes('tool@1.0.0')).toBe(200)
+      expect(await publishes('tool2@1.0.0')).toBe(403)
+    })
+
+    it('refuses what the registry granted to another organisation, also out of a scope of one’s own', async () => {
+      const cid = await claims('@theirs/*')
+      const other = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa'
+      const own = { name: '@theirs/*', org: scene.acme, claim: { uri: claimUri('theirs:~'), cid } }
+      await scene.registryWrites(grantUri, 'theirs:~', own)
+      const single = { name: '@theirs/x', org: other, claim: { uri: claimUri('theirs:x', other), cid } }
+      await scene.registryWrites(grantUri, 'theirs:x', single)
+      expect(await publishes('@theirs/x@1.0.0')).toBe(403)
+      expect(await publishes('@theirs/y@1.0.0')).toBe(200)
+    })
+
+    it('refuses a grant without the claim it names: none, another record, another organisation’s', async () => {
+      const cid = await claims('@half/*')
+      const grant = { org: scene.acme, claim: { uri: claimUri('half:x'), cid } }
+      await scene.registryWrites(grantUri, 'half:x', { ...grant, name: '@half/x' })
+      expect(await publishes('@half/x@1.0.0')).toBe(403)
+      await claims('@half/y')
+      await scene.registryWrites(grantUri, 'half:y', {
+        ...grant,
+        name: '@half/y',
+        claim: { uri: claimUri('half:y'), cid },
+      })
+      expect(await publishes('@half/y@1.0.0')).toBe(403)
+      const elsewhere = claimUri('half:~', 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa')
+      await scene.registryWrites(grantUri, 'half:~', { ...grant, name: '@half/*', claim: { uri: elsewhere, cid } })
+      expect(await publishes('@half/z@1.0.0')).toBe(403)
+    })
+
+    it('does not believe a grant that is not where it says it is', async () => {
+      const cid = await claims('@moved/*')
+      const claim = { uri: claimUri('moved:~'), cid }
+      await scene.registryWrites(grantUri, 'moved:~', { name: '@elsewhere/*', org: scene.acme, claim })
+      const response = await scene.alice.publishes('@moved/x@1.0.0')
+      expect(await response.json()).toMatchObject({ error: 'ProofFailed' })
+    })
+
+    it('is claimed by those who manage the organisation, once', async () => {
+      const refused = await scene.bob.approves(await scene.bob.preparesClaim('@bobs/*'))
+      expect(await refused.json()).toMatchObject({ error: 'Forbidden' })
+      expect(await proofOf(app.npm.name.claim.$nsid, 'bobs:~')).toBeUndefined()
+      const unapproved = await scene.alice.sends(await scene.alice.preparesClaim('@silent/*'))
+      expect(await unapproved.json()).toMatchObject({ error: 'NotAttested' })
+      await claims('@once/*')
+      const again = await scene.alice.approves(await scene.alice.preparesClaim('@once/*'))
+      expect(await again.json()).toMatchObject({
+        error: 'InvalidOperation',
+        message: expect.stringContaining('claimed already'),
+      })
+    })
+  })
+
   it.each([
     ['is cut short', (body: Buffer) => body.subarray(0, -9), 400],
     // Byte 9 of a gzip file says on which system it was made: everything in it stays as it is.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Secp256k1Keypair } from '@atproto/crypto'
+import type { LexValue } from '@atproto/lex-data'
 import { buildGenesis, IdentityResolver } from '#common/identity/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
@@ -27,6 +28,8 @@ export interface Scene extends AsyncDisposable {
   bob: Person
   /** How a gateway would prove what the two PDSes hold. */
   proofs: ProofSources
+  /** What the registry's own repository is made to say. */
+  registryWrites(collection: string, rkey: string, fields: Record<string, LexValue>): Promise<void>
   /** Makes a person with an account, not yet enrolled. */
   newcomer(name: string): Promise<Person>
 }
@@ -53,13 +56,14 @@ export async function openScene(): Promise<Scene> {
   }
   const [alice, bob] = [await newcomer('alice'), await newcomer('bob')]
   for (const person of [alice, bob]) await person.enrols()
-  const createdAt = new Date().toISOString()
-  const record = app.npm.registry.org.main.build({ org: acme, managers: [alice.did], createdAt } as never)
-  const collection = app.npm.registry.org.main.$type
-  await people.write(registryDid, [{ action: 'put', collection, rkey: acme, record }], {
-    by: registryDid,
-    procedure: app.npm.operation.registerOrg.main.nsid,
-  })
+  const registryWrites = async (collection: string, rkey: string, fields: Record<string, LexValue>) => {
+    const record = { $type: collection, createdAt: new Date().toISOString(), ...fields }
+    await people.write(registryDid, [{ action: 'put', collection, rkey, record }], {
+      by: registryDid,
+      procedure: 'the test',
+    })
+  }
+  await registryWrites(app.npm.registry.org.main.$type, acme, { org: acme, managers: [alice.did] })
   const gateway = await net.authAs('gateway')
   const peers = {
     org: createPeerClient('org', net.network, gateway),
@@ -78,6 +82,7 @@ export async function openScene(): Promise<Scene> {
     alice,
     bob,
     proofs,
+    registryWrites,
     newcomer,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }

@@ -4,7 +4,7 @@ import { signInAtDemo } from '#appliance/demo/idp/index.ts'
 import { type Browser, type BrowserOptions, createBrowser, type Form, type Page } from '#common/browser/index.ts'
 import type { Group } from '#common/groups/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
-import { composeOperation, publish, putPermission, putTeam } from '#common/operations/index.ts'
+import { claimName, composeOperation, publish, putPermission, putTeam } from '#common/operations/index.ts'
 import { proveWitness } from '#common/proof/index.ts'
 import { type BuiltRecord, parseOperation } from '#common/records/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
@@ -116,6 +116,12 @@ export class Developer {
     const input = { ...rule, createdAt: new Date().toISOString() }
     const { procedure } = putPermission
     return this.#asks(composeOperation({ org: this.scene.acme, procedure, input, expiry: soon() }))
+  }
+
+  /** @param org in whose name; acme.test when left out */
+  async asksToClaim(name: string, org = this.scene.acme): Promise<Asked> {
+    const input = { name, createdAt: new Date().toISOString() }
+    return this.#asks(composeOperation({ org, procedure: claimName.procedure, input, expiry: soon() }))
   }
 
   async #asks({ bytes, op, write }: ReturnType<typeof composeOperation>): Promise<Asked> {

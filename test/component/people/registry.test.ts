@@ -52,6 +52,48 @@ describe('the registry', () => {
   })
 })
 
+describe('a name is granted', () => {
+  const grantUri = (key: string) => `at://${scene.config.registry.did}/${app.npm.name.grant.$type}/${key}`
+
+  async function grant(name: string, { org = scene.acme, as = 'appliance' as 'appliance' | 'gateway' } = {}) {
+    const input = { org: org as DidString, name }
+    return (await scene.callAs(as)).call(app.npm.operation.grantName, { input })
+  }
+
+  it('to the organisation whose claim is proven and approved here, once', async () => {
+    await expect(grant('@acme/*')).rejects.toMatchObject({ code: 'NotClaimed' })
+    const asked = await alice.asksToClaim('@acme/*')
+    const page = await alice.opens(asked.authUrl)
+    expect(page.title).toContain('claim every package name of the scope @acme')
+    expect(page.text).toContain('never looked up outside')
+    await alice.carriesOut(asked)
+    await expect(grant('@acme/*', { as: 'gateway' })).rejects.toMatchObject({ code: 'UntrustedIssuer' })
+    const granted = await grant('@ACME/*')
+    expect(granted.uri).toBe(grantUri('acme:~'))
+    expect(await grant('@acme/*')).toEqual(granted)
+    await expect(grant('@acme/ui')).rejects.toMatchObject({ code: 'NotClaimed' })
+  })
+
+  it('to nobody for a claim that the org PDS made up', async () => {
+    const { record } = await alice.asksToClaim('@made-up/*')
+    await scene.breaksIntoOrg(scene.acme, record)
+    await expect(grant('@made-up/*')).rejects.toThrow('nobody approved the claim')
+  })
+
+  it('to nobody but organisations of this registry, and to none what is another’s', async () => {
+    const org = await scene.createOrg('other.test')
+    await expect(grant('@acme/ui', { org })).rejects.toMatchObject({ code: 'InvalidRequest' })
+    const appliance = await scene.callAs('appliance')
+    await appliance.call(app.npm.operation.registerOrg, { input: { org, managers: [alice.did as DidString] } })
+    for (const name of ['@acme/ui', '@acme/*']) {
+      await alice.carriesOut(await alice.asksToClaim(name, org))
+      const refused = grant(name, { org })
+      await expect(refused).rejects.toMatchObject({ code: 'NameTaken' })
+      await expect(refused).rejects.toThrow(`@acme/* was granted to ${scene.acme}`)
+    }
+  })
+})
+
 describe('an approval is not opened', () => {
   const soon = Math.floor(Date.now() / 1000) + 600
 

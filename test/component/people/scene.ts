@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Secp256k1Keypair } from '@atproto/crypto'
+import type { DidString } from '@atproto/syntax'
 import pg from 'pg'
 import { freePort } from '#appliance/config/free-port.ts'
 import { DemoIdp, demoIdp } from '#appliance/demo/idp/index.ts'
@@ -7,6 +8,7 @@ import { drawRsaKey } from '#appliance/init/draw-keys.ts'
 import type { Clock } from '#common/clock/index.ts'
 import type { IdpConfig, PeerName } from '#common/config/index.ts'
 import { buildGenesis } from '#common/identity/index.ts'
+import type { BuiltRecord } from '#common/records/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { Directory } from '#pds/directory/index.ts'
@@ -141,6 +143,18 @@ export class Scene implements AsyncDisposable {
   /** Where identity providers send people back to. */
   get redirectUri(): string {
     return `${this.config.network.publicUrls.people}/oidc/callback`
+  }
+
+  /** Another organisation. @returns its DID */
+  async createOrg(handle: `${string}.${string}`): Promise<DidString> {
+    const appliance = createPeerClient('org', this.net.network, await this.net.authAs('appliance'))
+    return (await appliance.call(app.npm.operation.createOrg, { input: { handle } })).did
+  }
+
+  /** What somebody who broke into the org PDS could write. */
+  async breaksIntoOrg(did: string, { collection, rkey, record }: BuiltRecord): Promise<void> {
+    const write = { action: 'create' as const, collection, rkey, record }
+    await this.#org?.host.write(did, [write], { by: 'a burglar', procedure: 'none' })
   }
 
   async stopOrg(): Promise<void> {
