@@ -1,6 +1,8 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { currentRequestId } from './request-scope.ts'
 
 export type { Logger } from 'pino'
+export { currentRequestId, inRequest } from './request-scope.ts'
 
 // Headers and fields that carry credentials, wherever they turn up (DESIGN §9).
 const secretPaths = ['authorization', 'cookie', 'npm-otp', 'set-cookie', 'atoll-id-token'].flatMap((name) => [
@@ -27,12 +29,17 @@ export function redactUrl(url: string): string {
     .replace(/([?&](?:code|state|token)=)[^&]+/g, '$1…')
 }
 
+function requestOf(reqId: string | undefined): { reqId?: string } {
+  return reqId === undefined ? {} : { reqId }
+}
+
 /** One JSON line per event on stdout; the appliance merges the lines of all components into one log. */
 export function createLogger(component: string, level = 'info', destination?: DestinationStream): Logger {
   const options = {
     name: component,
     level,
     base: { component },
+    mixin: () => requestOf(currentRequestId()),
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: [...secretPaths, ...secretFields], censor: '…' },
     serializers: {

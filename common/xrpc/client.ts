@@ -9,6 +9,7 @@ import type {
 } from '@atproto/lex-schema'
 import type { NetworkConfig, PeerName } from '#common/config/index.ts'
 import { AtollError, isErrorCode } from '#common/errors/index.ts'
+import { currentRequestId } from '#common/log/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { AtprotoMethod } from '#lexicons'
 import type { Lexicon } from './routes.ts'
@@ -16,8 +17,6 @@ import { requestIdHeader } from './server.ts'
 
 export interface CallOptions {
   timeoutMs?: number | undefined
-  /** The id of the request this call is made for, so that logs of all components can be joined. */
-  requestId?: string | undefined
   signal?: AbortSignal | undefined
 }
 
@@ -64,7 +63,6 @@ export function createPeerClient(name: PeerName, network: NetworkConfig, auth: P
   async function send(nsid: string, search: string, init: RequestInit, options: CallOptions): Promise<Response> {
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${await auth.tokenFor(name, nsid)}`)
-    if (options.requestId !== undefined) headers.set(requestIdHeader, options.requestId)
     const url = `${peer.url}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`
     return sendXrpc(titles[name], url, { ...init, headers }, options)
   }
@@ -101,9 +99,13 @@ export async function sendXrpc(
 ): Promise<Response> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs)
   const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal])
+  const headers = new Headers(init.headers)
+  const requestId = currentRequestId()
+  // Logs of all components can be joined by it.
+  if (requestId !== undefined) headers.set(requestIdHeader, requestId)
   let response: Response
   try {
-    response = await fetch(url, { ...init, signal, redirect: 'error' })
+    response = await fetch(url, { ...init, headers, signal, redirect: 'error' })
   } catch (cause) {
     throw new AtollError('ComponentUnavailable', { component }, cause)
   }

@@ -10,7 +10,7 @@ import Fastify, {
 import { randomHandle } from '#common/crypto/index.ts'
 import { isDatabaseDown } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
-import type { Logger } from '#common/log/index.ts'
+import { inRequest, type Logger } from '#common/log/index.ts'
 
 export type Server = FastifyInstance
 
@@ -48,13 +48,18 @@ export function createServer(options: ServerOptions): Server {
     trustProxy: [...trustedProxies],
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
+    // The logger knows the request by its scope, here and in whatever the request sets off.
+    childLoggerFactory: (logger) => logger,
     genReqId: (request) => validRequestId(request.headers[requestIdHeader]) ?? randomHandle(9),
     routerOptions: { maxParamLength },
     ...(options.maxHeaderBytes === undefined ? {} : { http: { maxHeaderSize: options.maxHeaderBytes } }),
   })
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     reply.header(requestIdHeader, request.id)
+    inRequest(request.id, done)
   })
+  // Reading a body leaves the scope: its events belong to the connection.
+  server.addHook('preValidation', (request, _reply, done) => inRequest(request.id, done))
   server.setErrorHandler((error: FastifyError, request, reply) =>
     sendError(error, request, reply, { formatError, errorHeaders }),
   )
