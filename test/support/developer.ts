@@ -34,8 +34,11 @@ export class Developer {
     this.person = person
   }
 
-  static async signIn(gateway: string, username: string): Promise<Developer> {
-    const person = createDemoPerson(username)
+  static async signIn(
+    gateway: string,
+    username: string,
+    person: DemoPerson = createDemoPerson(username),
+  ): Promise<Developer> {
     const asked = await fetch(`${gateway}/-/v1/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -23,6 +23,13 @@ async function documentedIdps() {
   return [...blocks].flatMap(([, block = '']) => settingsFileSchema.parse(parse(block)).idps)
 }
 
+/** Every command of the document, in its words: a word in quotes is one. */
+export async function documentedCommands(): Promise<string[][]> {
+  const blocks = (await readFile(document, 'utf8')).matchAll(/^```sh\n(.*?)^```$/gms)
+  const lines = [...blocks].flatMap(([, block = '']) => block.trim().split('\n'))
+  return lines.map((line) => [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''))
+}
+
 /** A recipe of the document, cooked: its provider runs, and says what that make says. */
 export interface Recipe {
   name: string
