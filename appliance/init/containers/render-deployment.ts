@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ComponentName, Settings } from '#appliance/config/index.ts'
+import type { ComponentName } from '#appliance/config/index.ts'
 import { componentConfigs, type Parts } from '../component-configs.ts'
 import { type DatabasePasswords, databaseRoles, roleUrls } from '../database.ts'
 import { containerNames, containers } from '../layout.ts'
