@@ -1,4 +1,4 @@
-import { systemClock } from '#common/clock/index.ts'
+import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import { countsStill } from '#common/groups/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
@@ -25,10 +25,13 @@ export class AppView implements AsyncDisposable {
     this.#resources = resources
   }
 
-  /** Listens at once, and says NotReady until the index is complete. */
-  static async start(config: AppViewConfig): Promise<AppView> {
+  /**
+   * Listens at once, and says NotReady until the index is complete.
+   * @param clock tests move it
+   */
+  static async start(config: AppViewConfig, clock: Clock = systemClock): Promise<AppView> {
     await using resources = new AsyncDisposableStack()
-    const { network, upstream: upstreamConfig, auditIntervalMs } = config
+    const { network, auditIntervalMs } = config
     const log = createLogger('appview', config.logLevel)
     const database = resources.use(await openAppViewDatabase(config.database))
     const db: Db = database.db
@@ -37,7 +40,7 @@ export class AppView implements AsyncDisposable {
     const updates = resources.use(new Updates(database, log))
     const enforcers = new Enforcers(db)
     resources.use(keepEnforcersFresh(enforcers, updates, log))
-    const upstream = resources.use(new Upstream({ config: upstreamConfig, gatewayUrl, db, log, clock: systemClock }))
+    const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, clock }))
     const ingest = resources.use(
       new Ingest({
         db,
@@ -49,7 +52,7 @@ export class AppView implements AsyncDisposable {
         },
         identities: new IdentityResolver(network),
         hosts: { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) },
-        clock: systemClock,
+        clock,
         network,
         auth,
         auditIntervalMs,

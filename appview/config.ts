@@ -1,21 +1,41 @@
 import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
+import { outboundSchema, proxySchema } from '#common/outbound/index.ts'
 
-/** The registry that classic packages come from. */
+/** A registry that classic packages come from. */
 export const upstreamSchema = z.object({
+  /** What is pulled through is kept under it: rows of one registry are never served as another's. */
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
   /** Without a trailing slash: `https://registry.example`. */
   url: z.url().transform((url) => url.replace(/\/+$/, '')),
-  /** Sent as a bearer token to that origin only. */
-  token: z.string().min(1).optional(),
+  /** Scopes, lower case with their @, that are looked for here and nowhere else; or all that no other registry has. */
+  scopes: z.union([z.literal('default'), z.array(z.string().regex(/^@[a-z0-9][a-z0-9_-]*$/)).min(1)]),
+  /** Sent to this origin only. */
+  credentials: z
+    .union([z.object({ token: z.string().min(1) }), z.object({ username: z.string(), password: z.string() })])
+    .optional(),
+  /** Instead of the proxy everything else goes through. */
+  proxy: z.union([z.literal('none'), proxySchema]).optional(),
+  /** How long a packument is served without asking whether there is a newer one. */
+  freshMs: z.int().min(0).default(300_000),
+  /** For one packument, from the first byte sent to the last one read. */
   timeoutMs: z.int().min(100).max(300_000).default(30_000),
 })
 export type UpstreamConfig = z.infer<typeof upstreamSchema>
 
 export const appviewConfigSchema = componentSchema.extend({
   database: databaseConfigSchema,
-  upstream: upstreamSchema,
+  /** A scope, and everything else, belongs to one registry at most. */
+  upstreams: z.array(upstreamSchema).max(51).refine(isDisjoint, 'two registries have the same name or scope'),
+  /** The way to the registries. */
+  outbound: outboundSchema.prefault({}),
   /** How often what the PDSes say they hold is compared with what is indexed. */
   auditIntervalMs: z.int().min(100).default(60_000),
 })
 export type AppViewConfig = z.infer<typeof appviewConfigSchema>
+
+function isDisjoint(upstreams: readonly { name: string; scopes: 'default' | readonly string[] }[]): boolean {
+  const claims = upstreams.flatMap(({ name, scopes }) => [`name ${name}`, ...(scopes === 'default' ? [''] : scopes)])
+  return new Set(claims).size === claims.length
+}

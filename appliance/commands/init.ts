@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { findUpstream, readIdpSecrets, readSettings } from '#appliance/config/index.ts'
+import { describeUpstreams, findOutside, readIdpSecrets, readSettings } from '#appliance/config/index.ts'
 
 interface InitOptions {
   owner?: number
@@ -26,15 +26,15 @@ container, mode 0600. Run it again after every change of the settings; keys are 
       const { writeDeployment } = await import('#appliance/init/containers/index.ts')
       const file = command.optsWithGlobals()['settings']
       const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
-      const upstream = await findUpstream(settings, process.cwd(), process.env)
+      const outside = await findOutside(settings, process.cwd(), process.env)
       const owners = { components: options.owner, postgres: options.postgresOwner }
       const idpSecrets = await readIdpSecrets(settings.idps, { cwd: process.cwd(), env: process.env })
-      const configs = await writeDeployment({ settings, upstream, idpSecrets }, owners)
+      const configs = await writeDeployment({ settings, outside, idpSecrets }, owners)
       const { dataDir: folder, publicUrls, idps } = settings
       const demo = idps.length === 0
       if (options.json === true)
         process.stdout.write(`${JSON.stringify({ folder, configs, demo, publicUrls }, null, 2)}\n`)
-      else process.stdout.write(describe({ folder, configs, demo, upstream: upstream.url }))
+      else process.stdout.write(describe({ folder, configs, demo, upstreams: describeUpstreams(outside) }))
     })
 }
 
@@ -47,13 +47,14 @@ interface Prepared {
   folder: string
   configs: string[]
   demo: boolean
-  upstream: string
+  upstreams: string[]
 }
 
-function describe({ folder, configs, demo, upstream }: Prepared): string {
+function describe({ folder, configs, demo, upstreams }: Prepared): string {
   const idp = demo ? 'the demo one, with people to try things with: start the profile "demo"' : 'as set'
   return `${folder}/config holds ${configs.length} configurations: ${configs.join(', ')}.
-Identity provider: ${idp}. Public packages come from ${upstream}.
+Identity provider: ${idp}.
+${upstreams.join('\n')}
 Move ${folder}/recovery to a safe place offline; nothing here needs it. Back ${folder}/secrets up.
 `
 }

@@ -21,11 +21,16 @@ export interface ReadSettings {
   originOf(path: SettingPath): string | undefined
 }
 
+/** Where atoll.yaml is, or would be. */
+export function settingsPath({ cwd, env, file }: SettingsSource): string {
+  return resolve(cwd, file ?? env['ATOLL_CONFIG'] ?? 'atoll.yaml')
+}
+
 /** @throws SettingsError naming every problem at once, never a value: it may be a secret */
-export async function readSettingsFile({ cwd, env, file }: SettingsSource): Promise<ReadSettings> {
-  const named = file ?? env['ATOLL_CONFIG']
-  const path = resolve(cwd, named ?? 'atoll.yaml')
-  const document = await readDocument(path, { mustExist: named !== undefined })
+export async function readSettingsFile(source: SettingsSource): Promise<ReadSettings> {
+  const { env, file } = source
+  const path = settingsPath(source)
+  const document = await readDocument(path, { mustExist: (file ?? env['ATOLL_CONFIG']) !== undefined })
   const parsed = settingsFileSchema.safeParse(withEnvironment(document.content, env))
   if (!parsed.success) {
     const problems = describeProblems(parsed.error, (at) => setVariable(at, env) ?? position(document, at))

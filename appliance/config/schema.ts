@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
+import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -25,9 +26,10 @@ const network = z
       .regex(/^[a-z0-9-]{1,40}$/, 'is not 1 to 40 lower-case letters, digits and dashes')
       .default('atoll')
       .describe('Names the network and the identities of its components. Fixed by the first start.'),
+    ...networkOutside,
   })
   .prefault({})
-  .describe('The private network of this box.')
+  .describe('The private network of this box, and its way to others.')
 
 const names = z
   .strictObject({
@@ -74,13 +76,29 @@ const publicUrls = z
   .prefault({})
   .describe('What browsers and package managers use, when a proxy with TLS stands in front.')
 
-const upstream = z
+const upstream = upstreamSchema
+  .prefault({})
+  .describe('The registry public packages come from; what npm on this machine is set up for when it has no url.')
+
+const upstreams = upstreamsSchema
+  .default([])
+  .describe('Further registries, each with scopes of its own. What no other one has comes from `upstream`.')
+
+const gateway = z
   .strictObject({
-    url: z.url().optional().describe('A registry; what npm on this machine is set up for when absent.'),
-    token: z.string().min(1).optional().describe('Its access token, if it needs one.').meta({ writeOnly: true }),
+    cache: z
+      .strictObject({
+        maxBytes: z
+          .int()
+          .min(100 * 2 ** 20)
+          .default(10 * 2 ** 30)
+          .describe('Disk space for tarballs, in bytes. The least recently used go first.'),
+      })
+      .prefault({})
+      .describe('What is kept of what was served.'),
   })
   .prefault({})
-  .describe('Where public packages come from.')
+  .describe('The endpoint of package managers.')
 
 const idps = idpsSchema
   .default([])
@@ -111,6 +129,8 @@ export const settingsFileSchema = z.strictObject({
   ports,
   publicUrls,
   upstream,
+  upstreams,
+  gateway,
   idps,
   database,
   log,

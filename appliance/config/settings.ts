@@ -1,10 +1,12 @@
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { choosePorts, type Ports } from './ports.ts'
-import { readSettingsFile, type SettingsSource } from './read-settings-file.ts'
+import { readSettingsFile, type SettingsSource, settingsPath } from './read-settings-file.ts'
 import type { SettingsFile } from './schema.ts'
 
 /** What the box is told by its owner: `atoll.yaml`, with ATOLL_* variables over it. */
 export interface Settings {
+  /** Where atoll.yaml is: files it names are relative to it. */
+  folder: string
   dataDir: string
   /** What "atoll init" wrote for whoever administers; a box of "atoll up" has it in its data folder. */
   applianceConfig: string | undefined
@@ -14,8 +16,14 @@ export interface Settings {
   handleSuffix: string
   ports: Ports
   publicUrls: { gateway: string; people: string }
+  /** Proxy and authorities. */
+  network: Pick<SettingsFile['network'], 'proxy' | 'caFile'>
   /** Where public packages come from, where that is set here. */
-  upstream: { url?: string | undefined; token?: string | undefined }
+  upstream: SettingsFile['upstream']
+  /** And those of single scopes. */
+  upstreams: SettingsFile['upstreams']
+  /** Disk space for tarballs. */
+  tarballCacheBytes: number
   /** Empty: the demo identity provider runs. */
   idps: SettingsFile['idps']
   /** A Postgres server of the owner's, instead of the embedded one. */
@@ -29,10 +37,12 @@ export async function readSettings(source: SettingsSource): Promise<Settings> {
 }
 
 /** What the file and the variables say becomes what the box goes by. */
-export async function settingsOf(set: SettingsFile, { cwd, env }: SettingsSource): Promise<Settings> {
+export async function settingsOf(set: SettingsFile, source: SettingsSource): Promise<Settings> {
+  const { cwd, env } = source
   const dataDir = resolve(cwd, env['ATOLL_DATA'] ?? 'data')
   const ports = await choosePorts(dataDir, set.ports, { free: env['ATOLL_PORTS'] === 'free' })
   return {
+    folder: dirname(settingsPath(source)),
     dataDir,
     applianceConfig: env['ATOLL_APPLIANCE_CONFIG'],
     networkName: set.network.name,
@@ -44,7 +54,10 @@ export async function settingsOf(set: SettingsFile, { cwd, env }: SettingsSource
       // Another host name than the gateway's, so that cookies of one never reach the other.
       people: set.publicUrls.people ?? `http://127.0.0.1:${ports.pages}`,
     },
+    network: set.network,
     upstream: set.upstream,
+    upstreams: set.upstreams,
+    tarballCacheBytes: set.gateway.cache.maxBytes,
     idps: set.idps,
     databaseUrl: set.database.url,
     logLevel: set.log.level,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ComponentName, Settings, Upstream } from '#appliance/config/index.ts'
+import type { ComponentName, Outside, Settings } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { type Layout, oneMachine } from './layout.ts'
@@ -10,7 +10,7 @@ export interface Parts {
   secrets: Secrets
   network: NetworkConfig
   databaseUrls: Record<DatabaseRole, string>
-  upstream: Upstream
+  outside: Outside
   /** All on one machine when absent. */
   layout?: Layout
   /** Issuer → client secret, of the identity providers in the settings. */
@@ -19,7 +19,7 @@ export interface Parts {
 
 /** The configuration of each component: the network, and of the secrets only its own. */
 export function componentConfigs(parts: Parts): Record<ComponentName, object> {
-  const { settings, secrets, network, upstream, layout = oneMachine(settings) } = parts
+  const { settings, secrets, network, outside, layout = oneMachine(settings) } = parts
   const { ports, handleSuffix } = settings
   const listenOn = (port: number) => ({ host: layout.listenHost, port })
   const base = (name: DatabaseRole) => ({
@@ -32,9 +32,10 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
   })
   return {
     directory: base('directory'),
-    org: { ...base('org'), pds: { ...secrets.org.pds, handleDomains: ['.test'] } },
+    org: { ...base('org'), outbound: outside.outbound, pds: { ...secrets.org.pds, handleDomains: ['.test'] } },
     people: {
       ...base('people'),
+      outbound: outside.outbound,
       pds: { ...secrets.people.pds, handleDomains: [`.${handleSuffix}`] },
       registry: {
         did: network.registryDid,
@@ -46,8 +47,11 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       handleSuffix,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), upstream: { url: upstream.url, token: upstream.token } },
-    gateway: base('gateway'),
+    appview: { ...base('appview'), ...outside },
+    gateway: {
+      ...base('gateway'),
+      limits: { tarballCacheBytes: settings.tarballCacheBytes },
+    },
     idp: {
       listen: listenOn(ports.idp),
       issuer: demoIdp(ports.idp).issuer,

@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type ComponentName,
-  findUpstream,
+  describeUpstreams,
+  findOutside,
   readIdpSecrets,
   type Settings,
-  type Upstream,
 } from '#appliance/config/index.ts'
 import { writePrivateJson } from '#appliance/files/private-json.ts'
 import {
@@ -51,11 +51,11 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   // Awaited further down, where its failure is heard.
   postgres?.catch(() => {})
   opening.defer(async () => (await postgres?.catch(() => undefined))?.[Symbol.asyncDispose]())
-  const upstream = await findUpstream(settings, process.cwd(), env)
-  log.progress(`· public packages come from ${upstream.url}`)
-  const children = spawnComponents({ settings, env, log, upstream }, opening)
+  const outside = await findOutside(settings, process.cwd(), env)
+  for (const line of describeUpstreams(outside)) log.progress(`· ${line}`)
+  const children = spawnComponents({ settings, env, log }, opening)
   const adminUrl = settings.databaseUrl ?? (await postgres)?.url ?? ''
-  await Promise.race([writeConfigs({ settings, secrets, upstream, idpSecrets }, adminUrl), stopped])
+  await Promise.race([writeConfigs({ settings, secrets, outside, idpSecrets }, adminUrl), stopped])
   await Promise.race([startInOrder(children, log), stopped])
   const opened = opening.move()
   return { [Symbol.asyncDispose]: () => opened.disposeAsync() }
@@ -70,13 +70,10 @@ async function startPostgres(settings: Settings, secrets: Secrets, log: BoxLog):
 
 /** Their code loads while Postgres starts and the configurations are written. */
 function spawnComponents(
-  { settings, env, log, upstream }: Omit<BoxOptions, 'stop'> & { upstream: Upstream },
+  { settings, env, log }: Omit<BoxOptions, 'stop'>,
   stack: AsyncDisposableStack,
 ): Map<ComponentName, ComponentProcess> {
-  const own = {
-    NODE_COMPILE_CACHE: join(settings.dataDir, 'cache', 'compiled'),
-    ...(upstream.caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: upstream.caFile }),
-  }
+  const own = { NODE_COMPILE_CACHE: join(settings.dataDir, 'cache', 'compiled') }
   const children = new Map<ComponentName, ComponentProcess>()
   stack.defer(async () => {
     await Promise.all([...children.values()].map((child) => child[Symbol.asyncDispose]()))

@@ -54,10 +54,11 @@ async function findUpstream(context: ClaimContext, asked: ClaimableName): Promis
   if (isListed(asked, context.privateNames)) return undefined
   const known = await pulledThrough(context.db, asked.whole, name)
   if (known !== undefined || asked.whole) return known
-  const row = lookUpRow(parsePackageName(name), await gatherNameFacts(context, decisiveKeys(name)))
+  const wanted = parsePackageName(name)
+  const row = lookUpRow(wanted, await gatherNameFacts(context, decisiveKeys(name)))
   if (row.source !== 'upstream') return undefined
   try {
-    await context.upstream.packument(name, 'abbreviated')
+    await context.upstream.packument(wanted, 'abbreviated')
     return name
   } catch (error) {
     if (error instanceof AtollError && error.code === 'NotFound') return undefined
@@ -68,7 +69,6 @@ async function findUpstream(context: ClaimContext, asked: ClaimableName): Promis
 async function pulledThrough(db: Db, whole: boolean, name: string): Promise<string | undefined> {
   const found = await db
     .selectFrom('upstream_packument')
-    .where('found', '=', true)
     .where(whole ? sql<boolean>`starts_with(lower(name), ${name})` : sql<boolean>`lower(name) = ${name}`)
     .orderBy('name')
     .limit(1)

@@ -6,6 +6,7 @@ import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createNames } from './create-names.ts'
 import { createUpstream } from './create-upstream.ts'
+import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
 export type {
@@ -32,6 +33,7 @@ const migrations: Record<string, Migration> = {
   '004-service-jti': jtiMigration,
   '005-memberships': createMemberships,
   '006-names': createNames,
+  '007-upstream-registries': keyUpstreamByRegistry,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -244,19 +244,21 @@ interface UpdateTable extends Keyed {
 }
 
 interface UpstreamPackumentTable {
+  /** Name of the registry in the configuration. */
+  registry: string
   name: string
-  found: boolean
   upstream_etag: string | null
   fetched_at: Date
-  full: Buffer | null
-  abbreviated: Buffer | null
-  full_etag: string | null
-  abbreviated_etag: string | null
+  full: Buffer
+  abbreviated: Buffer
+  full_etag: string
+  abbreviated_etag: string
   last_modified: Date
 }
 
 /** Where a file came from when it was first advertised, and what its bytes must hash to. Never changed, never removed. */
 interface UpstreamFileTable {
+  registry: string
   name: string
   file: string
   version: string

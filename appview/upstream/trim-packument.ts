@@ -1,3 +1,5 @@
+import semver from 'semver'
+import ssri from 'ssri'
 import { installFields, type Manifest, pick, withInstallScript } from '../render/manifest-fields.ts'
 import { fileOf } from './tarball-url.ts'
 
@@ -13,9 +15,15 @@ export interface UpstreamFile {
   shasum: string | undefined
 }
 
+/** A packument, as far as this code looks into it. */
+export interface PackumentDocument extends Manifest {
+  versions: Record<string, Manifest>
+  'dist-tags': Record<string, unknown>
+}
+
 export interface TrimmedPackument {
-  full: Manifest
-  abbreviated: Manifest
+  full: PackumentDocument & { time: Manifest }
+  abbreviated: PackumentDocument
   files: UpstreamFile[]
 }
 
@@ -28,11 +36,11 @@ export interface TrimmedPackument {
 export function trimPackument(raw: unknown, name: string, gatewayUrl: string): TrimmedPackument | undefined {
   if (!isMap(raw) || raw['name'] !== name || !isMap(raw['versions']) || !isMap(raw['dist-tags'])) return undefined
   const files: UpstreamFile[] = []
-  const full: Manifest = {}
-  const abbreviated: Manifest = {}
+  const full: Record<string, Manifest> = {}
+  const abbreviated: Record<string, Manifest> = {}
   for (const [version, manifest] of Object.entries(raw['versions'])) {
     const file = isMap(manifest) ? readFile(version, manifest['dist']) : undefined
-    if (!isMap(manifest) || file === undefined) continue
+    if (!isMap(manifest) || file === undefined || semver.valid(version) === null) continue
     files.push(file)
     const trimmed = trimVersion(manifest, `${gatewayUrl}/${name}/-/${file.file}`)
     full[version] = pick(trimmed, fullFields)
@@ -54,6 +62,12 @@ export function trimPackument(raw: unknown, name: string, gatewayUrl: string): T
   }
 }
 
+/** What is left of a package whose author took it back: https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md */
+export function isUnpublished(raw: unknown, name: string): boolean {
+  if (!isMap(raw) || raw['name'] !== name || raw['versions'] !== undefined) return false
+  return isMap(raw['time']) && raw['time']['unpublished'] !== undefined
+}
+
 const packageFields = ['name', 'description', 'keywords', 'license', 'homepage', 'repository', 'maintainers']
 // pnpm's trust policy looks at who published and with what provenance.
 const fullFields = [...installFields.filter((field) => field !== 'devDependencies'), 'license', '_npmUser', 'dist']
@@ -67,17 +81,24 @@ function trimVersion(manifest: Manifest, tarball: string): Manifest {
 
 function readFile(version: string, dist: unknown): UpstreamFile | undefined {
   if (!isMap(dist)) return undefined
-  const { tarball, integrity, shasum } = dist
+  const { tarball } = dist
   const file = typeof tarball === 'string' ? fileOf(tarball) : undefined
-  // Bytes nobody vouches for could be anybody's.
-  if (file === undefined || (typeof integrity !== 'string' && typeof shasum !== 'string')) return undefined
+  const integrity = typeof dist['integrity'] === 'string' ? dist['integrity'] : undefined
+  const shasum =
+    typeof dist['shasum'] === 'string' && /^[0-9a-f]{40}$/.test(dist['shasum']) ? dist['shasum'] : undefined
+  // Bytes nobody vouches for could be anybody's. Every registry gives one of the two.
+  if (file === undefined || (shasum === undefined && !hasSha512(integrity))) return undefined
   return {
     file,
     version,
     url: tarball as string,
-    integrity: typeof integrity === 'string' ? integrity : undefined,
-    shasum: typeof shasum === 'string' ? shasum : undefined,
+    integrity,
+    shasum,
   }
+}
+
+function hasSha512(integrity: string | undefined): boolean {
+  return integrity !== undefined && (ssri.parse(integrity)?.sha512?.length ?? 0) > 0
 }
 
 function isMap(value: unknown): value is Manifest {

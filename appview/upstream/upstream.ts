@@ -1,24 +1,20 @@
-import { Readable } from 'node:stream'
+import { LRUCache } from 'lru-cache'
 import type { Clock } from '#common/clock/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import { createOutbound, type Outbound } from '#common/outbound/index.ts'
-import type { UpstreamConfig } from '../config.ts'
+import type { PackageName } from '#common/names/index.ts'
+import type { AppViewConfig } from '../config.ts'
 import type { Db } from '../schema/index.ts'
-import { authorization, fetchPackument } from './fetch-packument.ts'
-import { fetchUrl } from './tarball-url.ts'
-import { Turns } from './turns.ts'
-import { UpstreamStore, type Validity } from './upstream-store.ts'
-import { verifyBytes } from './verify-bytes.ts'
+import { chooseRegistry } from './choose-registry.ts'
+import { RefreshFailures } from './refresh-failures.ts'
+import { type KnownFile, Registry } from './registry.ts'
+import { type UpstreamKey, UpstreamStore, type Validity } from './upstream-store.ts'
 
-const freshMs = 5 * 60_000
 const missingMs = 60_000
-const fetchesAtOnce = 12
-const maxTarballBytes = 1_000_000_000
-const tarballTimeoutMs = 10 * 60_000
+const maxMissing = 10_000
 
 export interface UpstreamOptions {
-  config: UpstreamConfig
+  config: Pick<AppViewConfig, 'upstreams' | 'outbound'>
   gatewayUrl: string
   db: Db
   log: Logger
@@ -29,92 +25,153 @@ export interface UpstreamPackument {
   body: Buffer
   etag: string
   lastModified: Date
+  /** How old it is, in seconds, when upstream could not be asked whether it still holds; else undefined. */
+  staleSeconds: number | undefined
 }
 
-/** The registry classic packages come from, pulled through and kept. */
+/** How one registry is doing. */
+export interface UpstreamStatus {
+  name: string
+  url: string
+  /** Packuments kept of it, and those that wait to be fetched. */
+  packuments: number
+  waiting: number
+  lastSuccess: Date | undefined
+  lastFailure: { at: Date; reason: string } | undefined
+}
+
+/** The registries classic packages come from, pulled through and kept. */
 export class Upstream implements AsyncDisposable {
   readonly #options: UpstreamOptions
   readonly #store: UpstreamStore
-  readonly #outbound: Outbound
-  readonly #turns = new Turns(fetchesAtOnce)
+  readonly #registries: readonly Registry[]
+  readonly #failures: RefreshFailures
+  readonly #missing: LRUCache<string, number>
   /** Everybody who asks for the same package waits for the same answer. */
   readonly #pending = new Map<string, Promise<void>>()
 
   constructor(options: UpstreamOptions) {
+    const { config, gatewayUrl, clock } = options
     this.#options = options
     this.#store = new UpstreamStore(options.db)
-    this.#outbound = createOutbound({ allow: [options.config.url] })
+    this.#registries = config.upstreams.map(
+      (registry) => new Registry({ config: registry, outbound: config.outbound, gatewayUrl, clock }),
+    )
+    this.#failures = new RefreshFailures(clock)
+    this.#missing = new LRUCache<string, number>({ max: maxMissing })
   }
 
   /**
-   * @param name normalised; only one that DESIGN §3's table sends upstream
+   * @param asked only what DESIGN §3's table sends upstream
    * @throws NotFound when upstream has no such package; UpstreamUnavailable when it cannot say, and we never knew
    */
-  async packument(name: string, form: 'full' | 'abbreviated'): Promise<UpstreamPackument> {
-    await this.#bringUpToDate(name)
-    const row = await this.#store.packument(name)
-    const body = row?.[form] ?? null
-    const etag = row?.[`${form}_etag`] ?? null
-    if (row === undefined || body === null || etag === null) throw new AtollError('NotFound', { package: name })
-    return { body, etag, lastModified: row.last_modified }
+  async packument(asked: PackageName, form: 'full' | 'abbreviated'): Promise<UpstreamPackument> {
+    const registry = this.#registryOf(asked)
+    const key = keyOf(registry, asked)
+    await this.#bringUpToDate(registry, key)
+    const row = await this.#store.packument(key, form)
+    if (row === undefined) throw new AtollError('NotFound', { package: asked.exact })
+    const { body, etag, lastModified, fetchedAt } = row
+    const ageSeconds = Math.max(0, Math.floor((this.#options.clock.now() - +fetchedAt) / 1000))
+    return { body, etag, lastModified, staleSeconds: this.#failures.has(wordOf(key)) ? ageSeconds : undefined }
   }
 
   /**
-   * The bytes of a file, checked as they pass: the stream breaks off before its end when they are not the right ones.
-   * @throws NotFound, UpstreamUnavailable
+   * The bytes of a file, checked as they pass: they break off before their end when they are not the right ones.
+   * @throws NotFound, UpstreamUnavailable, TooManyRequests
    */
-  async tarball(name: string, file: string): Promise<Readable> {
-    const known = await this.#fileOf(name, file)
-    const { config } = this.#options
-    const about = { package: name, version: known.version }
-    const response = await this.#outbound.fetch(fetchUrl(config.url, name, known), {
-      headers: authorization(config),
-      about,
-      maxBytes: maxTarballBytes,
-      timeoutMs: tarballTimeoutMs,
+  async tarball(asked: PackageName, file: string): ReturnType<Registry['tarball']> {
+    const registry = this.#registryOf(asked)
+    const known = await this.#fileOf(registry, keyOf(registry, asked), file)
+    return registry.tarball(asked.exact, known)
+  }
+
+  async status(): Promise<UpstreamStatus[]> {
+    const counts = await this.#store.counts()
+    return this.#registries.map(({ name, url, waiting, health: { lastSuccess, lastFailure } }) => {
+      return { name, url, waiting, packuments: counts.get(name) ?? 0, lastSuccess, lastFailure }
     })
-    if (response.status === 200) return Readable.from(verifyBytes(response.body, known, about), { objectMode: false })
-    response.body.destroy()
-    if (response.status === 404) throw new AtollError('NotFound', about)
-    throw new AtollError('UpstreamUnavailable', { ...about, reason: `it answered ${response.status}` })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#outbound[Symbol.asyncDispose]()
+    await Promise.all(this.#registries.map((registry) => registry[Symbol.asyncDispose]()))
     await Promise.allSettled(this.#pending.values())
   }
 
+  #registryOf(asked: PackageName): Registry {
+    const registry = chooseRegistry(asked, this.#registries)
+    if (registry === undefined) throw new AtollError('NotFound', { package: asked.exact })
+    return registry
+  }
+
   /** A file is known by the packument that advertised it: a lockfile may ask for one before anybody asked for that. */
-  async #fileOf(name: string, file: string) {
-    const known = await this.#store.file(name, file)
+  async #fileOf(registry: Registry, key: UpstreamKey, file: string): Promise<KnownFile> {
+    const known = await this.#store.file(key, file)
     if (known !== undefined) return known
-    await this.#bringUpToDate(name)
-    const found = await this.#store.file(name, file)
-    if (found === undefined) throw new AtollError('NotFound', { package: name })
+    await this.#bringUpToDate(registry, key)
+    const found = await this.#store.file(key, file)
+    if (found === undefined) throw new AtollError('NotFound', { package: key.name })
     return found
   }
 
-  async #bringUpToDate(name: string): Promise<void> {
-    const validity = await this.#store.validity(name)
-    const ageMs = validity === undefined ? Number.POSITIVE_INFINITY : this.#options.clock.now() - +validity.fetchedAt
-    if (ageMs < (validity?.found === true ? freshMs : missingMs)) return
-    const refresh = this.#refresh(name, validity)
-    if (validity?.found !== true) return refresh
+  async #bringUpToDate(registry: Registry, key: UpstreamKey): Promise<void> {
+    const { clock, log } = this.#options
+    const word = wordOf(key)
+    const validity = await this.#store.validity(key)
+    if (validity === undefined) {
+      if (clock.now() - (this.#missing.get(word) ?? 0) < missingMs) return
+      return this.#refresh(registry, key, undefined)
+    }
+    if (clock.now() - +validity.fetchedAt < registry.freshMs || !this.#failures.mayTry(word)) return
     // What we have is served meanwhile, and when upstream is down.
-    refresh.catch((error) => this.#options.log.warn({ package: name, err: error }, 'upstream could not be asked'))
+    this.#refresh(registry, key, validity).catch((err) => {
+      log.warn(
+        { registry: key.registry, package: key.name, err },
+        'upstream could not be asked; what is kept is served',
+      )
+    })
   }
 
-  #refresh(name: string, validity: Validity | undefined): Promise<void> {
-    const pending = this.#pending.get(name)
+  #refresh(registry: Registry, key: UpstreamKey, validity: Validity | undefined): Promise<void> {
+    const word = wordOf(key)
+    const pending = this.#pending.get(word)
     if (pending !== undefined) return pending
-    const refresh = this.#turns
-      .take(async () => {
-        const { clock } = this.#options
-        const fetched = await fetchPackument(this.#outbound, this.#options, name, validity?.upstreamEtag ?? null)
-        await this.#store.store(name, fetched, new Date(clock.now()))
-      })
-      .finally(() => this.#pending.delete(name))
-    this.#pending.set(name, refresh)
+    const refresh = this.#fetch(registry, key, validity).finally(() => this.#pending.delete(word))
+    this.#pending.set(word, refresh)
     return refresh
   }
+
+  async #fetch(registry: Registry, key: UpstreamKey, validity: Validity | undefined): Promise<void> {
+    const word = wordOf(key)
+    try {
+      const fetched = await registry.packument(key.name, validity?.upstreamEtag ?? null)
+      const now = this.#options.clock.now()
+      const merged = await this.#store.store(key, fetched, new Date(now))
+      this.#failures.succeeded(word)
+      if (fetched.kind === 'missing' && merged === undefined) this.#missing.set(word, now)
+      this.#report(key, merged)
+    } catch (error) {
+      if (validity !== undefined) this.#failures.failed(word)
+      throw error
+    }
+  }
+
+  #report({ registry, name }: UpstreamKey, merged: { removed: string[]; changed: string[] } | undefined): void {
+    const { removed = [], changed = [] } = merged ?? {}
+    const { log } = this.#options
+    if (removed.length > 0)
+      log.warn({ registry, package: name, versions: removed.slice(0, 100) }, 'removed upstream; kept')
+    if (changed.length > 0) {
+      const versions = changed.slice(0, 100)
+      log.error({ alarm: 'upstream-changed', registry, package: name, versions }, 'upstream names other bytes; refused')
+    }
+  }
+}
+
+function keyOf({ name: registry }: Registry, { exact }: PackageName): UpstreamKey {
+  return { registry, name: exact }
+}
+
+function wordOf({ registry, name }: UpstreamKey): string {
+  return `${registry} ${name}`
 }

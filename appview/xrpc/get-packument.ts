@@ -11,6 +11,8 @@ interface Rendered {
   body: Buffer
   etag: string
   lastModified: Date
+  /** Age of what could not be checked; only of upstream's. */
+  staleSeconds?: number | undefined
 }
 
 type Form = 'full' | 'abbreviated'
@@ -28,15 +30,17 @@ export function getPackument(context: XrpcContext): void {
       const row = await resolveName(context, asked)
       if (row.source === 'none') throw new AtollError('NotFound', { package: asked.name })
       if (row.source === 'private') await checkReadable(context, row.org, params.viewer, asked.name)
-      const { body, etag, lastModified } =
+      const { body, etag, lastModified, staleSeconds }: Rendered =
         row.source === 'private'
           ? await findRendered(context.db, row.org, asked.name, form)
-          : await context.upstream.packument(asked.exact, form)
+          : await context.upstream.packument(asked, form)
       reply
         .header('etag', etag)
         .header('last-modified', lastModified.toUTCString())
         .header('atoll-source', row.source)
         .header('content-type', mediaTypes[form])
+      // RFC 7234, section 5.5.2: npm tells its person of it.
+      if (staleSeconds !== undefined) reply.headers({ age: staleSeconds, warning: '111 - "Revalidation Failed"' })
       if (params.ifNoneMatch === etag) reply.code(304).send()
       else reply.send(body)
       return undefined

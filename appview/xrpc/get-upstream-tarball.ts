@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { AtollError } from '#common/errors/index.ts'
 import { parsePackageName } from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
@@ -13,8 +14,9 @@ export function getUpstreamTarball(context: XrpcContext): void {
       const asked = parsePackageName(raw)
       const row = await resolveName(context, asked)
       if (row.source !== 'upstream') throw new AtollError('NotFound', { package: asked.name })
-      const bytes = await context.upstream.tarball(asked.exact, file)
-      reply.header('content-type', 'application/octet-stream').send(bytes)
+      const { bytes, size } = await context.upstream.tarball(asked, file)
+      if (size !== undefined) reply.header('content-length', size)
+      reply.header('content-type', 'application/octet-stream').send(Readable.from(bytes, { objectMode: false }))
       return undefined
     },
   })

@@ -1,1 +1,3 @@
+export { asFetch } from './as-fetch.ts'
+export { type OutboundConfig, outboundSchema, type ProxyConfig, proxySchema } from './config.ts'
 export { createOutbound, type Outbound, type OutboundRequest, type OutboundResponse } from './outbound.ts'

@@ -1,13 +1,19 @@
 import { Readable } from 'node:stream'
-import { Agent, type Dispatcher, fetch, Headers } from 'undici'
-import { BodyTooLarge, bounded, readBounded } from '#common/bodies/index.ts'
+import { fetch, Headers } from 'undici'
+import { bounded, readBounded } from '#common/bodies/index.ts'
 import { AtollError } from '#common/errors/index.ts'
-import { checkTarget, OutboundRefused } from './check-target.ts'
-import { lookupPublic } from './public-address.ts'
+import { checkTarget, OutboundRefused, type Resolve, systemResolve } from './check-target.ts'
+import { type OutboundConfig, outboundSchema } from './config.ts'
+import { explainFailure } from './explain-failure.ts'
+import { Routes } from './routes.ts'
 
 export interface OutboundOptions {
-  /** Origins the configuration names; they may be private. Every request starts at one of them. */
+  /** Origins the configuration names; they may be private. */
   allow: readonly string[]
+  /** Proxies and authorities; without it, directly and trusting what Node trusts. */
+  config?: OutboundConfig | undefined
+  /** The machine's resolver, unless a test says what there is. */
+  resolve?: Resolve
 }
 
 export interface OutboundRequest {
@@ -15,9 +21,14 @@ export interface OutboundRequest {
   maxBytes: number
   /** From the first byte sent to the last one read. */
   timeoutMs: number
+  /** GET unless said otherwise. */
+  method?: 'GET' | 'POST'
+  body?: string | Uint8Array
   headers?: Record<string, string>
   signal?: AbortSignal
   maxRedirects?: number
+  /** A configured host told us this address, as one does by a redirect: it must be public, and is sent no credentials. */
+  discovered?: boolean
   /** What the request is for, to name it in errors. */
   about?: { package: string; version?: string }
 }
@@ -36,34 +47,37 @@ export interface OutboundResponse {
 /** The way to hosts outside the box. */
 export interface Outbound extends AsyncDisposable {
   /**
-   * GETs a URL. Answers of any status are returned; nothing is tried twice.
+   * Asks for a URL. Answers of any status are returned; nothing is tried twice.
    * @throws UpstreamUnavailable when the host is not allowed, does not answer in time, or redirects astray
    */
   fetch(url: string, request: OutboundRequest): Promise<OutboundResponse>
 }
 
 const defaultMaxRedirects = 3
-const connectTimeoutMs = 10_000
 const redirects = [301, 302, 303, 307, 308]
 // These are for the host they were given for, not for one it sends us to.
 const credentials = ['authorization', 'cookie', 'proxy-authorization']
 
 /** The one way out of the box (DESIGN §9): only to configured origins, and from there to public ones; bounded in size and time. */
-export function createOutbound({ allow }: OutboundOptions): Outbound {
+export function createOutbound({ allow, config, resolve = systemResolve }: OutboundOptions): Outbound {
   const configured = new Set(allow.map((origin) => new URL(origin).origin))
-  const agent = new Agent({ connect: { timeout: connectTimeoutMs } })
-  const publicAgent = new Agent({ connect: { timeout: connectTimeoutMs, lookup: lookupPublic } })
-  const agentFor = (url: URL): Dispatcher => (configured.has(url.origin) ? agent : publicAgent)
+  const routes = new Routes(config ?? outboundSchema.parse({}))
 
   async function follow(start: URL, request: OutboundRequest, signal: AbortSignal) {
     let url = start
     let headers = new Headers(request.headers)
-    for (let hops = 0; hops <= (request.maxRedirects ?? defaultMaxRedirects); hops += 1) {
-      checkTarget(url, configured)
-      const response = await fetch(url, { headers, signal, redirect: 'manual', dispatcher: agentFor(url) })
+    if (request.discovered === true) headers = without(headers, credentials)
+    const { method = 'GET', body = null, maxRedirects = defaultMaxRedirects } = request
+    for (let hops = 0; hops <= maxRedirects; hops += 1) {
+      const publicOnly = !configured.has(url.origin)
+      if (publicOnly) await checkTarget(url, { proxied: routes.proxyFor(url) !== undefined, resolve })
+      const dispatcher = routes.to(url, { publicOnly })
+      const response = await fetch(url, { method, body, headers, signal, redirect: 'manual', dispatcher })
       const location = response.headers.get('location')
       if (!redirects.includes(response.status) || location === null) return { response, url }
       await response.body?.cancel()
+      // What is sent is for the host it was meant for.
+      if (method !== 'GET') throw new OutboundRefused('it redirects what is sent to it')
       const next = new URL(location, url)
       if (next.origin !== url.origin) headers = without(headers, credentials)
       url = next
@@ -78,7 +92,9 @@ export function createOutbound({ allow }: OutboundOptions): Outbound {
       const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
       try {
         const url = new URL(target)
-        if (!configured.has(url.origin)) throw new OutboundRefused(`${url.origin} is not configured`)
+        if (request.discovered !== true && !configured.has(url.origin)) {
+          throw new OutboundRefused(`${url.origin} is not configured`)
+        }
         const { response, url: landed } = await follow(url, request, signal)
         const { status, headers } = response
         const body = Readable.from(bounded(response.body ?? Readable.from([]), request.maxBytes), { objectMode: false })
@@ -87,9 +103,7 @@ export function createOutbound({ allow }: OutboundOptions): Outbound {
         throw unavailable(about, cause)
       }
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all([agent.destroy(), publicAgent.destroy()])
-    },
+    [Symbol.asyncDispose]: () => routes[Symbol.asyncDispose](),
   }
 }
 
@@ -102,13 +116,7 @@ async function readAll(body: Readable, maxBytes: number, about: OutboundRequest[
 }
 
 function unavailable(about: OutboundRequest['about'], cause: unknown): AtollError {
-  return new AtollError('UpstreamUnavailable', { ...about, reason: reasonOf(cause) }, cause)
-}
-
-/** What the network says ("ECONNREFUSED 10.0.0.7:443") is for the log; what we say ourselves may be shown. */
-function reasonOf(cause: unknown): string | undefined {
-  if (cause instanceof OutboundRefused || cause instanceof BodyTooLarge) return cause.message
-  return (cause as Error).name === 'TimeoutError' ? 'it took too long' : undefined
+  return new AtollError('UpstreamUnavailable', { ...about, reason: explainFailure(cause) }, cause)
 }
 
 function without(headers: Headers, names: readonly string[]): Headers {

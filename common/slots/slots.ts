@@ -11,6 +11,11 @@ export class Slots {
     this.#maxWaiting = maxWaiting
   }
 
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   /** @throws TooManyRequests when too many wait already; npm tries again by itself */
   async take(): Promise<Disposable> {
     if (this.#free === 0) await this.#wait()

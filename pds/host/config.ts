@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
+import { outboundSchema } from '#common/outbound/index.ts'
 
 /** Secrets of one PDS; the two roles share none. */
 const pdsSchema = z.object({
@@ -15,5 +16,10 @@ const pdsSchema = z.object({
 })
 
 /** What a PDS of any role is configured with; each role extends it. */
-export const pdsHostSchema = componentSchema.extend({ database: databaseConfigSchema, pds: pdsSchema })
+export const pdsHostSchema = componentSchema.extend({
+  database: databaseConfigSchema,
+  pds: pdsSchema,
+  /** The way to the IdP. */
+  outbound: outboundSchema.prefault({}),
+})
 export type PdsHostConfig = z.infer<typeof pdsHostSchema>

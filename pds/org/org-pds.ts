@@ -21,7 +21,7 @@ export class OrgPds implements AsyncDisposable {
   /** @param clock tests move it */
   static async start(config: OrgConfig, clock: Clock = systemClock): Promise<OrgPds> {
     await using opening = new AsyncDisposableStack()
-    const idTokens = opening.use(new IdTokens(config.network.idps, clock))
+    const idTokens = opening.use(new IdTokens(config.network.idps, { clock, outbound: config.outbound }))
     const extend = (host: PdsHost<OrgTables>) => {
       mountOperations(host.server, servicesOf(host, idTokens, clock))
       mountCreateOrg(host)

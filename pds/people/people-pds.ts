@@ -24,15 +24,16 @@ export class PeoplePds implements AsyncDisposable {
   /** @param clock tests move it */
   static async start(config: PeopleConfig, clock: Clock = systemClock): Promise<PeoplePds> {
     await using opening = new AsyncDisposableStack()
+    const providers = opening.use(new IdentityProviders(config.network.idps, config.idpClientSecrets, config.outbound))
     const host = opening.use(
       await PdsHost.start<PeopleTables>({
         config,
         role: 'people',
         migrations: peopleMigrations,
-        extend: (started) => serveMethods(contextOf(config, started, clock)),
+        extend: (started) => serveMethods(contextOf(config, started, { clock, providers })),
       }),
     )
-    const context = contextOf(config, host, clock)
+    const context = contextOf(config, host, { clock, providers })
     await ensureRegistry(context)
     opening.use(keepSweeping(context))
     await resumeBatches(context)
@@ -56,7 +57,11 @@ export class PeoplePds implements AsyncDisposable {
   }
 }
 
-function contextOf(config: PeopleConfig, host: PdsHost<PeopleTables>, clock: Clock): PeopleContext {
+function contextOf(
+  config: PeopleConfig,
+  host: PdsHost<PeopleTables>,
+  { clock, providers }: Pick<PeopleContext, 'clock' | 'providers'>,
+): PeopleContext {
   const { network } = config
   const { auth, identities } = host
   const [org, people] = [createPeerClient('org', network, auth), createPeerClient('people', network, auth)]
@@ -67,7 +72,7 @@ function contextOf(config: PeopleConfig, host: PdsHost<PeopleTables>, clock: Clo
     // Kysely's types do not narrow by themselves: here are the role's own tables only.
     db: host.db as unknown as Kysely<PeopleTables>,
     log: host.log,
-    providers: new IdentityProviders(network.idps, config.idpClientSecrets),
+    providers,
     codes: new ApprovalCodes(config.self.privateKeyHex),
     inspections: new Inspections(createPeerClient('gateway', network, auth)),
     proofs: { identities, peers: { org, people }, clock },

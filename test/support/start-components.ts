@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readSettings, type Settings } from '#appliance/config/index.ts'
+import { findOutside, readSettings, type Settings } from '#appliance/config/index.ts'
 import { DemoIdp, demoIdpConfigSchema } from '#appliance/demo/idp/index.ts'
 import { writePrivateJson } from '#appliance/files/private-json.ts'
 import { componentConfigs, describeNetwork, keepSecrets, prepareDatabase, type Secrets } from '#appliance/init/index.ts'
@@ -49,7 +49,8 @@ export async function startComponents(opening: AsyncDisposableStack): Promise<Bo
   // Where the appliance's own commands look for it.
   await writePrivateJson(join(dataDir, 'run', 'network.json'), network)
   const databaseUrls = await prepareDatabase(serverUrl, secrets)
-  const raw = componentConfigs({ settings, secrets, network, databaseUrls, upstream: { url: nowhere }, idpSecrets: {} })
+  const outside = await findOutside(settings, dataDir, env)
+  const raw = componentConfigs({ settings, secrets, network, databaseUrls, outside, idpSecrets: {} })
   const configs = {
     org: orgConfigSchema.parse(raw.org),
     people: peopleConfigSchema.parse(raw.people),

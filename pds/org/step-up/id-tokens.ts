@@ -2,6 +2,7 @@ import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Clock } from '#common/clock/index.ts'
 import type { IdpConfig } from '#common/config/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import type { OutboundConfig } from '#common/outbound/index.ts'
 import { ProviderKeys } from './provider-keys.ts'
 
 export interface VerifiedIdToken {
@@ -21,8 +22,8 @@ export class IdTokens implements AsyncDisposable {
   readonly #providers: { idp: IdpConfig; keys: ProviderKeys }[]
   readonly #clock: Clock
 
-  constructor(idps: readonly IdpConfig[], clock: Clock) {
-    this.#providers = idps.map((idp) => ({ idp, keys: new ProviderKeys(idp.issuer) }))
+  constructor(idps: readonly IdpConfig[], { clock, outbound }: { clock: Clock; outbound: OutboundConfig }) {
+    this.#providers = idps.map((idp) => ({ idp, keys: new ProviderKeys(idp.issuer, outbound) }))
     this.#clock = clock
   }
 

@@ -1,12 +1,11 @@
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { AtollError } from '#common/errors/index.ts'
-import { createOutbound, type Outbound } from '#common/outbound/index.ts'
+import { asFetch, createOutbound, type OutboundConfig } from '#common/outbound/index.ts'
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() })
 
-const maxBytes = 1_000_000
-const timeoutMs = 5_000
+const limits = { maxBytes: 1_000_000, timeoutMs: 5_000 }
 
 /**
  * The signing keys of one IdP, found by OpenID Connect Discovery 1.0 when they are first asked for: an IdP that is down must not
@@ -14,11 +13,13 @@ const timeoutMs = 5_000
  */
 export class ProviderKeys implements AsyncDisposable {
   readonly #issuer: string
+  readonly #config: OutboundConfig
   readonly #outbounds = new AsyncDisposableStack()
   #keys: Promise<JWTVerifyGetKey> | undefined
 
-  constructor(issuer: string) {
+  constructor(issuer: string, config: OutboundConfig) {
     this.#issuer = issuer
+    this.#config = config
   }
 
   /** @throws ComponentUnavailable */
@@ -37,21 +38,17 @@ export class ProviderKeys implements AsyncDisposable {
   }
 
   async #discover(): Promise<JWTVerifyGetKey> {
-    await using discovery = createOutbound({ allow: [this.#issuer] })
+    const config = this.#config
+    await using discovery = createOutbound({ allow: [this.#issuer], config })
     const url = `${this.#issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-    const response = await fetchThrough(discovery, url)
+    const response = await asFetch(discovery, limits)(url)
     const { issuer, jwks_uri } = discoverySchema.parse(await response.json())
     if (issuer !== this.#issuer) throw new Error(`the discovery document is that of ${issuer}`)
     // Some providers keep their keys on another host; the one that is configured says which.
-    const outbound = this.#outbounds.use(createOutbound({ allow: [jwks_uri] }))
+    const outbound = this.#outbounds.use(createOutbound({ allow: [jwks_uri], config }))
     return createRemoteJWKSet(new URL(jwks_uri), {
-      timeoutDuration: timeoutMs,
-      [customFetch]: (target) => fetchThrough(outbound, target),
+      timeoutDuration: limits.timeoutMs,
+      [customFetch]: asFetch(outbound, limits),
     })
   }
-}
-
-async function fetchThrough(outbound: Outbound, url: string): Promise<Response> {
-  const response = await outbound.fetch(url, { maxBytes, timeoutMs })
-  return new Response(new Uint8Array(await response.bytes()), { status: response.status })
 }

@@ -1,6 +1,7 @@
 import * as oidc from 'openid-client'
 import type { IdpConfig } from '#common/config/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { asFetch, createOutbound, type OutboundConfig } from '#common/outbound/index.ts'
 
 export interface KnownProvider {
   settings: IdpConfig
@@ -8,17 +9,21 @@ export interface KnownProvider {
 }
 
 const timeoutSeconds = 5
+const limits = { maxBytes: 1_000_000, timeoutMs: timeoutSeconds * 1000 }
 
 /**
  * The company's IdPs. Each is discovered when it is first needed, so that one which is down delays nobody's start;
  * a discovery that failed is tried again by the next who needs it.
  */
-export class IdentityProviders {
+export class IdentityProviders implements AsyncDisposable {
   readonly #settings: ReadonlyMap<string, IdpConfig>
   readonly #secrets: Readonly<Record<string, string>>
+  readonly #config: OutboundConfig
+  readonly #outbounds = new AsyncDisposableStack()
   readonly #discovered = new Map<string, Promise<oidc.Configuration>>()
 
-  constructor(idps: readonly IdpConfig[], secrets: Readonly<Record<string, string>>) {
+  constructor(idps: readonly IdpConfig[], secrets: Readonly<Record<string, string>>, config: OutboundConfig) {
+    this.#config = config
     this.#settings = new Map(idps.map((idp) => [idp.issuer, idp]))
     this.#secrets = secrets
   }
@@ -34,7 +39,7 @@ export class IdentityProviders {
     if (settings === undefined) throw new AtollError('UntrustedIssuer', { issuer })
     let pending = this.#discovered.get(issuer)
     if (pending === undefined) {
-      pending = discover(settings, this.#secrets[issuer])
+      pending = this.#discover(settings)
       this.#discovered.set(issuer, pending)
     }
     try {
@@ -56,14 +61,32 @@ export class IdentityProviders {
     )
     return [...new Set(origins)]
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#outbounds.disposeAsync()
+  }
+
+  async #discover({ issuer, clientId }: IdpConfig): Promise<oidc.Configuration> {
+    const config = this.#config
+    const secret = this.#secrets[issuer]
+    await using discovery = createOutbound({ allow: [issuer], config })
+    const server = new URL(issuer)
+    // Basic is what an IdP expects of a client that registered nothing else (OpenID Connect Core 1.0, section 9).
+    const authentication = secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret)
+    // The ID token's signature is checked although it comes from the token endpoint: the org PDS will check it, too.
+    const execute = [oidc.enableNonRepudiationChecks]
+    if (server.protocol === 'http:') execute.push(oidc.allowInsecureRequests)
+    const [customFetch, timeout] = [asFetch(discovery, limits), timeoutSeconds]
+    const options = { execute, timeout, [oidc.customFetch]: customFetch }
+    const client = await oidc.discovery(server, clientId, undefined, authentication, options)
+    const outbound = this.#outbounds.use(createOutbound({ allow: endpointsOf(client), config }))
+    client[oidc.customFetch] = asFetch(outbound, limits)
+    return client
+  }
 }
 
-async function discover({ issuer, clientId }: IdpConfig, secret: string | undefined): Promise<oidc.Configuration> {
-  const server = new URL(issuer)
-  // Basic is what an IdP expects of a client that registered nothing else (OpenID Connect Core 1.0, section 9).
-  const authentication = secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret)
-  // The ID token's signature is checked although it comes from the token endpoint: the org PDS will check it, too.
-  const execute = [oidc.enableNonRepudiationChecks]
-  if (server.protocol === 'http:') execute.push(oidc.allowInsecureRequests)
-  return oidc.discovery(server, clientId, undefined, authentication, { execute, timeout: timeoutSeconds })
+/** Some providers keep them on hosts of their own; the one that is configured says which. */
+function endpointsOf(client: oidc.Configuration): string[] {
+  const { token_endpoint, jwks_uri, userinfo_endpoint } = client.serverMetadata()
+  return [token_endpoint, jwks_uri, userinfo_endpoint].filter((endpoint) => endpoint !== undefined)
 }

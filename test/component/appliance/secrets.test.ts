@@ -58,13 +58,18 @@ describe('the secrets of a box', () => {
       (typeof roles)[number],
       string
     >
-    const upstream = { url: 'https://npm.acme.test/', token: 'upstream-token' }
+    const registry = { name: 'default', scopes: 'default' as const, url: 'https://npm.acme.test/' }
+    const https = { url: 'http://proxy.test:3128', credentials: { username: 'atoll', password: 'proxy-password' } }
+    const outside = {
+      upstreams: [{ ...registry, credentials: { token: 'upstream-token' } }],
+      outbound: { proxies: { https }, noProxy: [], ca: [] },
+    }
     const configs = componentConfigs({
       settings: await settings(),
       secrets,
       network,
       databaseUrls,
-      upstream,
+      outside,
       idpSecrets: {},
     })
     for (const owner of roles) {
@@ -73,7 +78,9 @@ describe('the secrets of a box', () => {
         for (const secret of secretsOf(secrets[other])) expect(own, `${owner} knows ${other}'s`).not.toContain(secret)
       }
     }
-    expect(JSON.stringify(configs.gateway)).not.toContain('upstream-token')
+    const knowing = (word: string) => roles.filter((role) => JSON.stringify(configs[role]).includes(word))
+    expect(knowing('upstream-token')).toEqual(['appview'])
+    expect(knowing('proxy-password')).toEqual(['org', 'people', 'appview'])
   })
 })
 

@@ -35,6 +35,8 @@ export class AppViewScene implements AsyncDisposable {
   readonly parts: Parts
   readonly #resources: AsyncDisposableStack
   #appview: AppView | undefined
+  /** Tests move it. */
+  readonly clock = { aheadMs: 0, now: () => Date.now() + this.clock.aheadMs }
 
   private constructor(parts: Parts, resources: AsyncDisposableStack) {
     this.parts = parts
@@ -60,7 +62,15 @@ export class AppViewScene implements AsyncDisposable {
     const config = appviewConfigSchema.parse({
       ...(await net.configFor('appview')),
       network: { ...net.network, registryDid: registrar.did, names: { private: names } },
-      upstream: { url: registry.url, token: 'upstream-secret', timeoutMs: 2_000 },
+      upstreams: [
+        {
+          name: 'default',
+          scopes: 'default',
+          url: registry.url,
+          credentials: { token: 'upstream-secret' },
+          timeoutMs: 2_000,
+        },
+      ],
       auditIntervalMs: 3_600_000,
       ...rest,
     })
@@ -72,7 +82,7 @@ export class AppViewScene implements AsyncDisposable {
   }
 
   async starts(): Promise<void> {
-    this.#appview = await AppView.start(this.parts.config)
+    this.#appview = await AppView.start(this.parts.config, this.clock)
   }
 
   async stops(): Promise<void> {

@@ -61,12 +61,12 @@ export async function openSurroundings(
     ),
   )
   opening.use(await Relay.start(relayConfigSchema.parse(await net.configFor('relay'))))
-  const upstream = { url: registry.url, timeoutMs: 2_000 }
+  const upstreams = [{ name: 'default', scopes: 'default', url: registry.url, timeoutMs: 2_000 }]
   return {
     net,
     registry,
     gateway: gatewayConfigSchema.parse({ ...(await net.configFor('gateway')), limits }),
-    appview: appviewConfigSchema.parse({ ...(await net.configFor('appview')), upstream }),
+    appview: appviewConfigSchema.parse({ ...(await net.configFor('appview')), upstreams }),
     org: await pdsConfig(net, 'org'),
   }
 }

@@ -17,13 +17,23 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
-const upstream = { url: 'https://npm.acme.test/', token: 'the-token-of-the-upstream' }
+const outside = {
+  upstreams: [
+    {
+      name: 'default',
+      scopes: 'default' as const,
+      url: 'https://npm.acme.test/',
+      credentials: { token: 'the-token-of-the-upstream' },
+    },
+  ],
+  outbound: { proxies: {}, noProxy: [], ca: [] },
+}
 
 async function prepare(env: NodeJS.ProcessEnv = {}, yaml?: string): Promise<void> {
   if (yaml !== undefined) await writeFile(join(dataDir, 'atoll.yaml'), yaml)
   const settings = await readSettings({ cwd: dataDir, env: { ATOLL_DATA: dataDir, ...env } })
   const idpSecrets = await readIdpSecrets(settings.idps, { cwd: dataDir, env })
-  await writeDeployment({ settings, upstream, idpSecrets }, {})
+  await writeDeployment({ settings, outside, idpSecrets }, {})
 }
 
 async function configs(): Promise<Map<string, string>> {
