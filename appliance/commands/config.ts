@@ -24,7 +24,7 @@ function check(): Command {
       const source = sourceOf(self, file)
       const read = await readSettingsFile(source)
       const settings = await settingsOf(read.set, source)
-      const findings = await checkSettings({ read, settings }, { offline: options.offline ?? false })
+      const findings = await checkSettings({ read, settings, env: source.env }, { offline: options.offline ?? false })
       const empty = `The settings are good (${read.document.file}). "atoll up" starts the box.`
       printTable(findings, ['level', 'setting', 'problem'], { json: options.json ?? false, empty })
       const failed = findings.filter(({ level }) => level === 'fail').length

@@ -49,7 +49,12 @@ function fromNpm(): Command {
     .addHelpText('after', `\nExample: atoll import npm https://npm.acme.test/ '@acme/*' --dry-run${example}`)
   return withOptions(command, ...options()).action(async (url: string, packages: string[], given: Options) => {
     const { NpmRegistry } = await import('#appliance/import/index.ts')
-    await runImport(command, new NpmRegistry({ url, token: given.registryToken, patterns: packages }), given)
+    const { describeOutside, readSettings } = await import('#appliance/config/index.ts')
+    const file = command.optsWithGlobals()['settings']
+    const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
+    const outbound = await describeOutside(settings, process.env)
+    const registry = new NpmRegistry({ url, token: given.registryToken, outbound, patterns: packages })
+    await runImport(command, registry, given)
   })
 }
 

@@ -28,7 +28,7 @@ container, mode 0600. Run it again after every change of the settings; keys are 
       const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
       const outside = await findOutside(settings, process.cwd(), process.env)
       const owners = { components: options.owner, postgres: options.postgresOwner }
-      const idpSecrets = await readIdpSecrets(settings.idps, { cwd: process.cwd(), env: process.env })
+      const idpSecrets = await readIdpSecrets(settings.idps, { folder: settings.folder, env: process.env })
       const configs = await writeDeployment({ settings, outside, idpSecrets }, owners)
       const { dataDir: folder, publicUrls, idps } = settings
       const demo = idps.length === 0

@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { SettingsError } from './settings-error.ts'
+
+const maxSecretBytes = 4_096
+// Anything for the group or for others.
+const modeOfOthers = 0o077
 
 export interface SecretSource {
   /** The setting that names it, for messages. */
@@ -16,29 +20,44 @@ export interface SecretPlace {
 }
 
 /**
- * A secret that stands in a file or an environment variable; the newline at its end is not part of it.
+ * A secret that stands in a file nobody else can read, or in an environment variable; the newline at its end is not
+ * part of it.
  * @returns undefined when neither is named
- * @throws SettingsError that names the setting, and never the secret
+ * @throws SettingsError that names setting and place and what to do, and never the secret
  */
 export async function readSecret(source: SecretSource, { folder, env }: SecretPlace): Promise<string | undefined> {
   const { setting, file, env: variable } = source
-  if (file !== undefined) return notEmpty(await readSettingFile(setting, resolve(folder, file)), `${setting} (${file})`)
-  if (variable !== undefined) return notEmpty(env[variable] ?? '', `${setting}: the environment variable ${variable}`)
-  return undefined
+  if (file !== undefined) return checkWord(await readSecretFile(setting, resolve(folder, file)), `${setting}: ${file}`)
+  if (variable === undefined) return undefined
+  return checkWord(env[variable] ?? '', `${setting}: the environment variable ${variable}`)
 }
 
 /** @throws SettingsError */
 export async function readSettingFile(setting: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new SettingsError(`${setting}: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause })
-  }
+  return readFile(path, 'utf8').catch((cause) => {
+    throw cannotRead(setting, path, cause)
+  })
 }
 
-function notEmpty(text: string, what: string): string {
+async function readSecretFile(setting: string, path: string): Promise<string> {
+  const found = await stat(path).catch((cause) => {
+    throw cannotRead(setting, path, cause)
+  })
+  if ((found.mode & modeOfOthers) !== 0) {
+    throw new SettingsError(`${setting}: ${path} holds a secret, and others can read it: chmod 600 ${path}`)
+  }
+  if (found.size > maxSecretBytes) throw new SettingsError(`${setting}: ${path} is too long for a secret.`)
+  return readSettingFile(setting, path)
+}
+
+function cannotRead(setting: string, path: string, cause: NodeJS.ErrnoException): SettingsError {
+  return new SettingsError(`${setting}: ${path} cannot be read (${cause.code}).`, { cause })
+}
+
+function checkWord(text: string, what: string): string {
   const secret = text.trim()
-  // Control characters would end an HTTP header.
-  if (secret !== '' && /^[\x20-\x7e\x80-\uffff]+$/.test(secret)) return secret
-  throw new SettingsError(`${what} is ${secret === '' ? 'empty' : 'more than one line'}`)
+  if (secret === '') throw new SettingsError(`${what} is empty.`)
+  // In an HTTP header it would end the line.
+  if (/\p{Cc}/u.test(secret)) throw new SettingsError(`${what} is more than one line.`)
+  return secret
 }

@@ -22,19 +22,27 @@ export interface Outside {
  * @throws SettingsError
  */
 export async function findOutside(settings: Settings, cwd: string, env: NodeJS.ProcessEnv): Promise<Outside> {
-  const place = { folder: settings.folder, env }
-  for (const entry of settings.upstreams) checkNotPrivate(entry, settings.privateNames)
-  const listed = await Promise.all(settings.upstreams.map((entry) => describe(`upstreams.${entry.name}`, entry, place)))
-  if (settings.upstreams.some(({ scopes }) => scopes === 'default')) {
-    if (settings.upstream.url !== undefined) {
-      throw new SettingsError('upstream.url and an entry of upstreams with "scopes: default" say the same: keep one.')
-    }
+  const listed = await describeListed(settings, env)
+  if (listed.some(({ scopes }) => scopes === 'default')) {
     return { upstreams: listed, outbound: await describeOutside(settings, env) }
   }
   const { url, token, caFile } = await findUpstream(settings, cwd, env)
+  const place = { folder: settings.folder, env }
   const rest = await describe('upstream', { ...settings.upstream, name: 'default', scopes: 'default', url }, place)
   const found = token === undefined || rest.credentials !== undefined ? {} : { credentials: { token } }
   return { upstreams: [...listed, { ...rest, ...found }], outbound: await describeOutside(settings, env, caFile) }
+}
+
+/** Those of `upstreams`, with their credentials. @throws SettingsError */
+export async function describeListed(
+  { upstream, upstreams, privateNames, folder }: Settings,
+  env: NodeJS.ProcessEnv,
+): Promise<UpstreamRegistry[]> {
+  for (const entry of upstreams) checkNotPrivate(entry, privateNames)
+  if (upstream.url !== undefined && upstreams.some(({ scopes }) => scopes === 'default')) {
+    throw new SettingsError('upstream.url: an entry of upstreams with "scopes: default" says the same: keep one.')
+  }
+  return Promise.all(upstreams.map((entry) => describe(`upstreams.${entry.name}`, entry, { folder, env })))
 }
 
 /** For people: a line for each registry. */

@@ -45,7 +45,7 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   opening.use(await lockDataDir(settings.dataDir, settings.publicUrls.gateway))
   await Promise.race([waitForPorts(settings.ports, portsOf(settings)), stopped])
   const secrets = await keepSecrets(settings.dataDir)
-  const idpSecrets = await readIdpSecrets(settings.idps, { cwd: process.cwd(), env })
+  const idpSecrets = await readIdpSecrets(settings.idps, { folder: settings.folder, env })
   // Postgres is disposed of after the components: they need it to the last.
   const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
   // Awaited further down, where its failure is heard.

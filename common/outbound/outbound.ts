@@ -3,15 +3,15 @@ import { fetch, Headers } from 'undici'
 import { bounded, readBounded } from '#common/bodies/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { checkTarget, OutboundRefused, type Resolve, systemResolve } from './check-target.ts'
-import { type OutboundConfig, outboundSchema } from './config.ts'
+import type { OutboundConfig } from './config.ts'
 import { explainFailure } from './explain-failure.ts'
 import { Routes } from './routes.ts'
 
 export interface OutboundOptions {
   /** Origins the configuration names; they may be private. */
   allow: readonly string[]
-  /** Proxies and authorities; without it, directly and trusting what Node trusts. */
-  config?: OutboundConfig | undefined
+  /** Proxies and authorities. */
+  config: OutboundConfig
   /** The machine's resolver, unless a test says what there is. */
   resolve?: Resolve
 }
@@ -61,7 +61,7 @@ const credentials = ['authorization', 'cookie', 'proxy-authorization']
 /** The one way out of the box (DESIGN §9): only to configured origins, and from there to public ones; bounded in size and time. */
 export function createOutbound({ allow, config, resolve = systemResolve }: OutboundOptions): Outbound {
   const configured = new Set(allow.map((origin) => new URL(origin).origin))
-  const routes = new Routes(config ?? outboundSchema.parse({}))
+  const routes = new Routes(config)
 
   async function follow(start: URL, request: OutboundRequest, signal: AbortSignal) {
     let url = start

@@ -3,6 +3,7 @@ import type { Check, Checked, Finding } from './finding.ts'
 import { checkFixedByFirstStart } from './fixed-by-first-start.ts'
 import { checkIdentityProviders } from './identity-providers.ts'
 import { checkNamedFiles } from './named-files.ts'
+import { checkOutside } from './outside.ts'
 import { checkPrivateNames } from './private-names.ts'
 import { checkPublicUrls } from './public-urls.ts'
 import { checkSecrets } from './secrets.ts'
@@ -11,6 +12,7 @@ const here = [
   checkPublicUrls,
   checkPrivateNames,
   checkNamedFiles,
+  checkOutside,
   checkSecrets,
   checkFixedByFirstStart, // against what the data folder says
 ] as const satisfies Check[]

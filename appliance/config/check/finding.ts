@@ -14,6 +14,7 @@ export interface Finding extends Record<string, unknown> {
 export interface Checked {
   read: ReadSettings
   settings: Settings
+  env: NodeJS.ProcessEnv
 }
 
 /** Looks at one concern; some look at the machine, and some ask other hosts. */

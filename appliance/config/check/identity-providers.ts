@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { createOutbound } from '#common/outbound/index.ts'
+import { createOutbound, type OutboundConfig } from '#common/outbound/index.ts'
+import { describeOutside } from '../outside.ts'
 import type { Checked, Finding } from './finding.ts'
 
 const discoverySchema = z.looseObject({
@@ -12,12 +13,15 @@ const discoverySchema = z.looseObject({
 const limits = { maxBytes: 1_000_000, timeoutMs: 5_000 }
 
 /** Asks each identity provider who it is (OpenID Connect Discovery 1.0). */
-export async function checkIdentityProviders({ settings }: Checked): Promise<Finding[]> {
+export async function checkIdentityProviders({ settings, env }: Checked): Promise<Finding[]> {
+  // What is wrong with the way there is said by the check of it.
+  const outbound = await describeOutside(settings, env).catch(() => undefined)
+  if (outbound === undefined) return []
   const findings = await Promise.all(
     settings.idps.map(async ({ issuer, mfa }, index) => {
       const setting = `idps.${index}.issuer`
       try {
-        const found = await discover(issuer)
+        const found = await discover(issuer, outbound)
         if (found.issuer !== issuer) return [fail(setting, `calls itself ${found.issuer}: write exactly that`)]
         return unknownLevels(mfa.request?.acr_values, found.acr_values_supported, index)
       } catch (error) {
@@ -37,8 +41,8 @@ function unknownLevels(asked: string | undefined, supported: string[] | undefine
   return [{ level: 'warn', setting: `idps.${index}.mfa.request.acr_values`, problem }]
 }
 
-async function discover(issuer: string) {
-  await using outbound = createOutbound({ allow: [issuer] })
+async function discover(issuer: string, config: OutboundConfig) {
+  await using outbound = createOutbound({ allow: [issuer], config })
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const response = await outbound.fetch(url, limits)
   return discoverySchema.parse(JSON.parse((await response.bytes()).toString('utf8')))

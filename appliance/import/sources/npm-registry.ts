@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { Failure, UsageError } from '#appliance/failures.ts'
 import { fetchUrl, fileOf } from '#appview/upstream/tarball-url.ts'
 import { AtollError } from '#common/errors/index.ts'
-import { createOutbound, type Outbound, type OutboundResponse } from '#common/outbound/index.ts'
+import { createOutbound, type Outbound, type OutboundConfig, type OutboundResponse } from '#common/outbound/index.ts'
 import { defaultTarballLimits } from '#common/tarball/index.ts'
 import { parsePackument } from './parse-packument.ts'
 import { retrying } from './retrying.ts'
@@ -15,6 +15,7 @@ export interface RegistryOptions {
   /** URL, with its path. */
   url: string
   token: string | undefined
+  outbound: OutboundConfig
   /** Names, and patterns such as `@acme/*`. */
   patterns: readonly string[]
 }
@@ -33,7 +34,7 @@ export class NpmRegistry implements Source {
     if (!URL.canParse(options.url)) throw new UsageError(`"${options.url}" is not the address of a registry.`)
     this.#options = { ...options, url: options.url.replace(/\/+$/, '') }
     this.label = `npm registry ${this.#options.url}`
-    this.#outbound = createOutbound({ allow: [options.url] })
+    this.#outbound = createOutbound({ allow: [options.url], config: options.outbound })
   }
 
   async names(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type GroupsClaim, maxGroups, readGroups, readIds } from '#common/groups/index.ts'
-import { createOutbound, type Outbound } from '#common/outbound/index.ts'
+import { createOutbound, type Outbound, type OutboundConfig } from '#common/outbound/index.ts'
 import type { Answer, KnownProvider } from '../idp/index.ts'
 
 interface Question extends Pick<Answer, 'accessToken' | 'claims'> {
@@ -18,12 +18,15 @@ const maxPages = 10
  * Asks the provider itself, with the person's access token, what did not fit into the ID token.
  * @throws Error when it does not answer, or answers about somebody else
  */
-export async function askForGroups({ client }: KnownProvider, question: Question): Promise<GroupsClaim> {
+export async function askForGroups(
+  { client, outbound: config }: KnownProvider,
+  question: Question,
+): Promise<GroupsClaim> {
   const { fallback, claim, claims } = question
-  if (fallback !== 'userinfo') return askList(fallback, question)
+  if (fallback !== 'userinfo') return askList(fallback, question, config)
   const url = client.serverMetadata().userinfo_endpoint
   if (url === undefined) throw new Error('the identity provider has no UserInfo endpoint')
-  await using outbound = createOutbound({ allow: [url] })
+  await using outbound = createOutbound({ allow: [url], config })
   const answer = z.looseObject({ sub: z.string() }).parse(await getJson(outbound, url, question))
   // OpenID Connect Core 1.0, section 5.3.2: or it could be another person's answer.
   if (answer.sub !== claims.sub) throw new Error('the UserInfo endpoint speaks of somebody else')
@@ -36,9 +39,9 @@ const pageSchema = z.object({
   '@odata.nextLink': z.url().optional(),
 })
 
-async function askList(start: string, question: Question): Promise<GroupsClaim> {
+async function askList(start: string, question: Question, config: OutboundConfig): Promise<GroupsClaim> {
   // A further page on another origin is not followed: the access token is for this one.
-  await using outbound = createOutbound({ allow: [start] })
+  await using outbound = createOutbound({ allow: [start], config })
   const ids: string[] = []
   let next: string | undefined = start
   for (let page = 0; next !== undefined; page += 1) {

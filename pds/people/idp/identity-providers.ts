@@ -6,6 +6,8 @@ import { asFetch, createOutbound, type OutboundConfig } from '#common/outbound/i
 export interface KnownProvider {
   settings: IdpConfig
   client: oidc.Configuration
+  /** The way to it. */
+  outbound: OutboundConfig
 }
 
 const timeoutSeconds = 5
@@ -43,7 +45,7 @@ export class IdentityProviders implements AsyncDisposable {
       this.#discovered.set(issuer, pending)
     }
     try {
-      return { settings, client: await pending }
+      return { settings, client: await pending, outbound: this.#config }
     } catch (cause) {
       this.#discovered.delete(issuer)
       throw new AtollError('ComponentUnavailable', { component: 'identity provider' }, cause)

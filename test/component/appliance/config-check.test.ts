@@ -30,7 +30,7 @@ async function check(settings: object) {
   await writeFile(join(cwd, 'atoll.yaml'), JSON.stringify(settings), { mode: 0o600 })
   const source = { cwd, env: {} }
   const read = await readSettingsFile(source)
-  return checkSettings({ read, settings: await settingsOf(read.set, source) }, { offline: false })
+  return checkSettings({ read, settings: await settingsOf(read.set, source), env: source.env }, { offline: false })
 }
 
 const provider = (issuer: string, acr_values = 'mfa') => ({

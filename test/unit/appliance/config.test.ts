@@ -36,7 +36,7 @@ async function check(yaml: string, env: NodeJS.ProcessEnv = {}) {
   await write(yaml)
   const source = sourceWith(env)
   const read = await readSettingsFile(source)
-  return checkSettings({ read, settings: await settingsOf(read.set, source) }, { offline: true })
+  return checkSettings({ read, settings: await settingsOf(read.set, source), env: source.env }, { offline: true })
 }
 
 const idp =

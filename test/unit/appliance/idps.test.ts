@@ -21,7 +21,7 @@ async function idpsOf(...entries: string[]) {
 }
 
 async function secretOf(entry: string, env: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
-  return (await readIdpSecrets(await idpsOf(`${acme}, ${entry}`), { cwd, env }))['https://sso.acme.test']
+  return (await readIdpSecrets(await idpsOf(`${acme}, ${entry}`), { folder: cwd, env }))['https://sso.acme.test']
 }
 
 describe('an identity provider’s client secret', () => {

@@ -16,7 +16,7 @@ afterEach(() => rm(cwd, { recursive: true, force: true }))
 
 const keep = async (file: string, text: string) => {
   await mkdir(join(cwd, 'secrets'), { recursive: true })
-  await writeFile(join(cwd, 'secrets', file), text)
+  await writeFile(join(cwd, 'secrets', file), text, { mode: 0o600 })
 }
 const outside = async (yaml: string) => {
   await writeFile(join(cwd, 'atoll.yaml'), yaml)
@@ -70,7 +70,7 @@ upstreams:
     [`${rest}upstreams: [{ name: a, url: "ftp://a.test", scopes: ["@a"] }]`, 'upstreams.0.url'],
     [`${rest}upstreams: [{ name: a, url: "https://a.test", scopes: ["@acme.com"] }]`, 'is a handle of this network'],
     [`${rest}upstreams: [{ name: a, url: "https://a.test", scopes: ["a"] }]`, 'upstreams.0.scopes'],
-    [`${rest}upstreams: [{ name: a, url: "https://a.test", scopes: default }]`, 'say the same'],
+    [`${rest}upstreams: [{ name: a, url: "https://a.test", scopes: default }]`, 'says the same'],
     [
       `upstreams: [{ name: a, url: "https://a.test", scopes: default }, { name: b, url: "https://b.test", scopes: default }]`,
       'scopes: default is already that of a',

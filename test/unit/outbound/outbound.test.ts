@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createOutbound, type Outbound } from '#common/outbound/index.ts'
+import { createOutbound, type Outbound, outboundSchema } from '#common/outbound/index.ts'
 
+const config = outboundSchema.parse({})
 const limits = { maxBytes: 1000, timeoutMs: 2000 }
 
 let servers: Server[]
@@ -27,7 +28,7 @@ beforeEach(async () => {
     asked.push({ path: request.url ?? '', headers: request.headers })
     respond(request, response)
   })
-  outbound = createOutbound({ allow: [origin] })
+  outbound = createOutbound({ allow: [origin], config })
 })
 
 afterEach(async () => {
@@ -103,7 +104,7 @@ describe('a request to a configured host', () => {
 
   it('names in its error what it was for, and not what the network looks like inside', async () => {
     const closed = 'http://127.0.0.1:1'
-    await using other = createOutbound({ allow: [closed] })
+    await using other = createOutbound({ allow: [closed], config })
     const error = await other
       .fetch(`${closed}/x`, { ...limits, about: { package: 'left-pad' } })
       .catch((thrown: Error) => thrown)
@@ -156,7 +157,7 @@ describe('a redirect', () => {
       received.push(request.headers.authorization)
       response.end('mirror')
     })
-    await using both = createOutbound({ allow: [origin, mirror] })
+    await using both = createOutbound({ allow: [origin, mirror], config })
     const request = { ...limits, headers: { authorization: 'Bearer x' } }
     respond = redirectsTo('/there')
     expect((await both.fetch(`${origin}/`, request)).url).toBe(`${origin}/there`)
