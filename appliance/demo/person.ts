@@ -7,6 +7,8 @@ export interface DemoPerson {
   confirmSignIn(loginUrl: string): Promise<void>
   /** Opens the page `npm publish` names and approves with the second factor. @throws Error when the page says no */
   approve(authUrl: string): Promise<void>
+  /** Opens a page and does nothing. @returns its text */
+  reads(url: string): Promise<string>
   /** Opens an approval page. @returns whether it refuses this person */
   isRefusedAt(authUrl: string): Promise<boolean>
 }
@@ -26,6 +28,7 @@ export function createDemoPerson(username: string): DemoPerson {
   return {
     confirmSignIn: answer,
     approve: answer,
+    reads: async (url) => (await passIdentityProvider(browser, await browser.open(url), username)).text,
     async isRefusedAt(authUrl) {
       const page = await passIdentityProvider(browser, await browser.open(authUrl), username)
       return page.status === 403

@@ -1,7 +1,10 @@
-import { parseRecordUri } from '#common/records/index.ts'
+import { type AtUri, parseRecordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
+import type { Impact } from '../ingest/apply/impact.ts'
+import { rightCollections } from '../ledger/rights-history.ts'
 import { network } from '../schema/index.ts'
 import { defineCollection } from './collection.ts'
+import { packageOfKey } from './keys.ts'
 
 /** Who approves which record of an organisation. Whether that counts, the ledger says. */
 export const approvals = defineCollection<app.npm.org.approval.Main>(app.npm.org.approval, {
@@ -15,10 +18,10 @@ export const approvals = defineCollection<app.npm.org.approval.Main>(app.npm.org
       .values({ network, author, subject_cid: subject.cid, ...row })
       .onConflict((conflict) => conflict.columns(['network', 'author', 'subject_cid']).doUpdateSet(row))
       .execute()
-    impact.touchRights(org)
+    touch(impact, org, parseRecordUri(subject.uri))
   },
 
-  // What took effect by it stays in effect: only another approved record changes rights.
+  // What took effect by it stays in effect: only another approved record supersedes it.
   async remove({ tx }, { did: author, rkey }) {
     await tx
       .deleteFrom('approval')
@@ -28,3 +31,11 @@ export const approvals = defineCollection<app.npm.org.approval.Main>(app.npm.org
       .execute()
   },
 })
+
+/** What the approval may make count. */
+function touch(impact: Impact, org: string, subject: AtUri | undefined): void {
+  const isRight = subject === undefined || rightCollections.includes(subject.collection)
+  const name = isRight ? undefined : packageOfKey(subject.rkey)
+  if (name !== undefined) impact.touchPackage(org, name)
+  else impact.touchRights(org)
+}

@@ -26,6 +26,9 @@ const all = [
 ]
 const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
 
+/** What is said of packages, and counts with an approval by somebody who may publish them. */
+export const metadataCollections: readonly string[] = [tags.nsid]
+
 /** @returns undefined for collections that are not indexed */
 export function collectionOf(nsid: string): Collection | undefined {
   return byNsid.get(nsid)

@@ -13,11 +13,17 @@ export function versionOfKey(rkey: string): { name: string; version: string } | 
   })
 }
 
-/** @returns undefined when an rkey is not the key of a dist-tag. */
-export function tagOfKey(rkey: string): { name: string; tag: string } | undefined {
-  const colon = rkey.lastIndexOf(':')
-  const name = nameOfPackageKey(rkey.slice(0, Math.max(colon, 0)))
-  return name === undefined ? undefined : { name, tag: rkey.slice(colon + 1) }
+/**
+ * The package that the key of a version, or of a dist-tag, belongs to.
+ * @returns undefined when an rkey is neither
+ */
+export function packageOfKey(rkey: string): string | undefined {
+  return nameOfPackageKey(rkey.slice(0, Math.max(rkey.lastIndexOf(':'), 0)))
+}
+
+/** The dist-tag in the key of one. */
+export function tagOfKey(rkey: string): string {
+  return rkey.slice(rkey.lastIndexOf(':') + 1)
 }
 
 /** @returns the rkey of a claim or grant of this name; undefined when it is not a name as it has to be written */

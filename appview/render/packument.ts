@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import semver from 'semver'
 import { tarballFile, versionKey } from '#common/names/index.ts'
 import { recordUri } from '#common/records/index.ts'
@@ -36,7 +37,7 @@ export function renderPackuments(facts: PackageFacts): Packuments | undefined {
   const byVersion = (fields: readonly string[]) =>
     Object.fromEntries(versions.map(({ known, manifest }) => [known.row.version, pick(manifest, fields)]))
   return {
-    full: {
+    full: withRevision({
       _id: facts.name,
       name: facts.name,
       ...pick(latest, [
@@ -52,7 +53,7 @@ export function renderPackuments(facts: PackageFacts): Packuments | undefined {
       'dist-tags': distTags,
       versions: byVersion(fullFields),
       time: times,
-    },
+    }),
     abbreviated: {
       name: facts.name,
       modified: times['modified'],
@@ -60,6 +61,15 @@ export function renderPackuments(facts: PackageFacts): Packuments | undefined {
       versions: byVersion(shortFields),
     },
   }
+}
+
+/**
+ * npm names the revision it read when it changes a document, as CouchDB once wanted it. `npm owner` takes it from the document
+ * that everybody reads, so it is in there always.
+ */
+function withRevision(document: Manifest): Manifest {
+  const digest = createHash('md5').update(JSON.stringify(document)).digest('hex')
+  return { _id: document['_id'], _rev: `1-${digest}`, ...document }
 }
 
 const fullFields = [...installFields, ...describingFields, '_id', '_npmUser', 'maintainers', 'dist']

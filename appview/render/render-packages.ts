@@ -1,6 +1,7 @@
 import { sha256 } from '#common/crypto/index.ts'
 import type { PackageId } from '../ingest/apply/impact.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
+import { effectiveMetadata } from '../ledger/metadata-history.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
 import { decide, gatherFacts } from '../verdict/index.ts'
 import type { Manifest } from './manifest-fields.ts'
@@ -27,15 +28,8 @@ export function etagOf(body: Uint8Array): string {
 }
 
 async function tagsOf(tx: Tx, { org, name }: PackageId): Promise<Map<string, string>> {
-  const rows = await tx
-    .selectFrom('tag')
-    .where('network', '=', network)
-    .where('org', '=', org)
-    .where('name', '=', name)
-    .select(['tag', 'version'])
-    .orderBy('tag')
-    .execute()
-  return new Map(rows.map(({ tag, version }) => [tag, version]))
+  const known = await effectiveMetadata(tx, org, [name])
+  return new Map(known.flatMap(({ value }) => (value.retired ? [] : [[value.tag, value.version] as const])))
 }
 
 async function store(tx: Tx, { org, name }: PackageId, form: PackumentTable['form'], document: Manifest | undefined) {

@@ -4,6 +4,7 @@ import { jtiMigration } from '#common/service-auth/index.ts'
 import { createIndex } from './create-index.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
+import { createMetadata } from './create-metadata.ts'
 import { createNames } from './create-names.ts'
 import { createUpstream } from './create-upstream.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
@@ -11,6 +12,7 @@ import type { AppViewTables, Network } from './tables.ts'
 
 export type {
   AppViewTables,
+  MetadataValue,
   Network,
   PackumentTable,
   PermissionValue,
@@ -34,6 +36,7 @@ const migrations: Record<string, Migration> = {
   '005-memberships': createMemberships,
   '006-names': createNames,
   '007-upstream-registries': keyUpstreamByRegistry,
+  '008-metadata': createMetadata,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

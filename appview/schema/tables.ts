@@ -59,13 +59,6 @@ export interface VersionTable extends Keyed {
   indexed_at: Generated<Date>
 }
 
-interface TagTable extends Keyed {
-  org: string
-  name: string
-  tag: string
-  version: string
-}
-
 interface AttestationTable extends Keyed {
   author: string
   cid: string
@@ -137,6 +130,28 @@ interface MembershipTable extends Keyed {
   counts: boolean
 }
 
+export interface TagValue {
+  kind: 'tag'
+  tag: string
+  version: string
+  /** The tag is removed. */
+  retired: boolean
+  createdAt: string
+}
+
+/** What an organisation says of a package beside its versions. */
+export type MetadataValue = TagValue
+
+/** As the organisation's repository has it now; whether it counts, the ledger says. */
+interface MetadataRecordTable extends Keyed {
+  org: string
+  name: string
+  collection: string
+  rkey: string
+  cid: string
+  value: JSONColumnType<MetadataValue>
+}
+
 interface RegistryOrgTable extends Keyed {
   org: string
   cid: string
@@ -189,6 +204,13 @@ interface LedgerRightTable extends Keyed {
   rkey: string
   cid: string
   value: JSONColumnType<RightValue>
+  approved_by: string
+  effective_at: Generated<Date>
+}
+
+/** Everything that was ever in effect about packages, in the order in which it took effect. */
+interface LedgerMetadataTable extends MetadataRecordTable {
+  id: Generated<number>
   approved_by: string
   effective_at: Generated<Date>
 }
@@ -272,7 +294,7 @@ export interface AppViewTables extends JtiTable {
   record: RecordTable
   package: PackageTable
   version: VersionTable
-  tag: TagTable
+  metadata_record: MetadataRecordTable
   attestation: AttestationTable
   approval: ApprovalTable
   right_record: RightRecordTable
@@ -284,6 +306,7 @@ export interface AppViewTables extends JtiTable {
   ledger_tampering: LedgerTamperingTable
   ledger_judgement: LedgerJudgementTable
   ledger_right: LedgerRightTable
+  ledger_metadata: LedgerMetadataTable
   ledger_scope: LedgerScopeTable
   ledger_grant: LedgerGrantTable
   ledger_name: LedgerNameTable

@@ -2,7 +2,9 @@ import { AtollError } from '#common/errors/index.ts'
 import { parseRecordUri } from '#common/records/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { metadataCollections } from '../index/collections.ts'
 import { versionOfKey } from '../index/keys.ts'
+import { isInEffect } from '../ledger/metadata-history.ts'
 import { effectiveRights, rightCollections } from '../ledger/rights-history.ts'
 import { grantedOwners } from '../names/owners.ts'
 import { type Db, network } from '../schema/index.ts'
@@ -47,13 +49,14 @@ async function isIndexed(db: Db, { did, collection, rkey }: RecordPlace, cid: st
   return record !== undefined
 }
 
-/** Rights, names and versions need a second party to count; everything else counts by being there. */
+/** Rights, names, versions and what is said of them need a second party to count; the rest counts by being there. */
 async function isEffective(db: Db, { did, collection, rkey }: RecordPlace, cid: string): Promise<boolean> {
   if (collection === app.npm.name.grant.$nsid) return (await grantedOwners(db, [rkey])).get(rkey) !== undefined
   if (rightCollections.includes(collection)) {
     const rights = await effectiveRights(db, did)
     return rights.some((right) => right.collection === collection && right.rkey === rkey && right.cid === cid)
   }
+  if (metadataCollections.includes(collection)) return isInEffect(db, { did, collection, rkey }, cid)
   if (collection !== app.npm.package.version.$nsid) return true
   const key = versionOfKey(rkey)
   const [known] = key === undefined ? [] : await gatherFacts(db, did, key.name, key.version)

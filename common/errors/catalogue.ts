@@ -103,6 +103,7 @@ export const catalogue = {
 
   // Packages
   NotFound: { status: 404, message: (p) => `${p['package'] === undefined ? 'This' : spec(p)} was not found here.` },
+  TagNotFound: { status: 404, message: (p) => `${p['package']} has no dist-tag "${p['tag']}".` },
   VersionExists: {
     status: 403,
     message: (p) =>

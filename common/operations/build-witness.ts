@@ -1,6 +1,6 @@
 import { type BuiltRecord, buildRecord, type Operation, type UnplacedRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
-import { kindOf, witnessOf } from './kinds.ts'
+import { kindOf, readOperation } from './kinds.ts'
 import { refuseOperation } from './operation-kind.ts'
 import { publish } from './publish.ts'
 
@@ -26,9 +26,9 @@ export function buildAttestation(witness: {
 }
 
 /**
- * The record by which a person stands behind a change of rights, or a claim of a name.
+ * The record by which a person stands behind anything but a version: a change of rights, a claim of a name, a tag.
  * @param witness.write the record the operation writes
- * @throws InvalidOperation when the operation is not such a change
+ * @throws InvalidOperation when the operation writes nothing that is approved
  */
 export function buildApproval(witness: {
   operation: Operation
@@ -37,10 +37,31 @@ export function buildApproval(witness: {
 }): UnplacedRecord {
   const { operation, write, createdAt } = witness
   const { main } = app.npm.org.approval
-  if (witnessOf(kindOf(operation.procedure)) !== main.$type)
-    throw refuseOperation('only changes of rights and claims are approved')
+  const { witness: ofNamed } = kindOf(operation.procedure)
+  const isNamed = operation.input['record'] === write.cid
+  if (ofNamed === undefined || (isNamed && ofNamed !== main.$type)) throw refuseOperation('this is not approved')
   const fields = { org: operation.org, subject: strongRef(write), createdAt }
   return buildRecord({ schema: main, rkey: write.cid, fields }, refuseOperation)
+}
+
+/**
+ * Everything a person leaves in their repository for one operation: what stands behind its record, and an approval of each
+ * record it writes beside.
+ * @param witness.write the record the operation is named by
+ */
+export function buildWitnesses(witness: {
+  operation: Operation
+  write: WrittenRecord
+  method: 'mfa' | 'ci'
+  createdAt: string
+}): UnplacedRecord[] {
+  const { operation, createdAt } = witness
+  const { kind, input } = readOperation(operation)
+  const further = kind.furtherRecordsOf(operation.org, input)
+  return [
+    kind === publish ? buildAttestation(witness) : buildApproval(witness),
+    ...further.map((write) => buildApproval({ operation, write, createdAt })),
+  ]
 }
 
 function strongRef({ uri, cid }: WrittenRecord): { uri: string; cid: string } {

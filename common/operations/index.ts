@@ -1,4 +1,4 @@
-export { buildApproval, buildAttestation } from './build-witness.ts'
+export { buildApproval, buildAttestation, buildWitnesses } from './build-witness.ts'
 export { type ClaimNameInput, claimName } from './claim-name.ts'
 export { type ComposedOperation, composeEnrolment, composeOperation } from './compose-operation.ts'
 export { type EnrolInput, enrol } from './enrol.ts'
@@ -6,4 +6,5 @@ export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf }
 export type { OperationKind } from './operation-kind.ts'
 export { type PublishInput, publish } from './publish.ts'
 export { type PutPermissionInput, putPermission } from './put-permission.ts'
+export { type PutTagInput, putTag } from './put-tag.ts'
 export { type PutTeamInput, putTeam } from './put-team.ts'

@@ -4,14 +4,22 @@ import { type EnrolInput, enrol } from './enrol.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type PublishInput, publish } from './publish.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
+import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
 
-export type OperationInput = PublishInput | PutTeamInput | PutPermissionInput | ClaimNameInput | EnrolInput
+export type OperationInput =
+  | PublishInput
+  | PutTagInput
+  | PutTeamInput
+  | PutPermissionInput
+  | ClaimNameInput
+  | EnrolInput
 export type DraftInput = Draft<OperationInput>
 
 /** Every kind there is. A kind takes only inputs that its own `parseInput` returned. */
 export const operationKinds: readonly OperationKind<OperationInput>[] = [
   publish,
+  putTag,
   putTeam,
   putPermission,
   claimName,

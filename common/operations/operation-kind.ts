@@ -21,6 +21,11 @@ interface KindParts<Input extends object> {
    * @throws InvalidOperation, InvalidTarball
    */
   draftRecord(org: string, input: Draft<Input> | Input, tarball?: InspectedTarball): BuiltRecord
+  /**
+   * What it writes beside that record, in the same commit, where it does: from the input alone. A person stands behind each of
+   * these with an approval of its own.
+   */
+  draftFurther?(org: string, input: Draft<Input> | Input): readonly BuiltRecord[]
   /** One plain sentence for people: "publish @acme.test/hello@1.0.0 as latest". */
   summary(input: Draft<Input>): string
   /** What follows from it, for those who are asked to approve it, where the sentence does not say so by itself. */
@@ -39,6 +44,8 @@ export interface OperationKind<Input extends object> extends KindParts<Input> {
    * @throws InvalidOperation when it is not exactly the record the input names by its CID; InvalidTarball
    */
   recordOf(org: string, input: Input, tarball?: InspectedTarball): BuiltRecord
+  /** What the operation writes beside it; nothing for most. */
+  furtherRecordsOf(org: string, input: Input): readonly BuiltRecord[]
 }
 
 export function defineKind<Input extends { record?: string }>(parts: KindParts<Input>): OperationKind<Input> {
@@ -49,6 +56,7 @@ export function defineKind<Input extends { record?: string }>(parts: KindParts<I
       if (built.cid !== input.record) throw refuseOperation('its input makes another record than the one it names')
       return built
     },
+    furtherRecordsOf: (org, input) => parts.draftFurther?.(org, input) ?? [],
   }
 }
 

@@ -1,7 +1,7 @@
-import semver from 'semver'
-import { parsePackageName, parseVersion } from '#common/names/index.ts'
-import { buildVersionRecord, type InspectedTarball } from '#common/tarball/index.ts'
+import { parseVersion } from '#common/names/index.ts'
+import { buildTagRecord, buildVersionRecord, type InspectedTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
+import { checkName, checkTag } from './check-package.ts'
 import { type Draft, defineKind, refuseOperation } from './operation-kind.ts'
 import { readInput } from './read-input.ts'
 
@@ -28,8 +28,7 @@ export const publish = defineKind<PublishInput>({
   witness: app.npm.publish.attestation.main.$type,
   parseInput(input) {
     const parsed = readInput(app.npm.operation.defs.publishInput, input)
-    if (parsePackageName(parsed.name).name !== parsed.name)
-      throw refuseOperation('its package name is not in lower case')
+    checkName(parsed.name)
     parseVersion(parsed.version)
     checkTag(parsed.tag)
     return parsed
@@ -40,14 +39,10 @@ export const publish = defineKind<PublishInput>({
     checkTarball(input, tarball)
     return buildVersionRecord({ org, tarball, createdAt: input.createdAt })
   },
+  // The attestation says nothing of tags: without an approval of its own the org PDS could point them where it likes.
+  draftFurther: (org, { name, tag, version, createdAt }) => [buildTagRecord({ org, name, tag, version, createdAt })],
   summary: ({ name, version, tag }) => `publish ${name}@${version} as ${tag}`,
 })
-
-/** npm refuses tags that could be read as a version range, for "npm install x@<tag>" would be ambiguous. */
-function checkTag(tag: string): void {
-  if (!/^[A-Za-z0-9_-][A-Za-z0-9._~-]*$/.test(tag)) throw refuseOperation(`"${tag}" cannot be a dist-tag`)
-  if (semver.validRange(tag) !== null) throw refuseOperation(`the dist-tag "${tag}" would be read as a version range`)
-}
 
 function checkTarball(input: Draft<PublishInput>, tarball: InspectedTarball): void {
   const { name, version } = tarball.packageJson

@@ -61,21 +61,23 @@ export function buildPackageRecord({
   return place(org, { schema: app.npm.package.record.main, rkey: packageKey(name), fields })
 }
 
-/** A dist-tag. @throws InvalidTarball when the record would not be valid, with the reason */
+/** A dist-tag. @param retired the tag is removed @throws InvalidTarball when the record would not be valid, with the reason */
 export function buildTagRecord({
   org,
   name,
   tag,
   version,
+  retired,
   createdAt,
 }: {
   org: string
   name: string
   tag: string
   version: string
+  retired?: boolean | undefined
   createdAt: string
 }): BuiltRecord {
-  const fields = { package: packageUri(org, name), tag, version, createdAt }
+  const fields = { package: packageUri(org, name), tag, version, retired, createdAt }
   return place(org, { schema: app.npm.package.tag.main, rkey: tagKey(name, tag), fields })
 }
 

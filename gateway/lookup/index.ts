@@ -1,2 +1,8 @@
 export { Lookup, type VersionView, type Viewer, type WantedVersion } from './lookup.ts'
-export { type PackagePath, parsePackagePath, versionOfFile } from './parse-package-path.ts'
+export {
+  type PackageEndpoint,
+  type PackagePath,
+  parsePackageEndpoint,
+  parsePackagePath,
+  versionOfFile,
+} from './parse-package-path.ts'

@@ -11,6 +11,20 @@ export type PackagePath =
   /** Anything below a package that only some npm commands use, such as `/-rev/…`. */
   | { kind: 'other'; name: PackageName }
 
+/** What is below `/-/package/`, where npm asks about one package without its document. */
+export interface PackageEndpoint {
+  name: PackageName
+  /** `dist-tags`, `visibility`, … and what follows, decoded. */
+  rest: string[]
+}
+
+/** @param path the raw path, without the query @throws InvalidName, InvalidRequest, MethodNotFound */
+export function parsePackageEndpoint(path: string): PackageEndpoint {
+  const segments = path.slice('/-/package/'.length).split('/')
+  const name = parsePackageName(takeName(segments, path))
+  return { name, rest: segments.map(decodeSegment) }
+}
+
 /**
  * Clients write scoped names as `@s%2fn`, `@s%2Fn` and `@s/n`, and DIDs with and without encoded colons. Percent-encoding
  * is taken off once, so that nothing that was encoded twice can become a slash later.

@@ -3,6 +3,7 @@ import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { parsePackagePath } from '../lookup/index.ts'
+import { mountDistTags } from './dist-tags/index.ts'
 import { readPackage } from './packument/index.ts'
 import { mountPublish } from './publish/index.ts'
 import { readManifest } from './read-manifest.ts'
@@ -22,6 +23,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
   server.register(async (scope) => {
     requireSession(scope, context)
     mountAccount(scope, context)
+    mountDistTags(scope, context)
     mountPublish(scope, context)
     scope.route({
       method: ['GET', 'HEAD'],

@@ -1,4 +1,6 @@
 export { type AskedOperation, type OpenedApproval, operationLifetimeSeconds } from './asked-operation.ts'
 export { Ceremony } from './ceremony.ts'
+export { composeAsked } from './compose-asked.ts'
 export { OperationStore } from './operation-store.ts'
 export { ParkedUploads } from './parked-uploads.ts'
+export { type OperationOutcome, runOperation } from './run-operation.ts'

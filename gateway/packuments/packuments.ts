@@ -41,6 +41,11 @@ export class Packuments {
     return this.#cache.get(`${source} ${form} ${name}`, [packageTag(name)], (outdated) => this.#ask(wanted, outdated))
   }
 
+  /** As it is now, whatever is remembered. @throws as `get` */
+  fresh(wanted: WantedPackument): Promise<Packument> {
+    return this.#ask(wanted, undefined)
+  }
+
   async #ask({ name, source, form, viewer }: WantedPackument, outdated: Packument | undefined): Promise<Packument> {
     const params = { name, form, viewer, ...(outdated === undefined ? {} : { ifNoneMatch: outdated.etag }) }
     const response = await this.#appview.fetch(app.npm.registry.getPackument.$nsid, params, { timeoutMs })

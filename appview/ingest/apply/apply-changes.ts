@@ -1,6 +1,8 @@
 import { alarmUnapproved } from '../../ledger/alarm-unapproved.ts'
+import { alarmWithdrawn } from '../../ledger/alarm-withdrawn.ts'
 import { rememberFirstSights } from '../../ledger/first-sight.ts'
 import { judgeVersions } from '../../ledger/judgements.ts'
+import { recogniseMetadata } from '../../metadata/recognise-metadata.ts'
 import { recogniseNames } from '../../names/recognise-names.ts'
 import { renderPackages } from '../../render/render-packages.ts'
 import { recogniseRights } from '../../rights/recognise-rights.ts'
@@ -22,6 +24,8 @@ const concludeSteps = [
   recogniseNames, // what is claimed and granted is whose it is
   alarmUnapproved,
   judgeVersions, // by the rights as they are now
+  recogniseMetadata, // approved tags take effect, by the same rights
+  alarmWithdrawn,
   renderPackages,
   announce,
 ] as const satisfies ApplyStep[]

@@ -13,7 +13,8 @@ export async function readPackage(
 ): Promise<FastifyReply> {
   const { source } = await lookup.find(name.name, session)
   const forWriting = (request.query as Record<string, unknown>)['write'] === 'true'
-  const form = forWriting ? 'full' : chooseForm(request.headers)
-  const packument = await packuments.get({ name: nameAt(source, name), source, form, viewer: session.did })
-  return forWriting ? sendForWriting(reply, packument) : sendPackument(request, reply, { packument, source })
+  const wanted = { name: nameAt(source, name), source, viewer: session.did }
+  if (forWriting) return sendForWriting(reply, await packuments.fresh({ ...wanted, form: 'full' }))
+  const packument = await packuments.get({ ...wanted, form: chooseForm(request.headers) })
+  return sendPackument(request, reply, { packument, source })
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Packument } from '../../packuments/index.ts'
 import { abbreviatedType, acceptsGzip, isNotModified } from './negotiate.ts'
@@ -28,9 +27,10 @@ export async function sendPackument(
   return request.method === 'HEAD' ? reply.send() : reply.send(body)
 }
 
-/** What npm reads before it changes metadata: never from a cache, and with the revision it will name. */
+/** What npm reads before it changes metadata: never from a cache. Its revision, `_rev`, is in it. */
 export async function sendForWriting(reply: FastifyReply, packument: Packument): Promise<FastifyReply> {
-  const revision = `1-${createHash('md5').update(packument.etag).digest('hex')}`
-  const document = { ...(await packument.json()), _rev: revision }
-  return reply.header('cache-control', 'no-store').send(document)
+  return reply
+    .header('cache-control', 'no-store')
+    .header('content-type', 'application/json')
+    .send(await packument.body())
 }

@@ -1,8 +1,9 @@
-import { checkPermission } from './check-permission.ts'
+import { publish as publishKind } from '#common/operations/index.ts'
+import { checkPermission } from '../check-permission.ts'
+import { findOrganisation } from '../find-organisation.ts'
 import { checkVersionIsNew } from './check-version-is-new.ts'
 import { compareDigests } from './compare-digests.ts'
 import type { PublishAnswer, PublishRequest } from './context.ts'
-import { findOrganisation } from './find-organisation.ts'
 import { finishApproved } from './finish-approved.ts'
 import { inspectUpload } from './inspect-upload.ts'
 import { openApproval } from './open-approval.ts'
@@ -15,8 +16,9 @@ export async function publish(request: PublishRequest): Promise<PublishAnswer> {
   compareDigests(request) // what npm says it sent is what arrived
   const finished = await finishApproved(request) // it brings the code: the second half
   if (finished !== undefined) return finished
-  const org = await findOrganisation(request) // the name belongs to an organisation of this network
-  await checkPermission(request, org)
+  const { gateway, session, document } = request
+  const org = await findOrganisation(gateway, session, document.name) // the name is one of an organisation of this network
+  await checkPermission(gateway, session, { org, kind: publishKind, package: document.name.name })
   await checkVersionIsNew(request, org.did)
   const inspected = await inspectUpload(request) // the tarball is sound, and is what the document says
   return openApproval(request, org.did, inspected)

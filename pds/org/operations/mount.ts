@@ -7,6 +7,7 @@ import {
   type OperationKind,
   publish,
   putPermission,
+  putTag,
   putTeam,
 } from '#common/operations/index.ts'
 import { defaultTarballLimits } from '#common/tarball/index.ts'
@@ -16,6 +17,7 @@ import { claimNameSteps } from './claim-name/index.ts'
 import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { publishedVersion, publishSteps } from './publish/index.ts'
+import { putMetadataSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
 import { readRequest } from './read-request.ts'
 import type { OrgServices } from './services.ts'
@@ -42,6 +44,7 @@ export function mountOperations(server: Server, services: OrgServices): void {
     outputOf: (context) => whereIs(publishedVersion(context)),
     bodyLimitBytes: defaultTarballLimits.packedBytes,
   })
+  mount(server, services, operation.putTag, { kind: putTag, steps: putMetadataSteps, outputOf: writtenRecord })
   mount(server, services, operation.putTeam, { kind: putTeam, steps: putRightsSteps, outputOf: writtenRecord })
   mount(server, services, operation.putPermission, {
     kind: putPermission,

@@ -4,14 +4,14 @@ import { type OperationContext, required } from './context.ts'
 
 /**
  * The record that stands behind a write is in the caller's own repository, on the people PDS, with proof.
+ * @param collection of attestations or approvals
  * @throws NotAttested, ProofFailed, ComponentUnavailable
  */
 export async function verifyWitness(
-  { operation, kind, services, caller }: OperationContext,
+  { operation, services, caller }: OperationContext,
   subject: Pick<BuiltRecord, 'uri' | 'cid' | 'record'>,
+  collection: string,
 ): Promise<void> {
   const { did } = required(caller, 'verifyCaller')
-  if (kind.witness === undefined) throw new Error(`${kind.procedure} writes nothing to stand behind`)
-  const witnessed = { ...subject, org: operation.org }
-  await proveWitness({ did, collection: kind.witness, subject: witnessed }, services.proofs)
+  await proveWitness({ did, collection, subject: { ...subject, org: operation.org } }, services.proofs)
 }

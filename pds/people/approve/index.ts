@@ -1,7 +1,7 @@
 export { answerPoll } from './answer-poll.ts'
 export { type Approval, checkApprover, findApproval, listPending } from './approvals.ts'
 export { ApprovalCodes } from './code.ts'
-export type { Comparison, VersionChanges } from './compare/index.ts'
+export type { Comparison, TagMove, VersionChanges } from './compare/index.ts'
 export { denyApproval } from './deny-approval.ts'
 export { finishApproval } from './finish/index.ts'
 export { Inspections } from './inspections.ts'

@@ -1,10 +1,10 @@
-import { type PublishInput, readOperation } from '#common/operations/index.ts'
+import { type OperationInput, type PublishInput, type PutTagInput, readOperation } from '#common/operations/index.ts'
 import type { BuiltRecord, Operation } from '#common/records/index.ts'
 import type { InspectedTarball } from '#common/tarball/index.ts'
 import { findWitness } from '../attest/index.ts'
 import type { PeopleContext } from '../context.ts'
 import type { Approval } from './approvals.ts'
-import { type Base, type Comparison, compareWithBase, findBase } from './compare/index.ts'
+import { type Base, type Comparison, compareWithBase, findBase, findTagMove, type TagMove } from './compare/index.ts'
 
 /** What the person is shown before they decide. */
 export interface Review {
@@ -18,6 +18,8 @@ export interface Review {
   input: Readonly<Record<string, unknown>>
   /** Only for a publish. */
   publish: PublishReview | undefined
+  /** Only for a tag that is to be set by itself. */
+  tagMove: TagMove | undefined
 }
 
 export interface PublishReview {
@@ -39,6 +41,7 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
   const upload = 'integrity' in input ? await readUpload(context, { operation, op, input }) : undefined
   const write = kind.recordOf(operation.org, input, upload?.tarball)
   const publish = upload && { tarball: upload.tarball, comparison: await compare(context, write, upload) }
+  const tagMove = setsTag(input) ? await findTagMove(context, operation.org, input) : undefined
   await db.updateTable('approval').set({ reviewed_uri: write.uri }).where('handle_hash', '=', approval.id).execute()
   const org = await host.identities.resolve(operation.org)
   return {
@@ -47,7 +50,12 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
     org: org?.handle ?? operation.org,
     input: operation.input,
     publish,
+    tagMove,
   }
+}
+
+function setsTag(input: OperationInput): input is PutTagInput {
+  return 'tag' in input && !('integrity' in input)
 }
 
 interface Upload {

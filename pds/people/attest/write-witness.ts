@@ -1,6 +1,6 @@
-import { buildApproval, buildAttestation } from '#common/operations/index.ts'
-import type { BuiltRecord, Operation, RecordValue } from '#common/records/index.ts'
-import { app } from '#lexicons'
+import { buildWitnesses } from '#common/operations/index.ts'
+import type { BuiltRecord, Operation, RecordValue, UnplacedRecord } from '#common/records/index.ts'
+import type { RecordWrite } from '#pds/host/index.ts'
 import type { PeopleContext } from '../context.ts'
 
 export interface WitnessRequest {
@@ -8,13 +8,13 @@ export interface WitnessRequest {
   did: string
   operation: Operation
   op: Uint8Array
-  /** The record the operation writes. */
+  /** The record the operation is named by. */
   write: Pick<BuiltRecord, 'uri' | 'cid'>
 }
 
 /**
- * Writes into the person's repository that they stand behind exactly this record: an attestation of a version, an approval
- * of anything else. A witness that is there already stays, so that a second approval after a crash succeeds. When this
+ * Writes into the person's repository that they stand behind exactly what the operation writes: an attestation of a version,
+ * an approval of anything else; one commit. A witness that is there already stays, so that a second approval after a crash succeeds. When this
  * returns, `findWitness` knows it.
  * @throws RecordExists when the same record was approved for another place
  */
@@ -37,15 +37,18 @@ async function putWitness(
   { did, operation, op, write }: WitnessRequest,
 ): Promise<void> {
   const createdAt = new Date(clock.now()).toISOString()
-  const isPublish = operation.procedure === app.npm.operation.publish.main.nsid
-  const witness = isPublish
-    ? buildAttestation({ operation, write, method: 'mfa', createdAt })
-    : buildApproval({ operation, write, createdAt })
+  const writes: RecordWrite[] = []
+  for (const witness of buildWitnesses({ operation, write, method: 'mfa', createdAt })) {
+    if (!(await isThere(host, did, witness))) writes.push({ action: 'create', ...witness })
+  }
+  if (writes.length > 0) await host.write(did, writes, { by: did, procedure: operation.procedure, op })
+}
+
+/** A witness of the same record is the same witness, whenever it was made. */
+async function isThere(host: PeopleContext['host'], did: string, witness: UnplacedRecord): Promise<boolean> {
   const { collection, rkey, record } = witness
   const existing = await host.findRecord(did, collection, rkey)
-  if (existing !== undefined && subjectOf(existing.record) === write.uri) return
-  const approval = { by: did, procedure: operation.procedure, op }
-  await host.write(did, [{ action: 'create', collection, rkey, record }], approval)
+  return existing !== undefined && subjectOf(existing.record) === subjectOf(record)
 }
 
 function subjectOf(witness: RecordValue): unknown {

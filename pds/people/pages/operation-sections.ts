@@ -4,6 +4,7 @@ import { type Html, html } from './html.ts'
 import type { HeadingLevel } from './layout.ts'
 import { heading } from './layout.ts'
 import { operationFacts, type People } from './operation-facts.ts'
+import { tagMoveSection } from './tag-move.ts'
 import { tarballFacts } from './tarball-facts.ts'
 
 export interface OperationView extends Review {
@@ -18,10 +19,11 @@ export interface OperationView extends Review {
  * @param place.id different for each operation on a page
  */
 export function operationSections(view: OperationView, place: { level: HeadingLevel; id: string }): Html {
-  const { input, consequence, people, publish, did } = view
+  const { input, consequence, people, publish, tagMove, did } = view
   return html`${heading(place.level, 'What will be written')}
 ${consequence !== undefined && html`<p>${consequence}</p>`}
 ${operationFacts(input, people)}
+${tagMove !== undefined && tagMoveSection(tagMove, { tag: String(input['tag']), ...place })}
 ${publish !== undefined && comparisonSection({ comparison: publish.comparison, did, tag: String(input['tag']), ...place })}
 ${publish !== undefined && tarballFacts(publish.tarball, place.level)}`
 }

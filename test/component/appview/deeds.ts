@@ -49,6 +49,7 @@ export function attests(org: RepoAuthor, { name, version, integrity, record }: D
   return put(app.npm.publish.attestation.$nsid, record.cid, fields)
 }
 
+/** A record of an organisation, and an approval of it. */
 export interface RightDraft {
   write: Write
   cid: string
@@ -95,6 +96,17 @@ export function claims(org: RepoAuthor, name: string): RightDraft {
 export function grants(org: RepoAuthor, name: string, { uri, cid }: RightDraft, changes: object = {}): RightDraft {
   const fields = { name, org: org.did, claim: { uri, cid }, ...changes }
   return right(org, put(app.npm.name.grant.$nsid, parseClaimableName(name).key, fields))
+}
+
+/** @param action `update` when the tag is there already */
+export function tagsVersion(
+  org: RepoAuthor,
+  tag: { tag: string; version: string; name?: string; retired?: boolean; createdAt?: string },
+  action: Write['action'] = 'create',
+): RightDraft {
+  const createdAt = new Date().toISOString()
+  const { collection, rkey, record } = buildTagRecord({ org: org.did, name: '@acme.test/hello', createdAt, ...tag })
+  return right(org, { action, path: `${collection}/${rkey}`, record })
 }
 
 function right(org: RepoAuthor, write: Write): RightDraft {

@@ -221,16 +221,15 @@ describe('refused before anybody has to approve it', () => {
     answer.resume()
   })
 
-  it.each([
-    '/@acme.test%2fhello/-rev/1-abc',
-    '/-/package/@acme.test%2fhello/dist-tags/latest',
-    '/-/user/org.couchdb.user:a',
-  ])('says plainly what is not there yet: PUT %s', async (path) => {
-    const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{}' }
-    const answer = await alice.asks(path, init)
-    expect(answer.status).toBe(405)
-    expect(await answer.json()).toMatchObject({ code: 'NotSupported', error: expect.any(String) })
-  })
+  it.each(['/@acme.test%2fhello/-rev/1-abc', '/-/package/@acme.test%2fhello/visibility', '/-/user/org.couchdb.user:a'])(
+    'says plainly what is not there yet: PUT %s',
+    async (path) => {
+      const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{}' }
+      const answer = await alice.asks(path, init)
+      expect(answer.status).toBe(405)
+      expect(await answer.json()).toMatchObject({ code: 'NotSupported', error: expect.any(String) })
+    },
+  )
 })
 
 describe('changing rights', () => {

@@ -1,16 +1,17 @@
 import { sha256 } from '#common/crypto/index.ts'
 import { type Group, groupKey } from '#common/groups/index.ts'
 import {
-  buildApproval,
-  buildAttestation,
+  buildWitnesses,
+  type ComposedOperation,
   claimName,
   composeEnrolment,
   composeOperation,
   publish,
   putPermission,
+  putTag,
   putTeam,
 } from '#common/operations/index.ts'
-import { buildRecord, composeBatch, type UnplacedRecord } from '#common/records/index.ts'
+import { type BuiltRecord, buildRecord, composeBatch, type UnplacedRecord } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
@@ -50,8 +51,10 @@ export interface Ceremony {
   /** Canonical bytes of the list it was approved in. */
   batch?: Uint8Array
   body?: Buffer
-  /** What the person's repository has to say about it. */
+  /** What the person's repository has to say about the record it is named by. */
   witness?: UnplacedRecord
+  /** … and about those written beside it. */
+  furtherWitnesses?: UnplacedRecord[]
 }
 
 const inFiveMinutes = () => Math.floor(Date.now() / 1000) + 300
@@ -85,8 +88,18 @@ export class Person {
       tarball,
       expiry,
     })
-    const witness = buildAttestation({ ...composed, method: 'mfa', createdAt })
-    return { ...(await this.#confirm(publish.procedure, composed)), body, witness }
+    return { ...(await this.#prepare(publish.procedure, composed, createdAt)), body }
+  }
+
+  /** @param tag.retired to remove it */
+  async preparesTag(
+    tag: { name: string; tag: string; version: string; retired?: boolean },
+    createdAt = new Date().toISOString(),
+  ): Promise<Ceremony> {
+    const { procedure } = putTag
+    const input = { ...tag, createdAt }
+    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    return this.#prepare(procedure, composed, createdAt)
   }
 
   async preparesPermission(
@@ -96,8 +109,7 @@ export class Person {
     const input = { ...rule, effect: 'allow', createdAt }
     const { procedure } = putPermission
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
-    const witness = buildApproval({ ...composed, createdAt })
-    return { ...(await this.#confirm(procedure, composed)), witness }
+    return this.#prepare(procedure, composed, createdAt)
   }
 
   async preparesTeam(team: { name: string; members?: string[]; groups?: Group[] }): Promise<Ceremony> {
@@ -105,8 +117,7 @@ export class Person {
     const { procedure } = putTeam
     const input = { members: [], ...team, createdAt }
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
-    const witness = buildApproval({ ...composed, createdAt })
-    return { ...(await this.#confirm(procedure, composed)), witness }
+    return this.#prepare(procedure, composed, createdAt)
   }
 
   async preparesClaim(name: string): Promise<Ceremony> {
@@ -114,8 +125,7 @@ export class Person {
     const { procedure } = claimName
     const { acme: org } = this.#options
     const composed = composeOperation({ org, procedure, input: { name, createdAt }, expiry: inFiveMinutes() })
-    const witness = buildApproval({ ...composed, createdAt })
-    return { ...(await this.#confirm(procedure, composed)), witness }
+    return this.#prepare(procedure, composed, createdAt)
   }
 
   /** What their people PDS writes down of what the identity provider said about them. */
@@ -152,9 +162,10 @@ export class Person {
     return this.sends(ceremony)
   }
 
-  async leavesWitness({ witness, procedure, op }: Ceremony): Promise<void> {
+  async leavesWitness({ witness, furtherWitnesses = [], procedure, op }: Ceremony): Promise<void> {
     if (witness === undefined) return
-    await this.#options.people.write(this.did, [{ action: 'put', ...witness }], { by: this.did, procedure, op })
+    const writes = [witness, ...furtherWitnesses].map((record) => ({ action: 'put' as const, ...record }))
+    await this.#options.people.write(this.did, writes, { by: this.did, procedure, op })
   }
 
   /** What an IdP signs when these were approved together. @returns for each, what is sent of it */
@@ -191,6 +202,16 @@ export class Person {
       op,
       lifetimeSeconds,
     })
+  }
+
+  async #prepare(
+    procedure: string,
+    composed: ComposedOperation & { write: BuiltRecord },
+    createdAt: string,
+  ): Promise<Ceremony> {
+    const [witness, ...furtherWitnesses] = buildWitnesses({ ...composed, method: 'mfa', createdAt })
+    if (witness === undefined) throw new Error('every operation that writes has a witness')
+    return { ...(await this.#confirm(procedure, composed)), witness, furtherWitnesses }
   }
 
   async #confirm(procedure: string, { bytes, op }: { bytes: Uint8Array; op: Uint8Array }): Promise<Ceremony> {

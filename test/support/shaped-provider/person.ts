@@ -28,6 +28,7 @@ export function createPersonAt(provider: { name: string; provider: ShapedProvide
   return {
     confirmSignIn: answer,
     approve: answer,
+    reads: async (url) => (await open(url)).text,
     isRefusedAt: async (authUrl) => (await open(authUrl)).status === 403,
   }
 }

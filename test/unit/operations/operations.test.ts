@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import {
   buildApproval,
   buildAttestation,
+  buildWitnesses,
   claimName,
   composeEnrolment,
   composeOperation,
@@ -11,12 +12,13 @@ import {
   operationKinds,
   publish,
   putPermission,
+  putTag,
   putTeam,
   readOperation,
   witnessOf,
 } from '#common/operations/index.ts'
 import { cidOfRecord, operationHash, parseOperation } from '#common/records/index.ts'
-import { type InspectedTarball, inspectTarball } from '#common/tarball/index.ts'
+import { buildTagRecord, type InspectedTarball, inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { packageJsonEntry, tarballOf } from '#test/support/archives.ts'
 
@@ -40,6 +42,9 @@ const composePublish = (changes: object = {}) =>
 const group = { issuer: 'https://idp.test', id: 'dev' }
 const team = { name: 'core', members: [alice], createdAt }
 const rule = { id: 'r1', subject: 'team:core', action: 'publish', packages: '@acme.test/*', effect: 'allow', createdAt }
+const tag = { name: '@acme.test/hello', tag: 'next', version: '1.0.0', createdAt }
+const composeTag = (changes: object = {}) =>
+  composeOperation({ org, procedure: putTag.procedure, input: { ...tag, ...changes }, expiry })
 const composeTeam = (changes: object = {}) =>
   composeOperation({ org, procedure: putTeam.procedure, input: { ...team, ...changes }, expiry })
 const composeClaim = (changes: object = {}) =>
@@ -61,6 +66,7 @@ describe('the kinds of operations', () => {
   it('say what right they need and where a person stands behind them', () => {
     expect(operationKinds.map((kind) => [kind.action, witnessOf(kind)])).toEqual([
       ['publish', app.npm.publish.attestation.$nsid],
+      ['publish', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
@@ -70,6 +76,8 @@ describe('the kinds of operations', () => {
 
   it('say in a sentence what they do', () => {
     expect(publish.summary(publishDraft())).toBe('publish @acme.test/hello@1.0.0 as latest')
+    expect(putTag.summary(tag)).toBe('point next of @acme.test/hello to 1.0.0')
+    expect(putTag.summary({ ...tag, retired: true })).toBe('remove the tag next (1.0.0) of @acme.test/hello')
     expect(putTeam.summary(team)).toBe(`make the team core consist of ${alice}`)
     expect(putTeam.summary({ ...team, members: [] })).toBe('make the team core consist of nobody')
     const groups = [
@@ -206,6 +214,10 @@ describe('an input is refused', () => {
     ['a name in upper case', publish, () => change(composePublish, { name: '@Acme.test/hello' })],
     ['a version of semver that is not exact', publish, () => change(composePublish, { version: 'v1.0.0' })],
     ['a record that is no CID', publish, () => change(composePublish, { record: 'x' })],
+    ['a tag that is a range', putTag, () => change(composeTag, { tag: '1.x' })],
+    ['latest to be removed', putTag, () => change(composeTag, { tag: 'latest', retired: true })],
+    ['a tag on no exact version', putTag, () => change(composeTag, { version: '^1.0.0' })],
+    ['a tag of a name in upper case', putTag, () => change(composeTag, { name: '@Acme.test/hello' })],
     ['a team name that is no slug', putTeam, () => change(composeTeam, { name: 'Core Team' })],
     ['a member that is no person', putTeam, () => change(composeTeam, { members: ['did:web:evil.example'] })],
     ['a member twice', putTeam, () => change(composeTeam, { members: [alice, alice] })],
@@ -279,6 +291,15 @@ describe('what a person writes to stand behind an operation', () => {
       org,
       subject: { uri: write.uri, cid: write.cid },
     })
+  })
+
+  it('is, for a publish, an approval of its tag besides', () => {
+    const { operation, write } = composePublish({ tag: 'next' })
+    const [attestation, approval, ...others] = buildWitnesses({ operation, write, method: 'mfa', createdAt })
+    expect(others).toEqual([])
+    expect(attestation).toEqual(buildAttestation({ operation, write, method: 'mfa', createdAt }))
+    const tag = buildTagRecord({ org, name: '@acme.test/hello', tag: 'next', version: '1.0.0', createdAt })
+    expect(approval).toMatchObject({ rkey: tag.cid, record: { subject: { uri: tag.uri, cid: tag.cid } } })
   })
 
   it('is no attestation of anything but a version, and no approval of one', () => {

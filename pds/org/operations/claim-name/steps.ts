@@ -2,7 +2,7 @@ import type { ClaimNameInput } from '#common/operations/index.ts'
 import { checkExpiry } from '../check-expiry.ts'
 import { checkPermission } from '../check-permission.ts'
 import type { OperationContext, Step } from '../context.ts'
-import { verifyApproval } from '../verify-approval.ts'
+import { verifyApprovals } from '../verify-approvals.ts'
 import { verifyCaller } from '../verify-caller.ts'
 import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
@@ -14,7 +14,7 @@ export const claimNameSteps = [
   verifyCaller,
   verifyIdToken,
   verifyStepUp,
-  verifyApproval, // the person's repo holds the matching approval
+  verifyApprovals, // the person's repo holds the matching approval
   checkPermission, // Casbin: may manage this organisation
   writeClaim,
 ] as const satisfies Step<OperationContext<ClaimNameInput>>[]

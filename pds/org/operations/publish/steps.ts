@@ -1,10 +1,10 @@
 import { checkExpiry } from '../check-expiry.ts'
+import { checkName } from '../check-name.ts'
 import { checkPermission } from '../check-permission.ts'
 import type { Step } from '../context.ts'
 import { verifyCaller } from '../verify-caller.ts'
 import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
-import { checkName } from './check-name.ts'
 import { checkVersionIsNew } from './check-version-is-new.ts'
 import type { PublishContext } from './context.ts'
 import { inspectUpload } from './inspect-upload.ts'
@@ -18,7 +18,7 @@ export const publishSteps = [
   verifyCaller, // the person's service-auth JWT is about exactly this operation
   verifyIdToken, // the IdP made the ID token, for us
   verifyStepUp, // … and signed this operation's hash with it, freshly, with MFA
-  verifyAttestation, // the person's repo holds the matching attestation
+  verifyAttestation, // the person's repo holds the matching attestation, and the approval of the tag
   checkName, // the package is one of this organisation
   checkPermission, // Casbin: may publish this package
   checkVersionIsNew,

@@ -3,9 +3,10 @@ import { AtollError } from '#common/errors/index.ts'
 import { packageKey } from '#common/names/index.ts'
 import type { PublishInput } from '#common/operations/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
-import { buildPackageRecord, buildTagRecord, type InspectedTarball } from '#common/tarball/index.ts'
+import { buildPackageRecord, type InspectedTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import type { BlobFile, RecordWrite } from '#pds/host/index.ts'
+import { supersedes } from '../check-is-newest.ts'
 import { required } from '../context.ts'
 import type { PublishContext } from './context.ts'
 
@@ -14,13 +15,20 @@ export async function writeVersion(context: PublishContext): Promise<void> {
   const { input, kind, op, operation, services, tarball } = context
   if (tarball === undefined) return
   const version = kind.recordOf(operation.org, input, tarball)
-  const writes: RecordWrite[] = [
-    { action: 'create', ...version },
-    { action: 'put', ...buildTagRecord({ org: operation.org, ...input }) },
-  ]
+  const writes: RecordWrite[] = [{ action: 'create', ...version }, ...(await tagOf(context))]
   if (await isFirst(context)) writes.unshift({ action: 'put', ...packageRecordOf(operation.org, input, tarball) })
   const approval = { by: required(context.caller, 'verifyCaller').did, procedure: kind.procedure, op }
   await orVersionExists(input, services.host.write(operation.org, writes, approval, await blobsOf(context)))
+}
+
+/** Unless the tag moved on since this was asked for: what somebody approved later stays. */
+async function tagOf({ input, kind, operation: { org }, services }: PublishContext): Promise<RecordWrite[]> {
+  const writes: RecordWrite[] = []
+  for (const tag of kind.furtherRecordsOf(org, input)) {
+    const existing = await services.host.findRecord(org, tag.collection, tag.rkey)
+    if (existing === undefined || supersedes(tag, existing)) writes.push({ action: 'put', ...tag })
+  }
+  return writes
 }
 
 async function isFirst({ input, operation, services }: PublishContext): Promise<boolean> {

@@ -1,13 +1,13 @@
+import type { PutPermissionInput, PutTeamInput } from '#common/operations/index.ts'
 import { checkExpiry } from '../check-expiry.ts'
+import { checkIsNewest } from '../check-is-newest.ts'
 import { checkPermission } from '../check-permission.ts'
-import type { Step } from '../context.ts'
-import { verifyApproval } from '../verify-approval.ts'
+import type { OperationContext, Step } from '../context.ts'
+import { verifyApprovals } from '../verify-approvals.ts'
 import { verifyCaller } from '../verify-caller.ts'
 import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
-import { checkIsNewest } from './check-is-newest.ts'
-import type { PutRightsContext } from './context.ts'
-import { writeRights } from './write-rights.ts'
+import { writeRecords } from '../write-records.ts'
 
 /** What the org PDS does with an approved team or permission. */
 export const putRightsSteps = [
@@ -15,8 +15,8 @@ export const putRightsSteps = [
   verifyCaller,
   verifyIdToken,
   verifyStepUp,
-  verifyApproval, // the person's repo holds the matching approval
+  verifyApprovals, // the person's repo holds the matching approval
   checkPermission, // Casbin: may manage this organisation
   checkIsNewest,
-  writeRights,
-] as const satisfies Step<PutRightsContext>[]
+  writeRecords,
+] as const satisfies Step<OperationContext<PutTeamInput | PutPermissionInput>>[]

@@ -82,6 +82,34 @@ const putPermissionInput = /*#__PURE__*/ l.typedObject<PutPermissionInput>($nsid
 
 export { putPermissionInput };
 
+type PutTagInput = { $type?: "app.npm.operation.defs#putTagInput";
+
+  /**
+   * CID of the tag record
+   */
+  "record":l.CidString;
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;"tag":string;
+
+  /**
+   * What the tag names from now on; what it named, when it is retired
+   */
+  "version":string;
+
+  /**
+   * The tag is removed
+   */
+  "retired"?:boolean;"createdAt":l.DatetimeString };
+
+export type { PutTagInput };
+
+const putTagInput = /*#__PURE__*/ l.typedObject<PutTagInput>($nsid, "putTagInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putTagInput };
+
 /** Complete input of an import; everything but the list's digests is there so that people see it before they approve */
 type ImportInput = { $type?: "app.npm.operation.defs#importInput";
 

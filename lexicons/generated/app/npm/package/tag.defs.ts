@@ -10,18 +10,23 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-/** A dist-tag. rkey: packageKey:tag. */
+/** A dist-tag. rkey: packageKey:tag. Counts with an approval by somebody who may publish the package. */
 type Main = { $type: "app.npm.package.tag";"package":l.AtUriString;"tag":string;
 
   /**
-   * Exact version, as semver normalises it
+   * What the tag names; what it named, when it is retired
    */
-  "version":string;"createdAt":l.DatetimeString };
+  "version":string;"createdAt":l.DatetimeString;
+
+  /**
+   * The tag is removed: the record supersedes the one before
+   */
+  "retired"?:boolean };
 
 export type { Main };
 
-/** A dist-tag. rkey: packageKey:tag. */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"package":/*#__PURE__*/ l.string({"format":"at-uri"}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+/** A dist-tag. rkey: packageKey:tag. Counts with an approval by somebody who may publish the package. */
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"package":/*#__PURE__*/ l.string({"format":"at-uri"}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean())}));
 
 export { main };
 

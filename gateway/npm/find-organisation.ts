@@ -1,5 +1,7 @@
 import { AtollError } from '#common/errors/index.ts'
-import type { PublishRequest } from './context.ts'
+import type { PackageName } from '#common/names/index.ts'
+import type { Session } from '../auth/token/index.ts'
+import type { GatewayContext } from '../context.ts'
 
 export interface Organisation {
   did: string
@@ -11,9 +13,12 @@ export interface Organisation {
  * @returns the organisation the name belongs to
  * @throws NotPrivate for every other name; NotReady, ComponentUnavailable
  */
-export async function findOrganisation({ gateway, session, document }: PublishRequest): Promise<Organisation> {
-  const { name } = document.name
-  const { source, org, handle } = await gateway.lookup.resolve(name, session)
+export async function findOrganisation(
+  { lookup }: Pick<GatewayContext, 'lookup'>,
+  session: Session,
+  { name }: PackageName,
+): Promise<Organisation> {
+  const { source, org, handle } = await lookup.resolve(name, session)
   if (source === 'private' && org !== undefined) return { did: org, handle: handle ?? org }
   throw new AtollError('NotPrivate', { package: name })
 }

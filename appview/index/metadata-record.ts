@@ -1,0 +1,35 @@
+import { type MetadataValue, network } from '../schema/index.ts'
+import type { IndexContext, Place } from './collection.ts'
+import { packageOfKey } from './keys.ts'
+
+/** What the organisation's repository says of a package: a candidate, until an approval makes it count. */
+export async function putMetadata(
+  { tx, impact }: IndexContext,
+  collection: string,
+  { did: org, rkey, cid }: Place & { cid: string },
+  value: MetadataValue,
+): Promise<void> {
+  const name = packageOfKey(rkey) ?? ''
+  const row = { cid, value: JSON.stringify(value) }
+  await tx
+    .insertInto('metadata_record')
+    .values({ network, org, name, collection, rkey, ...row })
+    .onConflict((conflict) => conflict.columns(['network', 'org', 'collection', 'rkey']).doUpdateSet(row))
+    .execute()
+  impact.touchPackage(org, name)
+}
+
+/** Takes the candidate away, and nothing else: what is in effect is superseded by approved records only. */
+export async function removeMetadata(
+  { tx }: IndexContext,
+  collection: string,
+  { did: org, rkey }: Place,
+): Promise<void> {
+  await tx
+    .deleteFrom('metadata_record')
+    .where('network', '=', network)
+    .where('org', '=', org)
+    .where('collection', '=', collection)
+    .where('rkey', '=', rkey)
+    .execute()
+}

@@ -1,0 +1,22 @@
+import { createEnforcer } from '#common/authz/index.ts'
+import type { Scene } from '../ingest/apply/scene.ts'
+import { appendMetadata, effectiveMetadata } from '../ledger/metadata-history.ts'
+import { loadRights, toOrgRights } from '../rights/rights-state.ts'
+import { approvedCandidates } from './candidates.ts'
+import { recognise } from './recognise.ts'
+
+/** Puts what is said of packages into effect, once it is approved by somebody who may publish them. */
+export async function recogniseMetadata({ tx, impact, log }: Scene): Promise<void> {
+  const byOrg = Map.groupBy(await approvedCandidates(tx, impact), ({ org }) => org)
+  for (const [org, found] of byOrg) {
+    const candidates = found.map(({ org: _, ...candidate }) => candidate)
+    const effective = await effectiveMetadata(tx, org, [...new Set(candidates.map(({ name }) => name))])
+    const enforcer = await createEnforcer(toOrgRights(await loadRights(tx, org)))
+    for (const metadata of recognise(candidates, { effective, enforcer })) {
+      await appendMetadata(tx, org, metadata)
+      const { name, rkey, cid, approvedBy } = metadata
+      log.info({ org, rkey, cid, approvedBy }, 'what is said of a package took effect')
+      impact.touchPackage(org, name)
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { type Change, changePackage } from './change-package.ts'

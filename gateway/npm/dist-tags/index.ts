@@ -1,0 +1,1 @@
+export { mountDistTags } from './mount-dist-tags.ts'

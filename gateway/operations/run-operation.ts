@@ -1,0 +1,32 @@
+import type { ComposedOperation } from '#common/operations/index.ts'
+import type { BuiltRecord } from '#common/records/index.ts'
+import type { OperationRow } from '../database/tables.ts'
+import type { AskedOperation, OpenedApproval } from './asked-operation.ts'
+import type { Ceremony } from './ceremony.ts'
+
+/** An operation that is all input, as somebody asks for it. */
+export interface AskedInput extends Pick<AskedOperation, 'session' | 'requester' | 'request'> {
+  /** What npm sent as `npm-otp`. */
+  otp: string | undefined
+  /** Checks what can be checked before anybody approves it, and composes it; not called when there is one to finish. */
+  compose(): Promise<ComposedOperation & { write: BuiltRecord }>
+}
+
+/** It was executed, or it waits for its person. */
+export type OperationOutcome = { done: OperationRow } | { approval: OpenedApproval }
+
+/**
+ * Either half of npm's OTP flow (DESIGN §2): the first request opens the approval, the one that brings the code finishes what
+ * the same token asked for in the same words.
+ * @throws what `compose` throws; InvalidCode; what the org PDS refuses; TooManyRequests, IndexLagging, ComponentUnavailable
+ */
+export async function runOperation(ceremony: Ceremony, asked: AskedInput): Promise<OperationOutcome> {
+  const { session, requester, request, otp } = asked
+  const waiting = otp === undefined ? undefined : await ceremony.find(session, request)
+  if (otp !== undefined && waiting !== undefined) {
+    await ceremony.complete(waiting, otp)
+    return { done: waiting }
+  }
+  const composed = await asked.compose()
+  return { approval: await ceremony.open({ session, requester, request, composed, upload: undefined }) }
+}

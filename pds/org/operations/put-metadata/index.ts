@@ -1,0 +1,1 @@
+export { putMetadataSteps } from './steps.ts'

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { collectCode } from '#appliance/admin/collect-code.ts'
+import { GatewayScene } from './gateway-scene.ts'
+import type { Person } from './person.ts'
+
+let scene: GatewayScene
+let alice: Person
+let bob: Person
+
+const name = '@acme.test/hello'
+
+beforeAll(async () => {
+  scene = await GatewayScene.opens()
+  ;({ alice, bob } = scene)
+  await scene.permits(await bob.did(), 'read')
+  for (const version of ['1.0.0', '2.0.0']) await alice.publishes({ name, version })
+})
+afterAll(() => scene?.[Symbol.asyncDispose]())
+
+interface Answer {
+  status: number
+  body: Record<string, unknown>
+}
+
+async function asks(person: Person, method: string, path: string, body?: unknown, otp?: string): Promise<Answer> {
+  // npm says what kind of body it sends only when it sends one.
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+  const headers: Record<string, string> = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(otp === undefined ? {} : { 'npm-otp': otp }),
+  }
+  const answer = await person.asks(path, { method, headers, ...sent })
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+}
+
+/** Up to the code: npm repeats the request with it. */
+async function approved(person: Person, { body }: Answer): Promise<string> {
+  await person.browser.approve(String(body['authUrl']))
+  return collectCode(String(body['doneUrl']))
+}
+
+/** Both halves of one write. */
+async function writes(person: Person, method: string, path: string, body?: unknown): Promise<Answer> {
+  const asked = await asks(person, method, path, body)
+  if (asked.body['authUrl'] === undefined) return asked
+  return asks(person, method, path, body, await approved(person, asked))
+}
+
+const packageOf = async (path = `/${name}?write=true`) => (await asks(alice, 'GET', path)).body
+const done = { status: 201, body: { ok: true } }
+
+describe('dist-tags', () => {
+  const path = (tag = '') => `/-/package/@acme.test%2fhello/dist-tags${tag === '' ? '' : `/${tag}`}`
+  const tags = async () => (await asks(bob, 'GET', path())).body
+
+  it('are listed, set and removed', async () => {
+    expect(await tags()).toEqual({ latest: '2.0.0' })
+    expect(await writes(alice, 'PUT', path('beta'), '1.0.0')).toMatchObject(done)
+    expect(await tags()).toEqual({ latest: '2.0.0', beta: '1.0.0' })
+    expect(await writes(alice, 'DELETE', path('beta'))).toMatchObject(done)
+    expect(await tags()).toEqual({ latest: '2.0.0' })
+  })
+
+  it('are known under every spelling of the name, and only to those who may read it', async () => {
+    for (const spelling of ['@acme.test/hello', '@ACME.test%2Fhello', '%40acme.test%2fhello']) {
+      expect((await asks(bob, 'GET', `/-/package/${spelling}/dist-tags`)).body).toEqual({ latest: '2.0.0' })
+    }
+    expect((await asks(bob, 'GET', '/-/package/@acme.test%2fmissing/dist-tags')).status).toBe(404)
+  })
+
+  it('move back only after the page has said so', async () => {
+    const asked = await asks(alice, 'PUT', path('latest'), '1.0.0')
+    expect(asked.status).toBe(401)
+    const page = await alice.browser.reads(String(asked.body['authUrl']))
+    expect(page).toContain('moves latest back from 2.0.0 to 1.0.0')
+    expect(await asks(alice, 'PUT', path('latest'), '1.0.0', await approved(alice, asked))).toMatchObject(done)
+    expect(await tags()).toEqual({ latest: '1.0.0' })
+    expect(await writes(alice, 'PUT', path('latest'), '2.0.0')).toMatchObject(done)
+  })
+
+  it('are set by those who may publish', async () => {
+    const refused = await asks(bob, 'PUT', path('latest'), '1.0.0')
+    expect(refused).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
+  })
+
+  it.each([
+    ['a version there is not', 'PUT', 'beta', '9.9.9', 404, /@acme.test\/hello@9.9.9/],
+    ['no exact version', 'PUT', 'beta', '^1.0.0', 400, /\^1\.0\.0/],
+    ['no version', 'PUT', 'beta', { version: '1.0.0' }, 400, /version in quotes/],
+    ['a tag that reads as a range', 'PUT', '1.x', '1.0.0', 400, /version range/],
+    ['latest to be gone', 'DELETE', 'latest', undefined, 400, /"latest" cannot be removed/],
+    ['a tag to be gone that is not there', 'DELETE', 'nothing', undefined, 404, /no dist-tag "nothing"/],
+  ])('refuse %s, before anybody is asked', async (_what, method, tag, body, status, message) => {
+    const refused = await asks(alice, method, path(tag), body)
+    expect(refused).toMatchObject({ status, body: { error: expect.stringMatching(message) } })
+    expect(refused.body['authUrl']).toBeUndefined()
+  })
+
+  it('of an upstream package can be read, and not set', async () => {
+    const { status, body } = await asks(alice, 'PUT', '/-/package/lodash/dist-tags/latest', '1.0.0')
+    expect(status).toBe(403)
+    expect(body['code']).toBe('NotPrivate')
+  })
+})
+
+describe('what npm reads before it writes', () => {
+  it('is full, from no cache, and names its revision', async () => {
+    const answer = await alice.asks(`/${name}?write=true`, {
+      headers: { accept: 'application/vnd.npm.install-v1+json' },
+    })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    const document = (await answer.json()) as Record<string, unknown>
+    expect(document).toMatchObject({ _id: name, _rev: expect.stringMatching(/^1-[0-9a-f]{32}$/) })
+    expect(document['time']).toBeDefined()
+    expect((await packageOf(`/${name}`))['_rev']).toBe(document['_rev'])
+  })
+})
