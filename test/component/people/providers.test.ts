@@ -186,6 +186,14 @@ describe('the documented recipes, all at once', () => {
     expect((await membershipOf(developer))?.record).toMatchObject({ groups: [] })
   })
 
+  it('what waits together is approved by the groups of that moment, too', async () => {
+    const developer = await signsIn('Acme at Okta', ['devs'])
+    for (const part of ['a', 'b']) await developer.asksToPublish(`@acme.test/part-${part}-of-${count}`, '1.0.0')
+    recipe('Acme at Okta').provider.person = { username: developer.username, groups: [], hasSecondFactor: true }
+    expect((await developer.approvesTogether()).title).toContain('Approved')
+    expect((await membershipOf(developer))?.record).toMatchObject({ groups: [] })
+  })
+
   async function membershipOf({ did }: Developer) {
     const peer = await scene.callAs('org')
     const sources = { identities: new IdentityResolver(scene.net.network), peers: { people: peer, org: peer } }

@@ -4,6 +4,7 @@ import type { PeopleContext } from '../../context.ts'
 import type { FinishedRound } from '../../idp/index.ts'
 import type { Session } from '../../sessions/index.ts'
 import { checkApprover } from '../approvals.ts'
+import { noteGroups } from '../finish/note-groups.ts'
 import { codeLifetimeMs } from '../finish/release-code.ts'
 import { checkConfirmation } from '../finish/verify-step-up.ts'
 import { type ApprovalBatch, membersOf } from './batches.ts'
@@ -14,6 +15,8 @@ interface BatchContext {
   batch: ApprovalBatch
   session: Session
   round: FinishedRound
+  /** Set by verifyConfirmation. */
+  idToken?: string
 }
 
 type BatchStep = (context: BatchContext) => Promise<void>
@@ -21,7 +24,9 @@ type BatchStep = (context: BatchContext) => Promise<void>
 /** What turns the IdP's answer about a list into approved operations, in this order (DESIGN §2, steps 3 and 4). */
 export const finishBatchSteps = [
   checkStillOpen, // the same person, and something of it waits still
-  keepConfirmation, // the IdP signed the list's hash, freshly, with MFA, about this person; a kill does not lose it
+  verifyConfirmation, // the IdP signed the list's hash, freshly, with MFA, about this person
+  noteGroups, // what it says about their groups stands there first
+  keepConfirmation, // from here on a kill loses nothing: what follows is done at the next start
   attestAndRelease, // each operation gets its witness and its code
 ] as const satisfies BatchStep[]
 
@@ -38,10 +43,14 @@ async function checkStillOpen({ people, batch, session, round }: BatchContext): 
   for (const approval of waiting) checkApprover(approval, session)
 }
 
-async function keepConfirmation(context: BatchContext): Promise<void> {
+async function verifyConfirmation(context: BatchContext): Promise<void> {
   const { people, batch, session, round } = context
   const [first = new Uint8Array()] = batch.list.ops
-  const idToken = await checkConfirmation(people, { session, round, nonce: nonceOf(first, batch.list) })
+  context.idToken = await checkConfirmation(people, { session, round, nonce: nonceOf(first, batch.list) })
+}
+
+async function keepConfirmation(context: BatchContext): Promise<void> {
+  const { people, batch, idToken = '' } = context
   const confirmedAt = new Date(people.clock.now())
   // Its codes end then, for the org PDS takes the ID token no longer.
   const expiresAt = new Date(confirmedAt.getTime() + codeLifetimeMs)
