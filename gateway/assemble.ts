@@ -29,7 +29,8 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   const basics = await assembleBasics(config, { database, clock, log, stack })
   const { auth, peers, audit } = basics
   const parked = await ParkedUploads.open(join(dataDir, 'parked'))
-  const tarballs = await TarballCache.open({ folder: join(dataDir, 'tarballs'), maxBytes: limits.tarballCacheBytes })
+  const maxBytes = limits.tarballCacheBytes
+  const tarballs = await TarballCache.open({ folder: join(dataDir, 'tarballs'), maxBytes, log })
   const store = new OperationStore(database.db, { clock, limits })
   const ceremony = new Ceremony({ ...peers, store, parked, audit, orgUrl: network.peers.org.url, log, clock })
   stack.use(await Sweeper.start([basics.tokens, basics.signIns, ceremony], log))

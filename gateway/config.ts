@@ -21,11 +21,8 @@ const limitsSchema = z.object({
   openSignIns: z.int().positive().default(5_000),
   openSignInsPerAddress: z.int().positive().default(50),
   packumentCacheBytes: bytes.default(128 * MiB),
-  /** Not less than the largest tarball of any kind. */
-  tarballCacheBytes: z
-    .int()
-    .min(1024 * MiB)
-    .default(10_240 * MiB),
+  /** A tarball larger than that is served and not kept. */
+  tarballCacheBytes: bytes.default(10_240 * MiB),
 })
 export type GatewayLimits = z.infer<typeof limitsSchema>
 

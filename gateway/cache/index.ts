@@ -1,4 +1,4 @@
 export { AppviewUpdates } from './appview-updates.ts'
 export { type Freshness, RevisionedCache } from './revisioned-cache.ts'
 export { packageTag, Revisions, rightsTag } from './revisions.ts'
-export { type ExpectedTarball, type OpenTarball, TarballCache } from './tarball-cache.ts'
+export { type ArrivingTarball, type ExpectedTarball, type OpenTarball, TarballCache } from './tarballs/index.ts'

@@ -1,2 +1,3 @@
 export { digestName, integrityOfName } from './digest-name.ts'
-export { type FileDigests, TemporaryFile, temporarySuffix } from './temporary-file.ts'
+export { Digester, type FileDigests } from './digester.ts'
+export { TemporaryFile, temporarySuffix } from './temporary-file.ts'

@@ -1,26 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { cidOfBlob } from '#common/records/index.ts'
-
-/** What a file turned out to hold. */
-export interface FileDigests {
-  /** Bytes. */
-  size: number
-  /** SRI, sha512-… */
-  integrity: string
-  /** SHA-1, hex. */
-  shasum: string
-  /** CID of these bytes as a blob. */
-  blobCid: string
-}
+import { Digester, type FileDigests } from './digester.ts'
 
 /** A file that is being received: digested on the way, gone when it is disposed of before somebody wanted to keep it. */
 export class TemporaryFile implements AsyncDisposable {
   readonly path: string
   readonly #handle: FileHandle
-  readonly #hashes = { sha1: createHash('sha1'), sha256: createHash('sha256'), sha512: createHash('sha512') }
-  #size = 0
+  readonly #digester = new Digester()
   #open = true
   #kept = false
 
@@ -35,26 +22,19 @@ export class TemporaryFile implements AsyncDisposable {
   }
 
   get size(): number {
-    return this.#size
+    return this.#digester.size
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    for (const hash of Object.values(this.#hashes)) hash.update(chunk)
-    this.#size += chunk.length
     await this.#handle.writeFile(chunk)
+    this.#digester.update(chunk)
   }
 
   /** Ends the writing: what was received is on the disk, not only in the kernel's memory. */
   async finish(): Promise<FileDigests> {
     await this.#handle.sync()
     await this.#close()
-    const { sha1, sha256, sha512 } = this.#hashes
-    return {
-      size: this.#size,
-      integrity: `sha512-${sha512.digest('base64')}`,
-      shasum: sha1.digest('hex'),
-      blobCid: cidOfBlob(sha256.digest()),
-    }
+    return this.#digester.finish()
   }
 
   /** Gives it its name, in one step that a crash cannot halve. @param path on the same file system */

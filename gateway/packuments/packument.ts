@@ -48,15 +48,17 @@ export class Packument {
 
 export interface PackumentFile {
   version: string
-  /** SRI; old packages of upstream have none. */
-  integrity: string | undefined
+  /** SRI; of old packages of upstream, which have none, made of their SHA-1. */
+  integrity: string
 }
 
 const packumentSchema = z.looseObject({
   'dist-tags': z.record(z.string(), z.string()).default({}),
   versions: z.record(
     z.string(),
-    z.looseObject({ dist: z.looseObject({ tarball: z.string(), integrity: z.string().optional() }) }),
+    z.looseObject({
+      dist: z.looseObject({ tarball: z.string(), integrity: z.string().optional(), shasum: z.string().optional() }),
+    }),
   ),
 })
 export type PackumentJson = z.infer<typeof packumentSchema>
@@ -64,7 +66,13 @@ export type PackumentJson = z.infer<typeof packumentSchema>
 function filesOf({ versions }: PackumentJson): ReadonlyMap<string, PackumentFile> {
   const files = Object.entries(versions).map(([version, { dist }]): [string, PackumentFile] => [
     decodeURIComponent(dist.tarball.slice(dist.tarball.lastIndexOf('/') + 1)),
-    { version, integrity: dist.integrity },
+    { version, integrity: integrityOf(dist) },
   ])
   return new Map(files)
+}
+
+/** The strongest digest there is that this registry works with. */
+function integrityOf({ integrity = '', shasum = '' }: { integrity?: string | undefined; shasum?: string | undefined }) {
+  if (integrity.includes('sha512-') || shasum === '') return integrity
+  return `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`
 }

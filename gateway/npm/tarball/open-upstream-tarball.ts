@@ -1,10 +1,11 @@
 import { AtollError } from '#common/errors/index.ts'
 import { app } from '#lexicons'
 import type { GatewayContext } from '../../context.ts'
-import { chunksOf } from './chunks-of.ts'
+import { arrivingFrom } from './arriving-from.ts'
 import type { ServableTarball } from './servable-tarball.ts'
 
-const downloadTimeoutMs = 120_000
+// As long as the AppView gives upstream.
+const downloadTimeoutMs = 10 * 60_000
 const maxUpstreamBytes = 500 * 2 ** 20
 
 /**
@@ -19,14 +20,10 @@ export async function openUpstreamTarball(
   const known = (await packument.files()).get(file)
   if (known === undefined) throw new AtollError('NotFound', { package: file })
   const { version, integrity } = known
-  const about = { package: name, version, maxBytes: maxUpstreamBytes }
+  const expected = { package: name, version, integrity, maxBytes: maxUpstreamBytes }
   const download = async () => {
     const nsid = app.npm.registry.getUpstreamTarball.$nsid
-    return chunksOf(await peers.appview.fetch(nsid, { name, file }, { timeoutMs: downloadTimeoutMs }), 'AppView')
+    return arrivingFrom(await peers.appview.fetch(nsid, { name, file }, { timeoutMs: downloadTimeoutMs }), 'AppView')
   }
-  // Old packages have a SHA-1 at most: the AppView checks it, and what they really are is found out on the way.
-  if (integrity?.includes('sha512-') !== true) {
-    return { integrity: undefined, open: () => tarballs.openUnknown(about, download) }
-  }
-  return { integrity, open: () => tarballs.open({ ...about, integrity }, download) }
+  return { integrity, open: () => tarballs.open(expected, download) }
 }

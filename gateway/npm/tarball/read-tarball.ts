@@ -28,13 +28,12 @@ export async function readTarball(
 ): Promise<FastifyReply> {
   const { integrity, open } = await findTarball(context, wanted, session)
   reply.header('cache-control', 'private, max-age=300')
-  if (integrity !== undefined) {
-    const etag = `"${integrity}"`
-    reply.header('etag', etag)
-    if (isNotModified(request.headers, { etag })) return reply.code(304).send()
-  }
+  const etag = `"${integrity}"`
+  reply.header('etag', etag)
+  if (isNotModified(request.headers, { etag })) return reply.code(304).send()
   const tarball = await open()
-  reply.header('content-type', 'application/octet-stream').header('content-length', tarball.size)
+  reply.header('content-type', 'application/octet-stream')
+  if (tarball.size !== undefined) reply.header('content-length', tarball.size)
   if (request.method !== 'HEAD') return reply.send(tarball.stream())
   await tarball.close()
   return reply.send()

@@ -2,7 +2,7 @@ import type { OpenTarball } from '../../cache/index.ts'
 
 /** A tarball that may be served to this person. */
 export interface ServableTarball {
-  /** SRI; undefined when upstream names none. */
-  integrity: string | undefined
+  /** SRI. */
+  integrity: string
   open: () => Promise<OpenTarball>
 }

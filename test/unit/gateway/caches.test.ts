@@ -1,10 +1,5 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { type Freshness, RevisionedCache, Revisions, TarballCache } from '#gateway/cache/index.ts'
+import { type Freshness, RevisionedCache, Revisions } from '#gateway/cache/index.ts'
 
 class TestFreshness implements Freshness {
   readonly revisions = new Revisions()
@@ -79,67 +74,5 @@ describe('a cache of what the AppView said', () => {
     const quiet = revisions.of(['quiet'])
     revisions.touch('first')
     expect(revisions.of(['first'])).toBeGreaterThan(quiet)
-  })
-})
-
-describe('the cache of tarballs', () => {
-  const contents = (index: number) => Buffer.alloc(1000, index)
-  const expectedOf = (bytes: Buffer, maxBytes = bytes.length) => ({
-    package: 'x',
-    version: '1.0.0',
-    integrity: `sha512-${createHash('sha512').update(bytes).digest('base64')}`,
-    maxBytes,
-  })
-  const emptyFolder = () => mkdtemp(join(tmpdir(), 'atoll-tarballs-'))
-
-  async function* pieces(bytes: Buffer) {
-    yield bytes.subarray(0, 10)
-    yield bytes.subarray(10)
-  }
-
-  it('fetches once, also over a restart, and sweeps up what was half there', async () => {
-    const folder = await emptyFolder()
-    let downloads = 0
-    const download = async () => {
-      downloads += 1
-      return pieces(contents(1))
-    }
-    const read = async (cache: TarballCache) => buffer((await cache.open(expectedOf(contents(1)), download)).stream())
-    const cache = await TarballCache.open({ folder, maxBytes: 10_000 })
-    expect(await Promise.all([read(cache), read(cache)])).toEqual([contents(1), contents(1)])
-    await writeFile(join(folder, 'half.part'), 'half')
-    expect(await read(await TarballCache.open({ folder, maxBytes: 10_000 }))).toEqual(contents(1))
-    expect(downloads).toBe(1)
-    expect(await readdir(folder)).toHaveLength(1)
-  })
-
-  it.each([
-    ['are others', contents(2), 1000],
-    ['are more than they should be', contents(1), 999],
-    ['stop early', contents(1).subarray(0, 500), 1000],
-  ])('keeps nothing when the bytes %s', async (_what, sent, maxBytes) => {
-    const folder = await emptyFolder()
-    const cache = await TarballCache.open({ folder, maxBytes: 10_000 })
-    const opened = cache.open(expectedOf(contents(1), maxBytes), async () => pieces(sent))
-    await expect(opened).rejects.toMatchObject({ code: 'IntegrityMismatch' })
-    expect(await readdir(folder)).toEqual([])
-  })
-
-  it('checks the CID of a private blob as well', async () => {
-    const cache = await TarballCache.open({ folder: await emptyFolder(), maxBytes: 10_000 })
-    const expected = { ...expectedOf(contents(1)), blobCid: 'bafkreianother' }
-    await expect(cache.open(expected, async () => pieces(contents(1)))).rejects.toMatchObject({
-      code: 'IntegrityMismatch',
-    })
-  })
-
-  it('stays within its bound, and goes on sending what it evicts', async () => {
-    const folder = await emptyFolder()
-    const cache = await TarballCache.open({ folder, maxBytes: 2500 })
-    const open = (index: number) => cache.open(expectedOf(contents(index)), async () => pieces(contents(index)))
-    const oldest = await open(1)
-    for (const index of [2, 3, 4]) await (await open(index)).close()
-    expect(await buffer(oldest.stream())).toEqual(contents(1))
-    await expect.poll(async () => (await readdir(folder)).length).toBe(2)
   })
 })
