@@ -1,6 +1,7 @@
 import type { LexMap } from '@atproto/lex-data'
 import { type BuiltRecord, canonicalBytes, type Operation, operationHash } from '#common/records/index.ts'
 import type { InspectedTarball } from '#common/tarball/index.ts'
+import { type CreateTokenInput, createToken } from './create-token.ts'
 import { type EnrolInput, enrol } from './enrol.ts'
 import { type DraftInput, kindOf, readOperation } from './kinds.ts'
 import { refuseOperation } from './operation-kind.ts'
@@ -22,7 +23,7 @@ export interface ComposedOperation {
 export function composeOperation(request: {
   org: string
   procedure: string
-  input: Exclude<DraftInput, EnrolInput>
+  input: Exclude<DraftInput, EnrolInput | CreateTokenInput>
   tarball?: InspectedTarball
   expiry: number
 }): ComposedOperation & { write: BuiltRecord } {
@@ -35,6 +36,11 @@ export function composeOperation(request: {
 /** The operation that binds a subject of the IdP to a person, who is its `org` too. */
 export function composeEnrolment(input: EnrolInput, expiry: number): ComposedOperation {
   return encode({ org: input.did, procedure: enrol.procedure, input: definedOnly(input), expiry })
+}
+
+/** The operation that makes a token. @param account DID of whose token it will be */
+export function composeToken(account: string, input: CreateTokenInput, expiry: number): ComposedOperation {
+  return encode({ org: account, procedure: createToken.procedure, input: definedOnly(input), expiry })
 }
 
 // What `openApproval` takes.

@@ -1,6 +1,7 @@
 export { buildApproval, buildAttestation, buildWitnesses } from './build-witness.ts'
 export { type ClaimNameInput, claimName } from './claim-name.ts'
-export { type ComposedOperation, composeEnrolment, composeOperation } from './compose-operation.ts'
+export { type ComposedOperation, composeEnrolment, composeOperation, composeToken } from './compose-operation.ts'
+export { type CreateTokenInput, createToken } from './create-token.ts'
 export { type EnrolInput, enrol } from './enrol.ts'
 export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf } from './kinds.ts'
 export type { OperationKind } from './operation-kind.ts'

@@ -1,5 +1,6 @@
 import type { Operation } from '#common/records/index.ts'
 import { type ClaimNameInput, claimName } from './claim-name.ts'
+import { type CreateTokenInput, createToken } from './create-token.ts'
 import { type EnrolInput, enrol } from './enrol.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type PublishInput, publish } from './publish.ts'
@@ -14,6 +15,7 @@ export type OperationInput =
   | PutPermissionInput
   | ClaimNameInput
   | EnrolInput
+  | CreateTokenInput
 export type DraftInput = Draft<OperationInput>
 
 /** Every kind there is. A kind takes only inputs that its own `parseInput` returned. */
@@ -24,6 +26,7 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putPermission,
   claimName,
   enrol,
+  createToken,
 ]
 
 /** @throws InvalidOperation when nothing executes this procedure */

@@ -1,7 +1,8 @@
 import { toDatetimeString, type UriString } from '@atproto/syntax'
 import { randomHandle } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
-import { readOperation } from '#common/operations/index.ts'
+import type { Identities } from '#common/identity/index.ts'
+import { createToken, readOperation } from '#common/operations/index.ts'
 import { operationHash, parseOperation } from '#common/records/index.ts'
 import type { app } from '#lexicons'
 import type { PeopleContext } from '../context.ts'
@@ -32,7 +33,7 @@ export async function openApproval(
   request: ApprovalRequest,
 ): Promise<app.npm.operation.openApproval.$OutputBody> {
   const { db, clock, config } = context
-  const expiresAt = checkOperation(request.operation, clock.now())
+  const expiresAt = await checkOperation(context, request)
   await closeReplaced(context, request)
   await checkPerson(context, request.did)
   const handle = randomHandle()
@@ -59,10 +60,15 @@ export async function openApproval(
   }
 }
 
-function checkOperation(bytes: Uint8Array, now: number): Date {
+async function checkOperation(
+  { host, clock }: PeopleContext,
+  { operation: bytes, did }: ApprovalRequest,
+): Promise<Date> {
+  const now = clock.now()
   const operation = parseOperation(bytes)
   const { kind } = readOperation(operation)
-  if (kind.witness === undefined) throw invalid(`${kind.procedure} is not approved on a page`)
+  if (kind === createToken) await checkAccount(host.identities, operation.org, did)
+  else if (kind.witness === undefined) throw invalid(`${kind.procedure} is not approved on a page`)
   if (operation.expiry * 1000 <= now) throw invalid('it has expired')
   return new Date(Math.min(operation.expiry * 1000, now + lifetimeMs))
 }
@@ -78,6 +84,12 @@ async function closeReplaced({ db }: PeopleContext, { did, client, replaces }: A
     .where('op', '=', Buffer.from(replaces).toString('base64url'))
     .where('state', 'in', ['open', 'approved'])
     .execute()
+}
+
+/** A token is the person's own or an organisation's: nobody makes tokens of somebody else. */
+async function checkAccount(identities: Identities, account: string, did: string): Promise<void> {
+  if (account === did || (await identities.resolve(account))?.role === 'org') return
+  throw invalid('a token of somebody else is not yours to make')
 }
 
 async function checkPerson({ db, clock }: PeopleContext, did: string): Promise<void> {

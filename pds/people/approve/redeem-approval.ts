@@ -1,4 +1,5 @@
 import { AtollError } from '#common/errors/index.ts'
+import { kindOf } from '#common/operations/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
 import type { app } from '#lexicons'
@@ -19,7 +20,7 @@ export interface Redemption {
 const maxFailedAttempts = 5
 
 /**
- * Exchanges a one-time code for what the org PDS asks for: the person's word for exactly this operation, and the IdP's. A code that
+ * Exchanges a one-time code for what the executor, mostly the org PDS, asks for: the person's word for exactly this operation, and the IdP's. A code that
  * somebody else brings, or for something else, is spent.
  * @throws InvalidCode
  */
@@ -35,7 +36,7 @@ export async function redeemApproval(
   }
   const { did, op } = redemption
   const { procedure: method } = parseOperation(spent.operation)
-  const audience = config.network.peers.org.did
+  const audience = config.network.peers[kindOf(method).executor ?? 'org'].did
   const token = await signServiceToken(await host.signerFor(did), { issuer: did, audience, method, op })
   log.info({ did, method }, 'approval redeemed')
   return { token, idToken: spent.idToken, ...(spent.batch === undefined ? {} : { batch: new Uint8Array(spent.batch) }) }

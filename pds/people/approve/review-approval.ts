@@ -12,8 +12,12 @@ export interface Review {
   summary: string
   /** What follows from it, where that is not plain. */
   consequence: string | undefined
-  /** Handle of the organisation, or its DID while it has none. */
+  /** Handle of the organisation or person it is about, or the DID while there is none. */
   org: string
+  /** It is about the account of the person who decides. */
+  isOwn: boolean
+  /** It writes a record; what does not makes a token. */
+  isRecord: boolean
   /** What the operation says, in its own words. */
   input: Readonly<Record<string, unknown>>
   /** Only for a publish. */
@@ -39,15 +43,18 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
   const { operation, op } = approval
   const { kind, input } = readOperation(operation)
   const upload = 'integrity' in input ? await readUpload(context, { operation, op, input }) : undefined
-  const write = kind.recordOf(operation.org, input, upload?.tarball)
-  const publish = upload && { tarball: upload.tarball, comparison: await compare(context, write, upload) }
+  const write = kind.witness === undefined ? undefined : kind.recordOf(operation.org, input, upload?.tarball)
+  const publish = write && upload && { tarball: upload.tarball, comparison: await compare(context, write, upload) }
   const tagMove = setsTag(input) ? await findTagMove(context, operation.org, input) : undefined
-  await db.updateTable('approval').set({ reviewed_uri: write.uri }).where('handle_hash', '=', approval.id).execute()
+  const reviewed = { reviewed_uri: write?.uri ?? `at://${operation.org}` }
+  await db.updateTable('approval').set(reviewed).where('handle_hash', '=', approval.id).execute()
   const org = await host.identities.resolve(operation.org)
   return {
     summary: kind.summary(input),
     consequence: kind.consequence?.(input),
     org: org?.handle ?? operation.org,
+    isOwn: operation.org === approval.did,
+    isRecord: write !== undefined,
     input: operation.input,
     publish,
     tagMove,

@@ -21,7 +21,7 @@ export interface ApprovalView extends Review {
 
 /** What will happen, in full, before the person goes to the IdP to say yes (DESIGN §2, step 2). */
 export function approvalPage(view: ApprovalView): Html {
-  const { path, formToken, handle, org, requester, openedAt, expiresAt, people, others } = view
+  const { path, formToken, handle, org, requester, openedAt, expiresAt, people, others, isOwn } = view
   const form = { action: path, formToken }
   return layout({
     title: `Approve: ${nameInSentence(view.summary, people)}?`,
@@ -29,7 +29,7 @@ export function approvalPage(view: ApprovalView): Html {
     body: html`
 <p>Your token asked for this. Approve it only if you started it yourself: it will stand in your name.</p>
 ${facts([
-  ['Organisation', org],
+  [isOwn ? 'Account' : 'Organisation', org],
   ['Asked from', requester.address],
   ['Program', requester.client],
   ['Asked at', time(openedAt)],

@@ -14,7 +14,10 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['tag', 'Tag'],
   ['subject', 'For'],
   ['action', 'Action'],
+  ['access', 'Rights'],
   ['packages', 'Packages'],
+  ['cidrs', 'Usable from'],
+  ['expiresAt', 'Ends'],
   ['effect', 'Effect'],
   ['description', 'Description'],
   ['members', 'Members'],
@@ -37,7 +40,7 @@ export function operationFacts(input: Input, people: People): Html {
 
 function shown(field: string, value: unknown, people: People): HtmlValue {
   if (Array.isArray(value)) {
-    if (value.length === 0) return 'nobody'
+    if (value.length === 0) return field === 'cidrs' ? 'anywhere' : 'nobody'
     return html`<ul>${value.map((item) => html`<li>${shown(field, item, people)}</li>`)}</ul>`
   }
   if (field === 'groups') return shownGroup(value)

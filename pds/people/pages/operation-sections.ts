@@ -19,8 +19,8 @@ export interface OperationView extends Review {
  * @param place.id different for each operation on a page
  */
 export function operationSections(view: OperationView, place: { level: HeadingLevel; id: string }): Html {
-  const { input, consequence, people, publish, tagMove, did } = view
-  return html`${heading(place.level, 'What will be written')}
+  const { input, consequence, people, publish, tagMove, did, isRecord } = view
+  return html`${heading(place.level, isRecord ? 'What will be written' : 'The token')}
 ${consequence !== undefined && html`<p>${consequence}</p>`}
 ${operationFacts(input, people)}
 ${tagMove !== undefined && tagMoveSection(tagMove, { tag: String(input['tag']), ...place })}

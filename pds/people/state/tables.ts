@@ -70,7 +70,7 @@ interface ApprovalTable {
   requester_client: string
   opened_at: CreatedAt
   expires_at: Date
-  /** at-URI of its record, once that was recomputed and shown; there is nothing to approve before. */
+  /** at-URI of its record, or of its account where it writes none, once that was recomputed and shown; there is nothing to approve before. */
   reviewed_uri: string | null
   state: Generated<ApprovalState>
   code_hash: string | null

@@ -1,9 +1,12 @@
+import { kindOf } from '#common/operations/index.ts'
 import { writeWitness } from '../../attest/index.ts'
 import { checkAnswerable } from '../approvals.ts'
 import type { FinishContext } from './step.ts'
 
 export async function attest({ people, approval }: Pick<FinishContext, 'people' | 'approval'>): Promise<void> {
   const { did, operation, op } = approval
+  // What writes no record has no witness: nobody but its executor needs the person's word.
+  if (kindOf(operation.procedure).witness === undefined) return
   const uri = checkAnswerable(approval).reviewedUri as `at://${string}`
   await writeWitness(people, { did, operation, op, write: { uri, cid: String(operation.input['record']) } })
 }

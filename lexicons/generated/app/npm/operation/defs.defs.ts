@@ -287,3 +287,33 @@ export type { Batch };
 const batch = /*#__PURE__*/ l.typedObject<Batch>($nsid, "batch", /*#__PURE__*/ l.object({"ops":/*#__PURE__*/ l.array(/*#__PURE__*/ l.bytes({"minLength":32,"maxLength":32}), {"minLength":1,"maxLength":100})}));
 
 export { batch };
+
+/** A token to be made for the account that the operation names as its org */
+type CreateTokenInput = { $type?: "app.npm.operation.defs#createTokenInput";
+
+  /**
+   * What its maker calls it
+   */
+  "name":string;"description"?:string;
+
+  /**
+   * read-only, read-write-stage-only or read-write
+   */
+  "access":string;
+
+  /**
+   * Names and patterns; * for every package the account may read or write
+   */
+  "packages":(string)[];
+
+  /**
+   * Networks it may be used from; none: from anywhere
+   */
+  "cidrs":(string)[];"expiresAt":l.DatetimeString;"createdAt":l.DatetimeString };
+
+export type { CreateTokenInput };
+
+/** A token to be made for the account that the operation names as its org */
+const createTokenInput = /*#__PURE__*/ l.typedObject<CreateTokenInput>($nsid, "createTokenInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"minLength":1,"maxLength":128}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"access":/*#__PURE__*/ l.string({"maxLength":32}),"packages":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":50}),"cidrs":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":64}), {"maxLength":20}),"expiresAt":/*#__PURE__*/ l.string({"format":"datetime"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { createTokenInput };
