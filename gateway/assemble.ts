@@ -7,7 +7,7 @@ import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { AuditLog } from './audit-log/index.ts'
-import { createVerifyLogin, SignIns } from './auth/sign-in/index.ts'
+import { createVerifyLogin, createVerifyPerson, SignIns } from './auth/sign-in/index.ts'
 import { TokenJournal, TokenStore } from './auth/token/index.ts'
 import { AppviewUpdates, TarballCache } from './cache/index.ts'
 import type { GatewayConfig } from './config.ts'
@@ -74,9 +74,10 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
   const audit = new AuditLog(db, clock)
   const journal = new TokenJournal(db, { clock, audit })
   const tokens = stack.use(new TokenStore({ database, clock, policy: config.tokens, audit, log }))
-  const verifyLogin = createVerifyLogin({ audience: config.self.did, identities, jtis })
+  const verification = { audience: config.self.did, identities, jtis }
+  const verifyLogin = createVerifyLogin(verification)
   const publicUrl = network.publicUrls.gateway
   const login = { tokens, verifyLogin, days: config.tokens.loginDays }
   const signIns = new SignIns({ db, people: peers.people, ...login, audit, clock, publicUrl, limits })
-  return { auth, identities, peers, audit, tokens, journal, signIns }
+  return { auth, identities, peers, audit, tokens, journal, signIns, verifyPerson: createVerifyPerson(verification) }
 }

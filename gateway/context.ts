@@ -6,7 +6,7 @@ import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { Slots } from '#common/slots/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import type { AuditLog } from './audit-log/index.ts'
-import type { SignIns } from './auth/sign-in/index.ts'
+import type { SignIns, VerifyPerson } from './auth/sign-in/index.ts'
 import type { TokenJournal, TokenStore } from './auth/token/index.ts'
 import type { AppviewUpdates, TarballCache } from './cache/index.ts'
 import type { GatewayConfig } from './config.ts'
@@ -29,6 +29,7 @@ export interface GatewayContext {
   tokens: TokenStore
   journal: TokenJournal
   signIns: SignIns
+  verifyPerson: VerifyPerson
   updates: AppviewUpdates
   lookup: Lookup
   packuments: Packuments

@@ -54,6 +54,7 @@ export interface OperationRow {
   /** SHA-256 of what was asked, without times: the same request finds its operation again. */
   request: Buffer
   bytes: Buffer
+  /** Empty, as its CID, where it writes no record. */
   record_uri: string
   record_cid: string
   state: OperationState

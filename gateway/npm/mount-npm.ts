@@ -10,6 +10,7 @@ import { readManifest } from './read-manifest.ts'
 import { requireSession, sessionOf } from './session.ts'
 import { mountAccount, mountSignIn } from './sign-in/index.ts'
 import { readTarball } from './tarball/index.ts'
+import { mountTokens } from './tokens/index.ts'
 
 /**
  * The npm protocol, at the root of the host: npm drops any path prefix for some of its requests. Open are only what
@@ -23,6 +24,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
   server.register(async (scope) => {
     requireSession(scope, context)
     mountAccount(scope, context)
+    mountTokens(scope, context)
     mountDistTags(scope, context)
     mountPublish(scope, context)
     scope.route({

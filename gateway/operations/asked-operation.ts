@@ -13,7 +13,7 @@ export interface AskedOperation {
   requester: Requester
   /** SHA-256 of what was asked, without times: who asks the same again, with a code, means this operation. */
   request: Buffer
-  composed: ComposedOperation & { write: BuiltRecord }
+  composed: ComposedOperation & { write?: BuiltRecord }
   upload: ReceivedTarball | undefined
 }
 

@@ -79,6 +79,28 @@ export class Ceremony {
     return completing
   }
 
+  /**
+   * Exchanges a code for the person's word, for whoever executes the operation.
+   * @throws InvalidCode, ComponentUnavailable
+   */
+  async redeem(row: OperationRow, code: string): Promise<Credentials> {
+    const { store, people } = this.#with
+    if (row.wrong_codes >= maxWrongCodes || code.length > 64) throw new AtollError('InvalidCode')
+    const did = row.did as DidString
+    const input = { code, did, client: row.token_id, op: new Uint8Array(row.op) }
+    try {
+      return await people.call(app.npm.operation.redeemApproval, { input })
+    } catch (error) {
+      if (error instanceof AtollError && error.code === 'InvalidCode') await store.countWrongCode(row.op)
+      throw error
+    }
+  }
+
+  /** The operation is done, and is not to be found any more. */
+  forget(row: Pick<OperationRow, 'op'>): Promise<void> {
+    return this.#with.store.remove(row.op)
+  }
+
   async sweep(): Promise<void> {
     const { store, parked } = this.#with
     await store.sweep()
@@ -103,7 +125,7 @@ export class Ceremony {
     const { store, parked } = this.#with
     if (row.code_hash?.equals(codeHash) !== true) {
       if (upload !== undefined) await parked.park(upload)
-      const credentials = await this.#redeem(row, code)
+      const credentials = await this.redeem(row, code)
       // Before it is sent: if we die now, the next attempt with this code knows that the outcome has to be asked for.
       await store.setSubmitted(row.op, codeHash)
       row.state = (await this.#submit(row, credentials)) === 'written' ? 'written' : 'submitted'
@@ -125,19 +147,6 @@ export class Ceremony {
     }
     const { authUrl, doneUrl } = await this.#with.people.call(app.npm.operation.openApproval, { input })
     return { authUrl, doneUrl }
-  }
-
-  async #redeem(row: OperationRow, code: string): Promise<Credentials> {
-    const { store, people } = this.#with
-    if (row.wrong_codes >= maxWrongCodes || code.length > 64) throw new AtollError('InvalidCode')
-    const did = row.did as DidString
-    const input = { code, did, client: row.token_id, op: new Uint8Array(row.op) }
-    try {
-      return await people.call(app.npm.operation.redeemApproval, { input })
-    } catch (error) {
-      if (error instanceof AtollError && error.code === 'InvalidCode') await store.countWrongCode(row.op)
-      throw error
-    }
   }
 
   async #submit(row: OperationRow, credentials: Credentials): Promise<'written' | 'unknown'> {
@@ -189,8 +198,8 @@ function rowOf({ session, request, composed, upload }: AskedOperation) {
     did: session.did,
     request,
     bytes: Buffer.from(composed.bytes),
-    record_uri: composed.write.uri,
-    record_cid: composed.write.cid,
+    record_uri: composed.write?.uri ?? '',
+    record_cid: composed.write?.cid ?? '',
     integrity: upload?.digests.integrity ?? null,
     size: upload?.digests.size ?? 0,
     expires_at: new Date(composed.operation.expiry * 1000),

@@ -1,2 +1,3 @@
 export { type Access, authenticate } from './authenticate.ts'
+export { checkManagesTokens } from './check-manages.ts'
 export { checkOperation } from './check-operation.ts'

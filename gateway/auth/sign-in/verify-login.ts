@@ -1,36 +1,11 @@
-import { AtollError } from '#common/errors/index.ts'
-import type { Identities } from '#common/identity/index.ts'
-import { type JtiStore, verifyServiceToken } from '#common/service-auth/index.ts'
 import { app } from '#lexicons'
+import { createVerifyPerson, type PersonVerification } from './verify-person.ts'
 
-/** Who signed a login: the account of the DID that issued the JWT. */
+/** Who signed a login. */
 export type VerifyLogin = (jwt: string) => Promise<{ did: string; handle: string }>
 
-const maxLifetimeSeconds = 60
-
-/**
- * The people PDS says who confirmed, but is not taken at its word: the JWT must be signed by the key that the private
- * directory's operation log names for that DID, and the DID be hosted on a people PDS.
- * @returns a function that throws InvalidToken, UntrustedIssuer, StaleToken, ReplayedToken, DirectoryUnavailable
- */
-export function createVerifyLogin({
-  audience,
-  identities,
-  jtis,
-}: {
-  audience: string
-  identities: Identities
-  jtis: JtiStore
-}): VerifyLogin {
-  const method = app.npm.gateway.login.$nsid
-  const keyOf = async (issuer: string, fresh: boolean) => {
-    const account = await identities.resolve(issuer, { fresh })
-    return account?.role === 'people' ? account.signingKey : undefined
-  }
-  return async (jwt) => {
-    const { iss } = await verifyServiceToken(jwt, { audience, method, maxLifetimeSeconds, keyOf, jtis })
-    const account = await identities.resolve(iss)
-    if (account?.handle === undefined) throw new AtollError('UntrustedIssuer', { issuer: iss })
-    return { did: iss, handle: account.handle }
-  }
+/** @returns a function that throws what `VerifyPerson` does */
+export function createVerifyLogin(verification: PersonVerification): VerifyLogin {
+  const verify = createVerifyPerson(verification)
+  return (jwt) => verify(jwt, { method: app.npm.gateway.login.$nsid })
 }

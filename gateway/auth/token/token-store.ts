@@ -75,12 +75,14 @@ export class TokenStore implements AsyncDisposable {
     return expiresAt.getTime() <= now || isIdle(lastUsedAt, this.#policy, now) ? undefined : known
   }
 
-  /** The tokens of one account, oldest first. */
-  list(did: string, { offset, limit }: { offset: number; limit: number }): Promise<ListedToken[]> {
+  /** The tokens of one account, oldest first. @param page.only the id of the one that is wanted */
+  list(did: string, page: { offset: number; limit: number; only?: string | undefined }): Promise<ListedToken[]> {
+    const { offset, limit, only } = page
     return this.#db
       .selectFrom('token')
       .selectAll()
       .where('did', '=', did)
+      .$if(only !== undefined, (query) => query.where('id', '=', only ?? ''))
       .where('expires_at', '>', new Date(this.#clock.now()))
       .orderBy('created_at')
       .orderBy('id')

@@ -3,7 +3,7 @@ import type { Server } from '#common/xrpc/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { sessionOf } from '../session.ts'
-import { revokeToken } from '../tokens/revoke-token.ts'
+import { revokeToken } from '../tokens/index.ts'
 
 /** `npm whoami`, `npm profile get` and `npm logout`. */
 export function mountAccount(scope: Server, { tokens }: Pick<GatewayContext, 'tokens'>): void {

@@ -1,0 +1,2 @@
+export { mountTokens } from './mount-tokens.ts'
+export { revokeToken } from './revoke-token.ts'
