@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GatewayScene } from './gateway-scene.ts'
-import { Person } from './person.ts'
+import type { Person } from './person.ts'
 import { TokenDesk } from './token-desk.ts'
 
 let scene: GatewayScene
@@ -32,7 +32,10 @@ describe('npm token create', () => {
       readonly: true,
       cidr_whitelist: ['127.0.0.0/8'],
       permissions: [{ name: 'package', action: 'read' }],
-      scopes: [{ type: 'package', name: '@acme.test/hello' }, { type: 'package', name: '@tools/*' }],
+      scopes: [
+        { type: 'package', name: '@acme.test/hello' },
+        { type: 'package', name: '@tools/*' },
+      ],
     })
     const listed = (await desk.lists()).find(({ key }) => key === made.key)
     expect(listed).toMatchObject({ name: 'ci', token: made.token.slice(0, 8), accessed: null })

@@ -20,7 +20,7 @@ export const $output = /*#__PURE__*/ l.jsonPayload({"tokens":/*#__PURE__*/ l.arr
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
-/** The tokens of the person, or of an organisation they manage, oldest first. A limited token sees itself alone. */
+/** The tokens of the person, or of an organisation they manage, oldest first. */
 const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["TokenLimited","Forbidden"]);
 
 export { main };

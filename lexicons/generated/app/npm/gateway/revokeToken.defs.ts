@@ -24,7 +24,7 @@ export const $output = /*#__PURE__*/ l.jsonPayload({});
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
-/** Ends a token of the person, or of an organisation they manage. A limited token ends itself alone. */
+/** Ends a token of the person, or of an organisation they manage. */
 const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["TokenLimited","Forbidden","NotFound"]);
 
 export { main };

@@ -1,0 +1,1 @@
+export { mountTokens } from './mount-tokens.ts'
