@@ -7,6 +7,7 @@ import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { AuditLog } from './audit-log/index.ts'
+import { JobTokens } from './auth/ci/index.ts'
 import { createVerifyLogin, createVerifyPerson, SignIns } from './auth/sign-in/index.ts'
 import { TokenJournal, TokenStore } from './auth/token/index.ts'
 import { AppviewUpdates, TarballCache } from './cache/index.ts'
@@ -77,7 +78,19 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
   const verification = { audience: config.self.did, identities, jtis }
   const verifyLogin = createVerifyLogin(verification)
   const publicUrl = network.publicUrls.gateway
+  const jobTokens = stack.use(new JobTokens(config.ci, { defaultAudience: publicUrl, outbound: config.outbound, clock }))
   const login = { tokens, verifyLogin, days: config.tokens.loginDays }
   const signIns = new SignIns({ db, people: peers.people, ...login, audit, clock, publicUrl, limits })
-  return { auth, identities, peers, audit, tokens, journal, signIns, verifyPerson: createVerifyPerson(verification) }
+  return {
+    auth,
+    identities,
+    peers,
+    audit,
+    tokens,
+    journal,
+    signIns,
+    jtis,
+    jobTokens,
+    verifyPerson: createVerifyPerson(verification),
+  }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { componentSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
+import { outboundSchema } from '#common/outbound/index.ts'
+import { ciSchema, tokenPolicySchema } from './token-settings.ts'
 
 const MiB = 2 ** 20
 const bytes = z.int().positive()
@@ -26,25 +28,15 @@ const limitsSchema = z.object({
 })
 export type GatewayLimits = z.infer<typeof limitsSchema>
 
-const days = z.int().min(1).max(3650)
-
-/** How long tokens live, in days. Every token has an end. */
-export const tokenPolicySchema = z.object({
-  /** Of `npm login`. */
-  loginDays: days.default(30),
-  /** At most, for tokens that may write. */
-  maxDays: days.default(90),
-  /** At most, for tokens that may only read. */
-  readOnlyMaxDays: days.default(365),
-  /** A token nobody uses for so long ends before its time; without it, none does. */
-  idleDays: days.optional(),
-})
-export type TokenPolicy = z.infer<typeof tokenPolicySchema>
+export type { CiConfig, CiIssuer, CiRule, TokenPolicy } from './token-settings.ts'
 
 export const gatewayConfigSchema = componentSchema.extend({
   database: databaseConfigSchema,
   limits: limitsSchema.prefault({}),
-  tokens: tokenPolicySchema.prefault({}),
+  tokens: tokenPolicySchema,
+  ci: ciSchema,
+  /** The way to the issuers of CI tokens. */
+  outbound: outboundSchema.prefault({}),
   /** Networks of the proxies in front of this gateway: what they say about a client's address is believed. */
   trustedProxies: trustedProxiesSchema,
 })

@@ -2,10 +2,11 @@ import type { Clock } from '#common/clock/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
 import type { Identities } from '#common/identity/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import type { PeerAuth } from '#common/service-auth/index.ts'
+import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import type { Slots } from '#common/slots/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import type { AuditLog } from './audit-log/index.ts'
+import type { JobTokens } from './auth/ci/index.ts'
 import type { SignIns, VerifyPerson } from './auth/sign-in/index.ts'
 import type { TokenJournal, TokenStore } from './auth/token/index.ts'
 import type { AppviewUpdates, TarballCache } from './cache/index.ts'
@@ -30,6 +31,8 @@ export interface GatewayContext {
   journal: TokenJournal
   signIns: SignIns
   verifyPerson: VerifyPerson
+  jobTokens: JobTokens
+  jtis: JtiStore
   updates: AppviewUpdates
   lookup: Lookup
   packuments: Packuments

@@ -84,6 +84,11 @@ export const catalogue = {
     message: () =>
       'Some of what you selected does not wait for you any more, or was never shown to you. Nothing was approved: load the page again.',
   },
+  JobTokenRefused: { status: 401, message: (p) => `The job's ID token was refused${because(p)}.` },
+  NoRuleMatches: {
+    status: 403,
+    message: (p) => `No rule in "ci.issuers" of this registry lets this job in${because(p)}.`,
+  },
   NotYours: { status: 403, message: () => 'Somebody else asked for this, and only they may approve it.' },
   NotEnrolled: {
     status: 403,

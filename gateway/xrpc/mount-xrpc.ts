@@ -8,7 +8,7 @@ import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { mountReads } from './mount-reads.ts'
 import { operate } from './operate.ts'
-import { mountTokens } from './tokens/index.ts'
+import { mountExchange, mountTokens } from './tokens/index.ts'
 
 const maxOperateBytes = 1_048_576
 
@@ -41,5 +41,6 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   })
 
   mountTokens(server, context)
+  mountExchange(server, context)
   mountReads(server, context)
 }

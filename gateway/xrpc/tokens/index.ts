@@ -1,1 +1,2 @@
+export { mountExchange } from './mount-exchange.ts'
 export { mountTokens } from './mount-tokens.ts'

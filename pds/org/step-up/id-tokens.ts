@@ -2,16 +2,14 @@ import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Clock } from '#common/clock/index.ts'
 import type { IdpConfig } from '#common/config/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { asymmetricAlgorithms, ProviderKeys } from '#common/oidc/index.ts'
 import type { OutboundConfig } from '#common/outbound/index.ts'
-import { ProviderKeys } from './provider-keys.ts'
 
 export interface VerifiedIdToken {
   claims: JWTPayload
   idp: IdpConfig
 }
 
-// Asymmetric ones only: with an HMAC, whoever knows the client's secret could be the IdP.
-const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 const maxTokenAgeSeconds = 300
 const clockToleranceSeconds = 5
 // Hundreds of groups fit; it travels in a header (`maxHeaderBytes` of the PDS host).
@@ -35,7 +33,7 @@ export class IdTokens implements AsyncDisposable {
       const { payload } = await jwtVerify(idToken, getKey, {
         issuer: idp.issuer,
         audience: idp.clientId,
-        algorithms,
+        algorithms: asymmetricAlgorithms,
         requiredClaims: ['sub', 'iat', 'exp'],
         maxTokenAge: maxTokenAgeSeconds,
         clockTolerance: clockToleranceSeconds,

@@ -5,10 +5,10 @@ import type { PeerClient } from '#common/xrpc/index.ts'
 import { AuditLog } from '#gateway/audit-log/index.ts'
 import { SignIns } from '#gateway/auth/sign-in/index.ts'
 import { type NewToken, TokenStore } from '#gateway/auth/token/index.ts'
-import { type TokenPolicy, tokenPolicySchema } from '#gateway/config.ts'
 import { migrations } from '#gateway/database/migrations.ts'
 import type { GatewayTables } from '#gateway/database/tables.ts'
 import { OperationStore } from '#gateway/operations/index.ts'
+import { type TokenPolicy, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { type TestDatabase, testDatabase } from '#test/support/postgres.ts'
 
 const clock = { aheadMs: 0, now: () => Date.now() + clock.aheadMs }

@@ -26,7 +26,7 @@ export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
 /** By a CI job, with the ID token of its issuer: a read-only token of an organisation, for an hour at most. */
-const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["UntrustedIssuer","InvalidToken","StaleToken","ReplayedToken","NoRuleMatches"]);
+const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["JobTokenRefused","ReplayedToken","NoRuleMatches"]);
 
 export { main };
 

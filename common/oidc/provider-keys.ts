@@ -7,19 +7,28 @@ const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() })
 
 const limits = { maxBytes: 1_000_000, timeoutMs: 5_000 }
 
+/** With an HMAC, whoever knows the client's secret could be the issuer; and "none" is none. */
+export const asymmetricAlgorithms = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+]
+
 /**
- * The signing keys of one IdP, found by OpenID Connect Discovery 1.0 when they are first asked for: an IdP that is down must not
- * keep the PDS from starting.
+ * The signing keys of one issuer of ID tokens, found by OpenID Connect Discovery 1.0 when they are first asked for: an issuer
+ * that is down must not keep us from starting.
  */
 export class ProviderKeys implements AsyncDisposable {
   readonly #issuer: string
   readonly #config: OutboundConfig
+  readonly #title: string
   readonly #outbounds = new AsyncDisposableStack()
   #keys: Promise<JWTVerifyGetKey> | undefined
 
-  constructor(issuer: string, config: OutboundConfig) {
+  /** @param title what messages call it */
+  constructor(issuer: string, config: OutboundConfig, title = 'identity provider') {
     this.#issuer = issuer
     this.#config = config
+    this.#title = title
   }
 
   /** @throws ComponentUnavailable */
@@ -29,7 +38,7 @@ export class ProviderKeys implements AsyncDisposable {
       return await this.#keys
     } catch (cause) {
       this.#keys = undefined
-      throw new AtollError('ComponentUnavailable', { component: 'identity provider' }, cause)
+      throw new AtollError('ComponentUnavailable', { component: this.#title }, cause)
     }
   }
 

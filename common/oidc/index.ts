@@ -1,0 +1,1 @@
+export { asymmetricAlgorithms, ProviderKeys } from './provider-keys.ts'

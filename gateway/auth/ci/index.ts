@@ -1,0 +1,2 @@
+export { exchangeToken, type TokenExchange } from './exchange-token.ts'
+export { JobTokens } from './job-tokens.ts'
