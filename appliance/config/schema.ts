@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { trustedProxiesSchema } from '#common/config/index.ts'
+import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
 import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
@@ -116,6 +118,15 @@ const database = z
   .prefault({})
   .describe('A Postgres server of your own.')
 
+const gateway = z
+  .strictObject({
+    trustedProxies: trustedProxiesSchema.describe(
+      'Networks of the proxies in front of gateway and people PDS, such as `10.0.0.0/8`: what they say of a client’s address is believed. None: every client seems to be the proxy.',
+    ),
+  })
+  .prefault({})
+  .describe('The one URL of package managers and browsers.')
+
 const log = z
   .strictObject({ level: z.enum(logLevels).default('info').describe('What is written down, from most to least.') })
   .prefault({})
@@ -132,6 +143,9 @@ export const settingsFileSchema = z.strictObject({
   upstreams,
   gateway,
   idps,
+  gateway,
+  tokens: tokenPolicySchema,
+  ci: ciSchema,
   database,
   log,
 })

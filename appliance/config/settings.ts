@@ -26,6 +26,12 @@ export interface Settings {
   tarballCacheBytes: number
   /** Empty: the demo identity provider runs. */
   idps: SettingsFile['idps']
+  /** Networks of the proxies in front of gateway and people PDS. */
+  trustedProxies: SettingsFile['gateway']['trustedProxies']
+  /** How long tokens live. */
+  tokens: SettingsFile['tokens']
+  /** CI systems whose jobs may get tokens. */
+  ci: SettingsFile['ci']
   /** A Postgres server of the owner's, instead of the embedded one. */
   databaseUrl: string | undefined
   logLevel: SettingsFile['log']['level']
@@ -59,6 +65,9 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     upstreams: set.upstreams,
     tarballCacheBytes: set.gateway.cache.maxBytes,
     idps: set.idps,
+    trustedProxies: set.gateway.trustedProxies,
+    tokens: set.tokens,
+    ci: set.ci,
     databaseUrl: set.database.url,
     logLevel: set.log.level,
   }

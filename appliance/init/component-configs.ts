@@ -20,7 +20,7 @@ export interface Parts {
 /** The configuration of each component: the network, and of the secrets only its own. */
 export function componentConfigs(parts: Parts): Record<ComponentName, object> {
   const { settings, secrets, network, outside, layout = oneMachine(settings) } = parts
-  const { ports, handleSuffix } = settings
+  const { ports, handleSuffix, trustedProxies } = settings
   const listenOn = (port: number) => ({ host: layout.listenHost, port })
   const base = (name: DatabaseRole) => ({
     network,
@@ -42,7 +42,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
         handle: `registry.${handleSuffix}`,
         privateKeyHex: secrets.people.registryKeyHex,
       },
-      pages: listenOn(ports.pages),
+      pages: { ...listenOn(ports.pages), trustedProxies },
       idpClientSecrets: idpClientSecrets(parts),
       handleSuffix,
     },
@@ -50,6 +50,10 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     appview: { ...base('appview'), ...outside },
     gateway: {
       ...base('gateway'),
+      outbound: outside.outbound,
+      trustedProxies,
+      tokens: settings.tokens,
+      ci: settings.ci,
       limits: { tarballCacheBytes: settings.tarballCacheBytes },
     },
     idp: {

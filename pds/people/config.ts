@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { trustedProxiesSchema } from '#common/config/index.ts'
 import { pdsHostSchema } from '#pds/host/index.ts'
 
 /** The people PDS: a PDS host, the registry's account, and pages for browsers. */
@@ -11,7 +12,12 @@ export const peopleConfigSchema = pdsHostSchema.extend({
     privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
   }),
   /** Where browsers and npm's polling come in: the only listener they can reach; its address is `publicUrls.people`. */
-  pages: z.object({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65535) }),
+  pages: z.object({
+    host: z.string().default('127.0.0.1'),
+    port: z.int().min(0).max(65535),
+    /** Networks of the proxies in front: what they say about a browser's address is believed. */
+    trustedProxies: trustedProxiesSchema,
+  }),
   /** Issuer → client secret; an IdP without one knows this client as public (PKCE alone). */
   idpClientSecrets: z.record(z.string(), z.string()).default({}),
   /** What people's handles end in, such as `people.test`. */

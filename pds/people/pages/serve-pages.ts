@@ -16,8 +16,9 @@ const formLimitBytes = 16_384
 /** The server that browsers see, and npm when it polls. Nothing of the PDS behind it is reachable here. */
 export function createPagesServer(context: PeopleContext): Server {
   // Errors in npm's shape; pages have their own.
+  const { trustedProxies } = context.config.pages
   const formatError = ({ message }: Error) => ({ error: message })
-  const server = createServer({ log: context.log, bodyLimitBytes: formLimitBytes, formatError })
+  const server = createServer({ log: context.log, bodyLimitBytes: formLimitBytes, formatError, trustedProxies })
   addSecurityHeaders(server)
   server.register(formbody)
   server.get('/healthz', async () => ({ status: 'ok' }))
