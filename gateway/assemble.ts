@@ -78,7 +78,9 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
   const verification = { audience: config.self.did, identities, jtis }
   const verifyLogin = createVerifyLogin(verification)
   const publicUrl = network.publicUrls.gateway
-  const jobTokens = stack.use(new JobTokens(config.ci, { defaultAudience: publicUrl, outbound: config.outbound, clock }))
+  const jobTokens = stack.use(
+    new JobTokens(config.ci, { defaultAudience: publicUrl, outbound: config.outbound, clock }),
+  )
   const login = { tokens, verifyLogin, days: config.tokens.loginDays }
   const signIns = new SignIns({ db, people: peers.people, ...login, audit, clock, publicUrl, limits })
   return {

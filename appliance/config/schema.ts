@@ -98,6 +98,9 @@ const gateway = z
       })
       .prefault({})
       .describe('What is kept of what was served.'),
+    trustedProxies: trustedProxiesSchema.describe(
+      'Networks of the proxies in front of gateway and people PDS, such as `10.0.0.0/8`: what they say of a client’s address is believed. None: every client seems to be the proxy.',
+    ),
   })
   .prefault({})
   .describe('The endpoint of package managers.')
@@ -118,15 +121,6 @@ const database = z
   .prefault({})
   .describe('A Postgres server of your own.')
 
-const gateway = z
-  .strictObject({
-    trustedProxies: trustedProxiesSchema.describe(
-      'Networks of the proxies in front of gateway and people PDS, such as `10.0.0.0/8`: what they say of a client’s address is believed. None: every client seems to be the proxy.',
-    ),
-  })
-  .prefault({})
-  .describe('The one URL of package managers and browsers.')
-
 const log = z
   .strictObject({ level: z.enum(logLevels).default('info').describe('What is written down, from most to least.') })
   .prefault({})
@@ -143,7 +137,6 @@ export const settingsFileSchema = z.strictObject({
   upstreams,
   gateway,
   idps,
-  gateway,
   tokens: tokenPolicySchema,
   ci: ciSchema,
   database,

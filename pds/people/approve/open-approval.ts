@@ -32,7 +32,7 @@ export async function openApproval(
   context: PeopleContext,
   request: ApprovalRequest,
 ): Promise<app.npm.operation.openApproval.$OutputBody> {
-  const { db, clock, config } = context
+  const { db, config } = context
   const expiresAt = await checkOperation(context, request)
   await closeReplaced(context, request)
   await checkPerson(context, request.did)

@@ -76,7 +76,7 @@ ${warnings(review)}
 <details>
 <summary>Details<span class="unseen"> of: ${nameInSentence(review.summary, people)}</span></summary>
 ${facts([
-  ['Organisation', review.org],
+  [review.isOwn ? 'Account' : 'Organisation', review.org],
   ['Asked at', time(openedAt)],
   ['Valid until', time(expiresAt)],
 ])}
