@@ -4,7 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Npm } from '#appliance/tour/npm.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
+import { packageFolder } from '#test/support/package-folder.ts'
 import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
+import { Administrator } from '../cli/administrator.ts'
 import { RecordingUpstream } from './recording-upstream.ts'
 
 const settings = `
@@ -50,10 +52,13 @@ function pathsOf(name: string): string[] {
 let upstream: RecordingUpstream
 let box: SupervisedBox
 let alice: Developer
+/** Manages acme.test. */
+let dan: Administrator
 beforeAll(async () => {
   upstream = await RecordingUpstream.start('tiny', '1.0.0')
   box = await startSupervisedBox({ settings, env: { ATOLL_UPSTREAM_URL: upstream.url } })
   alice = await Developer.signIn(box.gateway, 'alice')
+  dan = new Administrator(box, await Developer.signIn(box.gateway, 'dan'))
 })
 afterAll(async () => {
   await box?.[Symbol.asyncDispose]()
@@ -119,6 +124,79 @@ describe('a name that could be the company’s', () => {
   })
 })
 
+describe('a name that was granted', () => {
+  let npm: Npm
+  beforeAll(async () => {
+    npm = await Npm.create(join(box.folder, 'granted'), box.gateway)
+    await npm.runInTerminal(npm.home, ['login', '--auth-type=web'], (url) => alice.person.confirmSignIn(url))
+  })
+
+  /** With stock npm, which waits while alice approves. */
+  async function publishes(name: string): Promise<void> {
+    const folder = await packageFolder({ name, version: '1.0.0' })
+    expect(await npm.runInTerminal(folder, ['publish'], (url) => alice.person.approve(url))).toMatchObject({
+      exitCode: 0,
+    })
+    await rm(folder, { recursive: true })
+  }
+
+  async function allows(name: string): Promise<void> {
+    await dan.reads('permission', 'add', 'everyone', 'read', name)
+    await dan.reads('permission', 'add', 'alice', 'publish', name)
+  }
+
+  it('is claimed, and then granted, by the command that names it', async () => {
+    const claimed = await dan.runs('name', 'claim', 'our-tool')
+    expect(claimed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('atoll name grant') })
+    expect(await statusOf('/our-tool')).toBe(404)
+    const names = { org: 'acme.test', name: 'our-tool', approvedBy: expect.stringMatching(/^did:plc:/) }
+    expect(await dan.reads('name', 'list')).toEqual([{ ...names, state: 'claimed' }])
+    // Nobody has to approve it again: this command goes on where the other ended.
+    const granted = await box.atoll(['name', 'grant', 'our-tool', '--to', 'acme.test', '--json'])
+    expect(granted.stderr).toBe('')
+    const grant = { name: 'our-tool', org: 'acme.test', state: 'granted', uri: expect.stringContaining('/our-tool') }
+    expect(JSON.parse(granted.stdout)).toMatchObject(grant)
+    expect(await dan.reads('name', 'list')).toEqual([{ ...names, state: 'granted' }])
+    expect(upstream.paths).toEqual([])
+  })
+
+  it('is granted in one go, and again without a change', async () => {
+    const granted = await dan.reads('name', 'grant', '@acme/*', '--to', 'acme.test')
+    expect(granted).toMatchObject({ name: '@acme/*', org: 'acme.test', state: 'granted' })
+    expect(await dan.reads('name', 'grant', '@ACME/*', '--to', 'acme.test')).toEqual(granted)
+    expect((await dan.runs('name', 'list')).stdout).toMatch(/^@acme\/\* +acme\.test +granted +did:plc:/m)
+    expect(upstream.paths).toEqual([])
+  })
+
+  it('is published, installed and installed again from its lockfile, while upstream hears nothing', async () => {
+    for (const name of ['@acme/*', 'our-tool']) await allows(name)
+    await publishes('our-tool')
+    await publishes('@acme/ui')
+    const project = join(npm.home, 'project')
+    await mkdir(project)
+    await writeFile(join(project, 'package.json'), '{"name":"project","version":"1.0.0","private":true}')
+    expect(await npm.run(project, ['install', '@acme/ui', 'our-tool'])).toMatchObject({ exitCode: 0 })
+    const { packages } = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { resolved: string }>
+    }
+    const pinned = new RegExp(`^${box.gateway}/(did:plc:[a-z2-7]{24})/@acme/ui/-/ui-1\\.0\\.0\\.tgz$`)
+    const did = pinned.exec(packages['node_modules/@acme/ui']?.resolved ?? '')?.[1]
+    expect(did).toBeDefined()
+    expect(packages['node_modules/our-tool']?.resolved).toBe(`${box.gateway}/${did}/our-tool/-/our-tool-1.0.0.tgz`)
+    await rm(join(project, 'node_modules'), { recursive: true })
+    await rm(join(npm.home, '.npm'), { recursive: true })
+    expect(await npm.run(project, ['ci'])).toMatchObject({ exitCode: 0 })
+    expect(upstream.paths).toEqual([])
+  })
+
+  it('is looked for nowhere else where there is no such package', async () => {
+    for (const path of ['@acme/missing', '@ACME/Missing'].flatMap(pathsOf)) {
+      expect([400, 404, 405], path).toContain(await statusOf(path))
+    }
+    expect(upstream.paths).toEqual([])
+  })
+})
+
 describe('a public name', () => {
   it('reaches upstream once, with nothing of the person', async () => {
     const asked = ['/tiny', '/tiny', '/tiny/latest', '/tiny/-/tiny-1.0.0.tgz', '/tiny/-/tiny-1.0.0.tgz']
@@ -129,6 +207,12 @@ describe('a public name', () => {
     expect(sent).not.toContain(alice.token)
     for (const { headers } of upstream.requests) expect(Object.keys(headers)).not.toContain('authorization')
     for (const { headers } of upstream.requests) expect(Object.keys(headers)).not.toContain('cookie')
+  })
+
+  it('is granted to nobody', async () => {
+    const refused = await dan.runs('name', 'grant', 'tiny', '--to', 'acme.test')
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('registry has tiny') })
+    expect(refused.stderr).not.toMatch(/Approve this|^\s+at /m)
   })
 
   it('is not served under somebody’s DID', async () => {
