@@ -60,11 +60,12 @@ function fingerprintOf(input: OperateCall['input']): Buffer {
 
 /**
  * Nobody goes through the ceremony for a name that is another's, or that would shadow a package of upstream.
- * @throws NameTaken, InvalidName
+ * @throws NameTaken, InvalidName, InvalidOperation
  */
 async function checkClaim({ peers }: GatewayContext, { procedure, org, input }: OperateCall['input']): Promise<void> {
+  if (procedure !== claimName.procedure) return
   const { name } = input as { name?: unknown }
-  if (procedure !== claimName.procedure || typeof name !== 'string') return
+  if (typeof name !== 'string') throw new AtollError('InvalidOperation', { reason: 'it names nothing to claim' })
   await peers.appview.call(app.npm.registry.getClaim, { params: { org, name: parseClaimableName(name).name } })
 }
 

@@ -161,7 +161,10 @@ describe('a name is nobody’s', () => {
     await granted(acme, `@${scope}/*`, { claim: { uri: claims(acme, `@${scope}/*`).uri, cid: claims(acme, 'x').cid } })
     await granted(acme, `@${scope}-b/*`, { org: other.did })
     await granted(acme, `@${scope}-c/*`, { name: '@elsewhere/*' })
-    for (const name of [`@${scope}/ui`, `@${scope}-b/ui`, `@${scope}-c/ui`]) await expectNowhere(name)
+    const claim = await claimed(acme, claims(acme, `@${scope}-d/*`))
+    const elsewhere = { uri: claims(other, `@${scope}-d/*`).uri, cid: claim.cid }
+    await scene.tells('registrar', [grants(acme, `@${scope}-d/*`, claim, { claim: elsewhere }).write])
+    for (const name of [`@${scope}/ui`, `@${scope}-b/ui`, `@${scope}-c/ui`, `@${scope}-d/ui`]) await expectNowhere(name)
   })
 
   it('once a half of it is deleted, by whoever can: neither its scope’s nor upstream’s', async () => {

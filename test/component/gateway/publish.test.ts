@@ -268,3 +268,24 @@ describe('changing rights', () => {
     expect(await answer.json()).toMatchObject({ error: 'InvalidOperation' })
   })
 })
+
+describe('a claim of a name', () => {
+  const claiming = (input: object) => ({ org: scene.acme, procedure: app.npm.operation.claimName.$nsid, input })
+
+  it('is written when it was approved, and refused before that when the name cannot be had', async () => {
+    scene.parts.registry.has('left-pad', '1.3.0')
+    const claimed = await alice.operates(claiming({ name: '@acme/*' }))
+    expect(await claimed.json()).toMatchObject({ uri: expect.stringMatching(/\/acme:~$/) })
+    const refused = await alice.operates(claiming({ name: 'left-pad' }))
+    expect(refused.status).toBe(409)
+    expect(await refused.json()).toMatchObject({ error: 'NameTaken', message: expect.stringContaining('left-pad') })
+    expect((await bob.operates(claiming({ name: '@other/*' }))).status).toBe(403)
+  })
+
+  it.each([{}, { name: 5 }, { name: '*' }, { name: '@Acme/*' }, { name: '@acme/*', more: 1 }])(
+    'is refused with %j',
+    async (input) => {
+      expect((await alice.operates(claiming(input))).status).toBe(400)
+    },
+  )
+})

@@ -160,6 +160,10 @@ describe('publishing through the org PDS', () => {
         claim: { uri: claimUri('half:y'), cid },
       })
       expect(await publishes('@half/y@1.0.0')).toBe(403)
+      // The claim is there, and the grant is somebody else's.
+      const theirs = { claim: { uri: claimUri('half:~'), cid }, org: 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa' }
+      await scene.registryWrites(grantUri, 'half:~', { ...theirs, name: '@half/*' })
+      expect(await publishes('@half/w@1.0.0')).toBe(403)
       const elsewhere = claimUri('half:~', 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa')
       await scene.registryWrites(grantUri, 'half:~', { ...grant, name: '@half/*', claim: { uri: elsewhere, cid } })
       expect(await publishes('@half/z@1.0.0')).toBe(403)
