@@ -1,2 +1,1 @@
-export { exchangeToken, type TokenExchange } from './exchange-token.ts'
-export { JobTokens } from './job-tokens.ts'
+export { JobTokens, type VerifiedJob } from './job-tokens.ts'

@@ -1,6 +1,6 @@
 import { method, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { exchangeToken } from '../../auth/ci/index.ts'
+import { exchangeToken } from '../../auth/exchange/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { requesterOf } from '../../npm/index.ts'
 import { viewOf } from './view-of.ts'

@@ -1,16 +1,15 @@
 import { AtollError } from '#common/errors/index.ts'
-import type { JtiStore } from '#common/service-auth/index.ts'
 import type { CiRule } from '../../config.ts'
 import type { GatewayContext } from '../../context.ts'
+import type { VerifiedJob } from '../ci/index.ts'
 import type { MadeToken } from '../new-token/index.ts'
 import { findOrg } from './find-org.ts'
-import type { JobTokens, VerifiedJob } from './job-tokens.ts'
 import { explainMismatch, findRule } from './match-rules.ts'
 
-export type TokenExchange = Pick<
+type TokenExchange = Pick<
   GatewayContext,
-  'audit' | 'clock' | 'config' | 'database' | 'identities' | 'peers' | 'tokens'
-> & { jobTokens: JobTokens; jtis: JtiStore }
+  'audit' | 'clock' | 'config' | 'database' | 'identities' | 'jobTokens' | 'jtis' | 'peers' | 'tokens'
+>
 
 export interface ExchangeRequest {
   idToken: string

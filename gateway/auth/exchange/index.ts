@@ -1,0 +1,1 @@
+export { exchangeToken } from './exchange-token.ts'
