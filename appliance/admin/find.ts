@@ -10,7 +10,7 @@ export interface Org extends Record<string, unknown> {
   managers: readonly DidString[]
 }
 
-export interface Person {
+export interface Person extends Record<string, unknown> {
   did: DidString
   handle: string
 }
@@ -61,4 +61,11 @@ export async function findPeople(admin: Admin, names: readonly string[]): Promis
         : `Nobody called ${name} has signed in yet: accounts come with the first "npm login".`,
     )
   })
+}
+
+/** @throws NotFoundHere */
+export async function findPerson(admin: Admin, name: string): Promise<Person> {
+  const [person] = await findPeople(admin, [name])
+  if (person === undefined) throw new NotFoundHere(`There is no ${name}.`)
+  return person
 }

@@ -1,7 +1,7 @@
 export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'
 export { collectCode } from './collect-code.ts'
 export { createOrg } from './create-org.ts'
-export { findOrg, findPeople, listOrgs, listPeople, NotFoundHere, type Org, type Person } from './find.ts'
+export { findOrg, findPeople, findPerson, listOrgs, listPeople, NotFoundHere, type Org, type Person } from './find.ts'
 export { findGroups, showGroup } from './find-groups.ts'
 export { type ClaimState, claimName, findClaim, grantName, listNames, type Name } from './names.ts'
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
@@ -13,4 +13,5 @@ export {
   type PersonalGateway,
   type WrittenRecord,
 } from './operate.ts'
+export { type PersonStatus, setPersonStatus } from './people.ts'
 export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'

@@ -7,6 +7,7 @@ import { initCommand } from './init.ts'
 import { nameCommand } from './name.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
+import { personCommand } from './person.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
@@ -27,7 +28,8 @@ export function createProgram(): Command {
 Settings come from atoll.yaml in the current folder, with ATOLL_* variables over it; data is in ./data (ATOLL_DATA).
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
-  const administration = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), importCommand()]
+  const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
+  const administration = [...rights, importCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [upCommand(), tourCommand(), statusCommand(), configCommand(), ...administration, ...containers]
   for (const command of commands) program.addCommand(command)

@@ -1,7 +1,7 @@
 import type { Account, AccountRole } from '#common/identity/index.ts'
 import { claimScopes } from '../ledger/scopes.ts'
 import { type Db, network, type RepoState, type Tx } from '../schema/index.ts'
-import type { Impact } from './apply/impact.ts'
+import { Impact } from './apply/impact.ts'
 
 /** A repository as the index has it. */
 export interface IndexedRepo {
@@ -85,4 +85,27 @@ export async function touchWorkOf(tx: Tx, author: string, impact: Impact): Promi
     .distinct()
     .execute()
   for (const { org } of approved) impact.touchRights(org)
+}
+
+/**
+ * An account was taken down, or is back. A person may have rights in any organisation, through a rule for everyone if
+ * by nothing else.
+ * @returns what has to be looked at again
+ */
+export async function switchRepo(
+  tx: Tx,
+  { did, role }: Pick<IndexedRepo, 'did' | 'role'>,
+  active: boolean,
+): Promise<Impact> {
+  await updateRepo(tx, did, { active })
+  const impact = new Impact()
+  await touchWorkOf(tx, did, impact)
+  if (role === 'org') impact.touchRights(did)
+  else for (const org of await registeredOrgs(tx)) impact.touchRights(org)
+  return impact
+}
+
+async function registeredOrgs(tx: Tx): Promise<string[]> {
+  const rows = await tx.selectFrom('registry_org').where('network', '=', network).select('org').execute()
+  return rows.map(({ org }) => org)
 }

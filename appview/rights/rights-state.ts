@@ -11,6 +11,8 @@ export interface RightsState {
   effective: readonly EffectiveRight[]
   /** Key of a group that a team names → the people in it. */
   groupMembers: ReadonlyMap<string, readonly string[]>
+  /** DIDs of people who have left. */
+  disabled?: ReadonlySet<string>
 }
 
 /** @param candidates rights that may take effect next: the members of their groups are loaded, too */
@@ -27,7 +29,18 @@ export async function loadRights(
     .executeTakeFirst()
   const effective = await effectiveRights(db, org)
   const groupMembers = await membersOfGroups(db, groupsIn([...effective, ...candidates]))
-  return { managers: registered?.managers ?? [], effective, groupMembers }
+  return { managers: registered?.managers ?? [], effective, groupMembers, disabled: await disabledPeople(db) }
+}
+
+async function disabledPeople(db: Db | Tx): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('repo')
+    .where('network', '=', network)
+    .where('role', '=', 'people')
+    .where('active', '=', false)
+    .select('did')
+    .execute()
+  return new Set(rows.map(({ did }) => did))
 }
 
 function groupsIn(rights: readonly { value: RightValue }[]): string[] {
@@ -49,10 +62,11 @@ async function membersOfGroups(db: Db | Tx, keys: readonly string[]): Promise<Ma
 }
 
 /** The part of it that grants and denies. */
-export function toOrgRights({ managers, effective, groupMembers }: RightsState): OrgRights {
+export function toOrgRights({ managers, effective, groupMembers, disabled = new Set() }: RightsState): OrgRights {
   const values = effective.map((right) => right.value).filter((value) => !value.retired)
   return {
     managers,
+    disabled,
     teams: joinTeams(
       values.filter((value) => value.kind === 'team'),
       (key) => groupMembers.get(key) ?? [],

@@ -16,6 +16,8 @@ export interface OrgRights {
   managers: readonly string[]
   teams: readonly { name: string; members: readonly string[] }[]
   rules: readonly Rule[]
+  /** DIDs of people who have left: they may do nothing, whatever the rest says. */
+  disabled?: ReadonlySet<string>
 }
 
 /** Answers for one organisation; made anew when its rights change. */
@@ -51,9 +53,11 @@ export async function createEnforcer(rights: OrgRights): Promise<Enforcer> {
   )
   // Not a line of the policy, where a deny for everyone would lock the organisation for good.
   const managers = new Set(rights.managers)
+  const { disabled } = rights
   return {
     allows: (did, action, packageName) =>
-      (action === 'manage' && managers.has(did)) || casbin.enforceSync(did, action, packageName),
+      disabled?.has(did) !== true &&
+      ((action === 'manage' && managers.has(did)) || casbin.enforceSync(did, action, packageName)),
   }
 }
 

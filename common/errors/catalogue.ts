@@ -95,6 +95,11 @@ export const catalogue = {
     message: () =>
       'Your account is not confirmed yet: the organisation PDS or the identity provider did not answer. Load the page again in a minute.',
   },
+  AccountDisabled: {
+    status: 403,
+    message: (p) =>
+      `The account ${p['handle'] ?? p['did'] ?? ''} is disabled: it signs in and approves nothing. An administrator of this registry can enable it again.`,
+  },
   OperationDenied: { status: 403, message: () => 'This was denied on the approval page.' },
   StepUpRejected: { status: 403, message: (p) => `The identity provider's confirmation does not count${because(p)}.` },
   NotAttested: { status: 403, message: (p) => `No valid attestation for ${p['subject']} was found${because(p)}.` },

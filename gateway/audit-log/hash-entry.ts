@@ -19,6 +19,8 @@ export type AuditAction =
   | 'operation.opened'
   | 'operation.done'
   | 'operation.refused'
+  | 'person.disabled'
+  | 'person.enabled'
 
 /** What is hashed, in this order; a later reader of the log needs nothing else to check the chain. */
 export interface HashedEntry {

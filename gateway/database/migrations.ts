@@ -105,10 +105,21 @@ const granularTokens: Migration = {
   },
 }
 
+const disabledPeople: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('disabled_person')
+      .addColumn('did', 'text', (c) => c.primaryKey())
+      .addColumn('since', 'timestamptz', (c) => c.notNull())
+      .execute()
+  },
+}
+
 export const migrations: Record<string, Migration> = {
   '0001-service-jti': jtiMigration,
   '0002-tokens': tokens,
   '0003-operations': operations,
   '0004-audit-log': auditLog,
   '0007-granular-tokens': granularTokens,
+  '0012-disabled-people': disabledPeople,
 }

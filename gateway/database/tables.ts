@@ -90,10 +90,17 @@ export interface AuditRow {
   hash: Buffer
 }
 
+/** People who have left: a token that was being made for one meanwhile is none. */
+export interface DisabledPersonRow {
+  did: string
+  since: Date
+}
+
 export interface GatewayTables extends JtiTable {
   token: TokenRow
   sign_in: SignInRow
   operation: OperationRow
   proven_version: ProvenVersionRow
   audit_entry: AuditRow
+  disabled_person: DisabledPersonRow
 }

@@ -101,6 +101,12 @@ export class Ceremony {
     return this.#with.store.remove(row.op)
   }
 
+  /** Whoever has left has nothing waiting: operations and parked uploads go. */
+  async abandonAllOf(did: string): Promise<void> {
+    await this.#with.store.removeAllOf(did)
+    await this.sweep()
+  }
+
   async sweep(): Promise<void> {
     const { store, parked } = this.#with
     await store.sweep()

@@ -101,6 +101,11 @@ export class OperationStore {
     await this.#db.deleteFrom('operation').where('op', '=', Buffer.from(op)).execute()
   }
 
+  /** What somebody has waiting. What is done is remembered, so that a repeated command still learns it. */
+  async removeAllOf(did: string): Promise<void> {
+    await this.#db.deleteFrom('operation').where('did', '=', did).where('state', '<>', 'written').execute()
+  }
+
   async needsUpload(integrity: string): Promise<boolean> {
     const row = await this.#db
       .selectFrom('operation')

@@ -8,6 +8,7 @@ import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { mountReads } from './mount-reads.ts'
 import { operate } from './operate.ts'
+import { setAccess } from './set-access.ts'
 import { mountExchange, mountTokens } from './tokens/index.ts'
 
 const maxOperateBytes = 1_048_576
@@ -27,6 +28,11 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
       reply.send(createReadStream(path))
       return undefined
     },
+  })
+
+  method(server, app.npm.gateway.setAccess, {
+    auth: peers(['people']),
+    handler: ({ input }) => setAccess(context, input),
   })
 
   method(server, app.npm.gateway.getStatus, {

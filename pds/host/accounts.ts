@@ -30,6 +30,21 @@ export async function listAccounts(
   return rows.map(fromRow)
 }
 
+/** @returns false for accounts that are frozen, or not hosted here */
+export async function isActive({ accountManager }: PdsContext, did: string): Promise<boolean> {
+  return (await accountManager.getAccount(did as Did)) !== null
+}
+
+/**
+ * Takes an account down, or gives it back. The event comes after the row, in another database: a crash between them
+ * would leave readers believing the old state, so the event is sent at every call.
+ */
+export async function setActive({ accountManager }: PdsContext, did: string, active: boolean): Promise<void> {
+  await accountManager.takedownAccount(did as Did, active ? { applied: false } : { applied: true, ref: 'disabled' })
+}
+
+type Did = `did:plc:${string}`
+
 function fromRow({ did, handle, createdAt }: Row): Account {
   return { did, handle: handle ?? '', createdAt }
 }

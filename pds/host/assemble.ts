@@ -82,7 +82,7 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
   const server = createServer({ log, maxHeaderBytes })
   opened.defer(() => server.close())
   const authorize = (token: string, nsid: string) => auth.verify(token, nsid, readers(role))
-  serveReads(server, pds.app, authorize)
+  serveReads(server, pds.app, { authorize, adminPassword: config.pds.adminPassword })
   opened.use(serveFirehose(server, firehose, authorize))
   server.get('/healthz', async () => ({ status: 'ok' }))
   return { db: database.db, jtis, auth, server, pds, writer, provisioner }

@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Keypair } from '@atproto/crypto'
 import type { Kysely, Migration } from '#common/db/index.ts'
+import { AtollError } from '#common/errors/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger, type Logger } from '#common/log/index.ts'
 import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import { listen, type Server } from '#common/xrpc/index.ts'
-import { type Account, accountOf, listAccounts } from './accounts.ts'
+import { type Account, accountOf, isActive, listAccounts, setActive } from './accounts.ts'
 import { assemble, type HostParts } from './assemble.ts'
 import { receiveUpload, type Upload } from './blobs/index.ts'
 import type { PdsHostConfig } from './config.ts'
@@ -83,14 +84,15 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
   /**
    * Writes records in one commit, which is in the firehose when this returns. What is there already is left as it is.
    * @param blobs files the records refer to; on the data folder's file system (`receiveUpload`), and the host's from now on
-   * @throws InvalidRequest for a record that does not fit its lexicon or this role; RecordExists
+   * @throws InvalidRequest for a record that does not fit its lexicon or this role; RecordExists; AccountDisabled
    */
-  write(
+  async write(
     did: string,
     writes: readonly RecordWrite[],
     approval: Approval,
     blobs: readonly BlobFile[] = [],
   ): Promise<WrittenRecord[]> {
+    if (!(await isActive(this.#parts.pds.ctx, did))) throw new AtollError('AccountDisabled', { did })
     return this.#parts.writer.write(did, writes, approval, blobs)
   }
 
@@ -126,6 +128,14 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
   /** A page of the accounts in the order of their DIDs. @param page.after the last DID of the page before */
   listAccounts(page: { limit: number; after?: string | undefined }): Promise<Account[]> {
     return listAccounts(this.#parts.pds.ctx, page)
+  }
+
+  /**
+   * Freezes a repository, or thaws it: `#account` says so in the firehose. What is in it can still be read and proven.
+   * Doing it again changes nothing.
+   */
+  setActive(did: string, active: boolean): Promise<void> {
+    return setActive(this.#parts.pds.ctx, did, active)
   }
 
   /** Stops listening, ends the firehose, and closes the repositories and the database. */

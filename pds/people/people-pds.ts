@@ -6,6 +6,7 @@ import { ApprovalCodes, Inspections, resumeBatches } from './approve/index.ts'
 import type { PeopleConfig } from './config.ts'
 import type { PeopleContext } from './context.ts'
 import { IdentityProviders } from './idp/index.ts'
+import { keepSettling } from './off-board/index.ts'
 import { createPagesServer } from './pages/index.ts'
 import { ensureRegistry } from './registry/index.ts'
 import { serveMethods } from './serve-methods.ts'
@@ -36,6 +37,7 @@ export class PeoplePds implements AsyncDisposable {
     const context = contextOf(config, host, { clock, providers })
     await ensureRegistry(context)
     opening.use(keepSweeping(context))
+    opening.use(keepSettling(context))
     await resumeBatches(context)
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())

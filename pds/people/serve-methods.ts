@@ -2,6 +2,7 @@ import { method, peerAuthorizer } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { openApproval, redeemApproval } from './approve/index.ts'
 import type { PeopleContext } from './context.ts'
+import { setPersonStatus } from './off-board/index.ts'
 import { grantName, listPeople, registerOrg } from './registry/index.ts'
 import { openSignIn, redeemSignIn } from './sign-in/index.ts'
 
@@ -34,6 +35,10 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.grantName, {
     auth: only(['appliance']),
     handler: ({ input, auth: { iss } }) => grantName(context, { ...input, by: iss }),
+  })
+  method(server, operation.setPersonStatus, {
+    auth: only(['appliance']),
+    handler: ({ input, auth: { iss } }) => setPersonStatus(context, { ...input, by: iss }),
   })
   method(server, operation.listPeople, {
     auth: only(['appliance']),

@@ -8,7 +8,7 @@ import {
   isMember,
   markDesynchronised,
   rememberAccount,
-  touchWorkOf,
+  switchRepo,
   updateRepo,
 } from '../repos.ts'
 import { writeAlone } from '../write-alone.ts'
@@ -63,10 +63,7 @@ async function compare(
 
 async function setActive(context: IngestContext, { did, role }: IndexedRepo, active: boolean): Promise<void> {
   await writeAlone(context.db, async (tx, { backfilled }) => {
-    await updateRepo(tx, did, { active })
-    const impact = new Impact()
-    await touchWorkOf(tx, did, impact)
-    if (role === 'org') impact.touchRights(did)
+    const impact = await switchRepo(tx, { did, role }, active)
     await applyChanges({ ...context.setting, tx, changes: [], impact }, { conclude: backfilled })
   })
 }

@@ -1,8 +1,7 @@
 import type { AccountEvent } from '#common/sync/index.ts'
 import { applyChanges } from '../apply/apply-changes.ts'
-import { Impact } from '../apply/impact.ts'
 import type { IngestContext } from '../context.ts'
-import { findRepo, touchWorkOf, updateRepo } from '../repos.ts'
+import { findRepo, switchRepo } from '../repos.ts'
 import { storeCursor, writeAlone } from '../write-alone.ts'
 
 /**
@@ -14,10 +13,7 @@ export async function applyAccount(context: IngestContext, { did, active, seq }:
     await storeCursor(tx, seq)
     const repo = await findRepo(tx, did)
     if (repo === undefined || repo.active === active) return
-    await updateRepo(tx, did, { active })
-    const impact = new Impact()
-    await touchWorkOf(tx, did, impact)
-    if (repo.role === 'org') impact.touchRights(did)
+    const impact = await switchRepo(tx, repo, active)
     await applyChanges({ ...context.setting, tx, changes: [], impact }, { conclude: backfilled })
   })
 }

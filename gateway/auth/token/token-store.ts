@@ -135,7 +135,13 @@ export class TokenStore implements AsyncDisposable {
   }
 
   async #lookUp(hash: Buffer): Promise<KnownToken | undefined> {
-    const row = await this.#db.selectFrom('token').selectAll().where('hash', '=', hash).executeTakeFirst()
+    const row = await this.#db
+      .selectFrom('token')
+      .selectAll()
+      .where('hash', '=', hash)
+      // One that was being made while its person was disabled.
+      .where('did', 'not in', (query) => query.selectFrom('disabled_person').select('did'))
+      .executeTakeFirst()
     return row && { session: sessionOf(row), row }
   }
 

@@ -26,7 +26,7 @@ const maxOpenPerPerson = 100
 /**
  * Opens the approval of one operation. Its page and its `doneUrl` have secrets of their own: who watches the screen on
  * which npm prints the one cannot poll the other.
- * @throws InvalidOperation, TooManyRequests
+ * @throws InvalidOperation, AccountDisabled, TooManyRequests
  */
 export async function openApproval(
   context: PeopleContext,
@@ -93,8 +93,13 @@ async function checkAccount(identities: Identities, account: string, did: string
 }
 
 async function checkPerson({ db, clock }: PeopleContext, did: string): Promise<void> {
-  const person = await db.selectFrom('person').select('did').where('did', '=', did).executeTakeFirst()
+  const person = await db
+    .selectFrom('person')
+    .select(['handle', 'disabled_at'])
+    .where('did', '=', did)
+    .executeTakeFirst()
   if (person === undefined) throw invalid(`${did} has no account here`)
+  if (person.disabled_at !== null) throw new AtollError('AccountDisabled', { did, handle: person.handle })
   const { open } = await db
     .selectFrom('approval')
     .select((e) => e.fn.countAll<number>().as('open'))

@@ -54,10 +54,12 @@ function spendCode({ db, clock }: PeopleContext, { code, did, client, op }: Rede
   return db.transaction().execute(async (transaction) => {
     const row = await transaction
       .selectFrom('approval')
+      .innerJoin('person', 'person.did', 'approval.did')
       .leftJoin('batch', 'batch.handle_hash', 'approval.batch')
       .select(['approval.handle_hash', 'approval.operation', 'approval.id_token', 'approval.batch', 'batch.list'])
       .where('approval.code_hash', '=', hashSecret(normalizeCode(code)))
       .where('approval.state', '=', 'approved')
+      .where('person.disabled_at', 'is', null)
       .where('approval.expires_at', '>', new Date(clock.now()))
       .where('approval.did', '=', did)
       .where('approval.client', '=', client)

@@ -9,15 +9,19 @@ export async function listPeople(
 ): Promise<app.npm.operation.listPeople.$OutputBody> {
   const rows = await db
     .selectFrom('person')
-    .select(['did', 'handle', 'created_at'])
+    .select(['did', 'handle', 'created_at', 'enrolled_at', 'disabled_at', 'status_reason'])
     .where('handle', '>', cursor)
     .orderBy('handle')
     .limit(limit)
     .execute()
-  const people = rows.map(({ did, handle, created_at }) => ({
-    did: did as DidString,
-    handle: handle as HandleString,
-    createdAt: toDatetimeString(created_at),
+  const people = rows.map((row) => ({
+    did: row.did as DidString,
+    handle: row.handle as HandleString,
+    createdAt: toDatetimeString(row.created_at),
+    enrolled: row.enrolled_at !== null,
+    ...(row.disabled_at === null
+      ? {}
+      : { disabledAt: toDatetimeString(row.disabled_at), disabledReason: row.status_reason ?? '' }),
   }))
   const last = people.at(-1)
   return last === undefined || people.length < limit ? { people } : { people, cursor: last.handle }

@@ -45,6 +45,8 @@ export async function findSession({ db, clock }: Store, token: string): Promise<
     .select(['person.did', 'handle', 'issuer', 'subject', 'enrolled_at', 'enrol_tried_at', 'enrol_refused'])
     .where('token_hash', '=', hashSecret(token))
     .where('expires_at', '>', new Date(clock.now()))
+    // One that was being made while its person was disabled.
+    .where('disabled_at', 'is', null)
     .executeTakeFirst()
   if (row === undefined) return undefined
   const { did, handle, issuer, subject } = row

@@ -8,15 +8,25 @@ import { createSession, endSession, type Session, setSessionCookie, type Visit }
 /**
  * Back from the IdP: the account of this person, made now if there was none, and a session for the browser. The session before
  * ends, so that none that was planted goes on living.
- * @throws StepUpRejected when the IdP declined; DirectoryUnavailable
+ * @throws StepUpRejected when the IdP declined; AccountDisabled; DirectoryUnavailable
  */
 export async function finishSso(context: PeopleContext, visit: Visit, round: FinishedRound): Promise<Session> {
   const { issuer, answer } = round
   if (answer === undefined) throw new AtollError('StepUpRejected', { reason: 'it declined' })
   const did = await provisionPerson(context, issuer, answer.claims)
+  await checkNotDisabled(context, did)
   await noteGroups(context, did, issuer, answer)
   if (visit.session !== undefined) await endSession(context, visit.session.token)
   const session = await createSession(context, did)
   setSessionCookie(context, visit.reply, session.token)
   return session
+}
+
+async function checkNotDisabled({ db }: PeopleContext, did: string): Promise<void> {
+  const person = await db
+    .selectFrom('person')
+    .select(['handle', 'disabled_at'])
+    .where('did', '=', did)
+    .executeTakeFirst()
+  if (person?.disabled_at != null) throw new AtollError('AccountDisabled', { did, handle: person.handle })
 }

@@ -16,7 +16,10 @@ export async function redeemSignIn(
   const now = new Date(clock.now())
   const open = await db
     .selectFrom('sign_in')
+    .leftJoin('person', 'person.did', 'sign_in.confirmed_by')
     .select('confirmed_by')
+    // Confirmed while its person was being disabled.
+    .where('person.disabled_at', 'is', null)
     .where('id_hash', '=', hashSecret(id))
     .where('expires_at', '>', now)
     .where('redeemed_at', 'is', null)

@@ -117,10 +117,24 @@ const batches: Migration = {
   },
 }
 
+const disabledPeople: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('person')
+      .addColumn('disabled_at', 'timestamptz')
+      .addColumn('status_reason', 'text')
+      .addColumn('status_by', 'text')
+      .addColumn('status_told', 'boolean', (c) => c.notNull().defaultTo(true))
+      .execute()
+    await sql`CREATE INDEX person_untold ON person (did) WHERE NOT status_told`.execute(db)
+  },
+}
+
 /** Run after those of the host. */
 export const peopleMigrations: Record<string, Migration> = {
   '100_people': peopleTables,
   '101_witnesses': witnesses,
   '102_refused_enrolments': refusedEnrolments,
   '104_batches': batches,
+  '109_disabled_people': disabledPeople,
 }

@@ -14,6 +14,13 @@ interface PersonTable {
   enrol_tried_at: Date | null
   /** The last try failed because the org PDS has bound one of the two otherwise. */
   enrol_refused: Generated<boolean>
+  /** Since when they sign in and approve nothing; null while they may. */
+  disabled_at: Date | null
+  /** Why they were disabled or enabled last, and by whom. */
+  status_reason: string | null
+  status_by: string | null
+  /** Whether the other components know. */
+  status_told: Generated<boolean>
 }
 
 /** Browsers that are signed in. */

@@ -67,6 +67,23 @@ describe('publishing through the org PDS', () => {
     expect(await filesUnderway()).toEqual([])
   })
 
+  it('refuses somebody who was disabled after everything was approved, and proves what they published before', async () => {
+    const { alice, people } = scene
+    await alice.publishes('@acme.test/before@1.0.0')
+    const ceremony = await alice.preparesPublish('@acme.test/after@1.0.0')
+    await alice.leavesWitness(ceremony)
+    await people.setActive(alice.did, false)
+    const response = await alice.sends({ ...ceremony, token: await alice.signsToken(ceremony.op, ceremony.procedure) })
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ error: 'AccountDisabled' })
+    await expect(alice.leavesWitness(ceremony)).rejects.toMatchObject({ code: 'AccountDisabled' })
+    const claim = { org: scene.acme, name: '@acme.test/before', version: '1.0.0', attestedBy: alice.did }
+    expect((await proveVersion(claim, scene.proofs)).cid).toBeDefined()
+    await people.setActive(alice.did, true)
+    const token = await alice.signsToken(ceremony.op, ceremony.procedure)
+    expect((await alice.sends({ ...ceremony, token })).status).toBe(200)
+  })
+
   it('takes one of two different publishes of a version that arrive together', async () => {
     const both = await Promise.all(
       ['one', 'two'].map(async (text) => {

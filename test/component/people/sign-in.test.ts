@@ -1,6 +1,7 @@
+import type { DidString } from '@atproto/syntax'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createBrowser } from '#common/browser/index.ts'
-import { app } from '#lexicons'
+import { app, atproto } from '#lexicons'
 import { buttonOn, Developer } from './developer.ts'
 import { Scene } from './scene.ts'
 
@@ -166,6 +167,50 @@ describe('signing in', () => {
     const asked = stranger.call(app.npm.operation.openSignIn, { input: { requester } })
     await expect(asked).rejects.toMatchObject({ code: 'UntrustedIssuer' })
   })
+})
+
+describe('somebody who is disabled', () => {
+  it('has no session any more, and hears why they cannot sign in', async () => {
+    const carol = new Developer(scene, 'carol')
+    await carol.signsIn()
+    const { loginUrl } = await carol.asksToSignIn()
+    const page = await carol.opens(loginUrl)
+    // Nothing here answers for the gateway: it is told later.
+    expect(await disables(carol)).toMatchObject({ disabled: true, settled: false })
+    expect((await carol.presses(page, 'Sign in')).status).toBe(400)
+    const refused = await carol.opens(loginUrl)
+    expect(refused.status).toBe(403)
+    expect(refused.text).toContain('The account carol.people.test is disabled')
+    expect(await activeAtHost(carol)).toBe(false)
+  })
+
+  it('stays so through a crash before anybody was told', async () => {
+    const dan = new Developer(scene, 'dan')
+    await dan.signsIn()
+    const disable =
+      'UPDATE person SET disabled_at = now(), status_told = false, status_by = $2, status_reason = $2 WHERE did = $1'
+    await scene.changePeopleTables(disable, [dan.did, 'did:web:appliance.test'])
+    await scene.restartPeople()
+    await expect.poll(() => activeAtHost(dan), { timeout: 10_000 }).toBe(false)
+  })
+
+  it('is disabled by the appliance alone', async () => {
+    const input = { did: scene.acme as DidString, disabled: true, reason: 'none' }
+    const asked = (await scene.callAs('gateway')).call(app.npm.operation.setPersonStatus, { input })
+    await expect(asked).rejects.toMatchObject({ code: 'UntrustedIssuer' })
+    const unknown = (await scene.callAs('appliance')).call(app.npm.operation.setPersonStatus, { input })
+    await expect(unknown).rejects.toMatchObject({ code: 'RepoNotFound' })
+  })
+
+  async function disables({ did }: Developer) {
+    const input = { did: did as DidString, disabled: true, reason: 'left' }
+    return (await scene.callAs('appliance')).call(app.npm.operation.setPersonStatus, { input })
+  }
+
+  async function activeAtHost({ did }: Developer): Promise<boolean> {
+    const answer = await (await scene.callAs('org')).fetch(atproto.getRepoStatus, { did })
+    return ((await answer.json()) as { active: boolean }).active
+  }
 })
 
 describe('every page', () => {

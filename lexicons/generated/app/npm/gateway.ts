@@ -10,4 +10,5 @@ export * as listTokens from "./gateway/listTokens.ts";
 export * as login from "./gateway/login.ts";
 export * as operate from "./gateway/operate.ts";
 export * as revokeToken from "./gateway/revokeToken.ts";
+export * as setAccess from "./gateway/setAccess.ts";
 export * as defs from "./gateway/defs.ts";

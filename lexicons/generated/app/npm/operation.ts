@@ -18,3 +18,4 @@ export * as putTeam from "./operation/putTeam.ts";
 export * as redeemApproval from "./operation/redeemApproval.ts";
 export * as redeemSignIn from "./operation/redeemSignIn.ts";
 export * as registerOrg from "./operation/registerOrg.ts";
+export * as setPersonStatus from "./operation/setPersonStatus.ts";

@@ -30,10 +30,20 @@ type $lxm = typeof $lxm;
 
 export { $lxm };
 
-type Person = { $type?: "app.npm.operation.listPeople#person";"did":l.DidString;"handle":l.HandleString;"createdAt":l.DatetimeString };
+type Person = { $type?: "app.npm.operation.listPeople#person";"did":l.DidString;"handle":l.HandleString;"createdAt":l.DatetimeString;
+
+  /**
+   * Their identity is bound to the account; nothing can be approved before
+   */
+  "enrolled"?:boolean;
+
+  /**
+   * Absent while they are not
+   */
+  "disabledAt"?:l.DatetimeString;"disabledReason"?:string };
 
 export type { Person };
 
-const person = /*#__PURE__*/ l.typedObject<Person>($nsid, "person", /*#__PURE__*/ l.object({"did":/*#__PURE__*/ l.string({"format":"did"}),"handle":/*#__PURE__*/ l.string({"format":"handle"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const person = /*#__PURE__*/ l.typedObject<Person>($nsid, "person", /*#__PURE__*/ l.object({"did":/*#__PURE__*/ l.string({"format":"did"}),"handle":/*#__PURE__*/ l.string({"format":"handle"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"enrolled":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"disabledAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"disabledReason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":1000}))}));
 
 export { person };

@@ -1,0 +1,2 @@
+export { setPersonStatus } from './set-person-status.ts'
+export { keepSettling } from './settle.ts'
