@@ -1,6 +1,7 @@
 import type { Clock } from '#common/clock/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 
+const maxReasonLength = 500
 const longestPauseMs = 10 * 60_000
 
 /** How a registry is doing, and whether it asked to be left alone for a while. */
@@ -38,7 +39,7 @@ export class RegistryHealth {
     } catch (error) {
       const reason =
         error instanceof AtollError ? String(error.details['reason'] ?? 'it did not answer') : String(error)
-      this.#lastFailure = { at: new Date(this.#clock.now()), reason }
+      this.#lastFailure = { at: new Date(this.#clock.now()), reason: reason.slice(0, maxReasonLength) }
       throw error
     }
   }

@@ -39,7 +39,7 @@ export function getPackument(context: XrpcContext): void {
         .header('last-modified', lastModified.toUTCString())
         .header('atoll-source', row.source)
         .header('content-type', mediaTypes[form])
-      // RFC 7234, section 5.5.2: npm tells its person of it.
+      // RFC 7234, section 5.5.2: upstream was asked in vain whether it still holds.
       if (staleSeconds !== undefined) reply.headers({ age: staleSeconds, warning: '111 - "Revalidation Failed"' })
       if (params.ifNoneMatch === etag) reply.code(304).send()
       else reply.send(body)

@@ -8,27 +8,35 @@ const decompress = promisify(gunzip)
 /** Full, or only what an installation needs. */
 export type PackumentForm = 'full' | 'abbreviated'
 
+/** What is said of it beside its bytes. */
+export interface PackumentTags {
+  etag: string
+  lastModified: string | undefined
+  /** Headers that say upstream could not be asked whether it still holds: RFC 9111, section 5.1, and RFC 7234, 5.5. */
+  stale: { age: string; warning: string } | undefined
+}
+
 /** A rendered packument, compressed once and kept so: most clients ask for gzip, and it is a tenth of the size. */
 export class Packument {
   readonly gzipped: Buffer
-  readonly etag: string
-  readonly lastModified: string | undefined
   readonly form: PackumentForm
+  readonly tags: PackumentTags
   #files: Promise<ReadonlyMap<string, PackumentFile>> | undefined
 
-  private constructor(gzipped: Buffer, form: PackumentForm, tags: { etag: string; lastModified: string | undefined }) {
+  private constructor(gzipped: Buffer, form: PackumentForm, tags: PackumentTags) {
     this.gzipped = gzipped
     this.form = form
-    this.etag = tags.etag
-    this.lastModified = tags.lastModified
+    this.tags = tags
   }
 
-  static async of(
-    body: Buffer,
-    form: PackumentForm,
-    tags: { etag: string; lastModified: string | undefined },
-  ): Promise<Packument> {
+  static async of(body: Buffer, form: PackumentForm, tags: PackumentTags): Promise<Packument> {
     return new Packument(await compress(body), form, tags)
+  }
+
+  /** The same, as it is known by now. */
+  with(tags: Pick<PackumentTags, 'stale'>): Packument {
+    if (this.tags.stale?.age === tags.stale?.age) return this
+    return new Packument(this.gzipped, this.form, { ...this.tags, ...tags })
   }
 
   async body(): Promise<Buffer> {

@@ -4,7 +4,7 @@ import { AtollError } from '#common/errors/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { type Freshness, packageTag, RevisionedCache } from '../cache/index.ts'
-import { Packument, type PackumentForm } from './packument.ts'
+import { Packument, type PackumentForm, type PackumentTags } from './packument.ts'
 
 // `typescript` has 3,400 versions and 15 MB of full metadata; nothing is near this.
 const maxPackumentBytes = 100 * 2 ** 20
@@ -47,14 +47,21 @@ export class Packuments {
   }
 
   async #ask({ name, source, form, viewer }: WantedPackument, outdated: Packument | undefined): Promise<Packument> {
-    const params = { name, form, viewer, ...(outdated === undefined ? {} : { ifNoneMatch: outdated.etag }) }
+    const params = { name, form, viewer, ...(outdated === undefined ? {} : { ifNoneMatch: outdated.tags.etag }) }
     const response = await this.#appview.fetch(app.npm.registry.getPackument.$nsid, params, { timeoutMs })
     // Between the lookup and now the name changed hands: the next request looks it up again.
     const answeredFrom = response.headers.get('atoll-source')
     if (answeredFrom !== null && answeredFrom !== source) throw new AtollError('NotReady')
-    if (response.status === 304 && outdated !== undefined) return outdated
+    const stale = stalenessOf(response)
+    if (response.status === 304 && outdated !== undefined) return outdated.with({ stale })
     const body = await readBounded(response.body, maxPackumentBytes)
     const etag = response.headers.get('etag') ?? `"${sha256(body).toString('base64url')}"`
-    return Packument.of(body, form, { etag, lastModified: response.headers.get('last-modified') ?? undefined })
+    const lastModified = response.headers.get('last-modified') ?? undefined
+    return Packument.of(body, form, { etag, lastModified, stale })
   }
+}
+
+function stalenessOf({ headers }: Response): PackumentTags['stale'] {
+  const [age, warning] = [headers.get('age'), headers.get('warning')]
+  return age === null || warning === null ? undefined : { age, warning }
 }

@@ -37,7 +37,7 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
 
   method(server, app.npm.gateway.getStatus, {
     auth: (request) => authenticate(request, context),
-    handler: async () => ({ ready: updates.live, version: packageJson.version }),
+    handler: async () => ({ ready: updates.live, version: packageJson.version, tarballs: context.tarballs.usage }),
   })
 
   method(server, app.npm.gateway.operate, {

@@ -12,13 +12,15 @@ export async function sendPackument(
   reply: FastifyReply,
   { packument, source }: { packument: Packument; source: 'private' | 'upstream' },
 ): Promise<FastifyReply> {
+  const { etag, lastModified, stale } = packument.tags
   reply.headers({
-    etag: packument.etag,
+    etag,
     vary: 'accept, accept-encoding',
     'cache-control': cacheControl[source],
-    ...(packument.lastModified === undefined ? {} : { 'last-modified': packument.lastModified }),
+    ...(lastModified === undefined ? {} : { 'last-modified': lastModified }),
+    ...stale,
   })
-  if (isNotModified(request.headers, packument)) return reply.code(304).send()
+  if (isNotModified(request.headers, { etag, lastModified })) return reply.code(304).send()
   reply.header('content-type', packument.form === 'abbreviated' ? abbreviatedType : 'application/json')
   const gzip = acceptsGzip(request.headers)
   if (gzip) reply.header('content-encoding', 'gzip')

@@ -14,7 +14,7 @@ export const $params = /*#__PURE__*/ l.params();
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"ready":/*#__PURE__*/ l.boolean(),"version":/*#__PURE__*/ l.string()});
+export const $output = /*#__PURE__*/ l.jsonPayload({"ready":/*#__PURE__*/ l.boolean(),"version":/*#__PURE__*/ l.string(),"tarballs":/*#__PURE__*/ l.ref<Tarballs>((() => tarballs) as any)});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
@@ -29,3 +29,18 @@ const $lxm = $nsid;
 type $lxm = typeof $lxm;
 
 export { $lxm };
+
+/** Tarballs kept on disk. */
+type Tarballs = { $type?: "app.npm.gateway.getStatus#tarballs";"files":number;"bytes":number;
+
+  /**
+   * What they may take together
+   */
+  "maxBytes":number };
+
+export type { Tarballs };
+
+/** Tarballs kept on disk. */
+const tarballs = /*#__PURE__*/ l.typedObject<Tarballs>($nsid, "tarballs", /*#__PURE__*/ l.object({"files":/*#__PURE__*/ l.integer({"minimum":0}),"bytes":/*#__PURE__*/ l.integer({"minimum":0}),"maxBytes":/*#__PURE__*/ l.integer({"minimum":0})}));
+
+export { tarballs };

@@ -14,7 +14,7 @@ export const $params = /*#__PURE__*/ l.params();
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"ready":/*#__PURE__*/ l.boolean(),"cursor":/*#__PURE__*/ l.integer({"minimum":0}),"relaySeq":/*#__PURE__*/ l.integer({"minimum":0}),"repos":/*#__PURE__*/ l.integer({"minimum":0}),"versions":/*#__PURE__*/ l.integer({"minimum":0}),"desynchronised":/*#__PURE__*/ l.integer({"minimum":0})});
+export const $output = /*#__PURE__*/ l.jsonPayload({"ready":/*#__PURE__*/ l.boolean(),"cursor":/*#__PURE__*/ l.integer({"minimum":0}),"relaySeq":/*#__PURE__*/ l.integer({"minimum":0}),"repos":/*#__PURE__*/ l.integer({"minimum":0}),"versions":/*#__PURE__*/ l.integer({"minimum":0}),"desynchronised":/*#__PURE__*/ l.integer({"minimum":0}),"upstreams":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Upstream>((() => upstream) as any), {"maxLength":51})});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
@@ -29,3 +29,38 @@ const $lxm = $nsid;
 type $lxm = typeof $lxm;
 
 export { $lxm };
+
+/** A registry that packages are pulled through from. */
+type Upstream = { $type?: "app.npm.registry.getStatus#upstream";"name":string;"url":string;
+
+  /**
+   * Packuments kept
+   */
+  "packuments":number;
+
+  /**
+   * Packuments that wait for their turn to be fetched
+   */
+  "waiting":number;
+
+  /**
+   * When it last answered, since the start
+   */
+  "lastSuccess"?:l.DatetimeString;
+
+  /**
+   * When it last did not, since the start
+   */
+  "lastFailure"?:l.DatetimeString;
+
+  /**
+   * Why it did not
+   */
+  "failure"?:string };
+
+export type { Upstream };
+
+/** A registry that packages are pulled through from. */
+const upstream = /*#__PURE__*/ l.typedObject<Upstream>($nsid, "upstream", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":40}),"url":/*#__PURE__*/ l.string({"maxLength":2048}),"packuments":/*#__PURE__*/ l.integer({"minimum":0}),"waiting":/*#__PURE__*/ l.integer({"minimum":0}),"lastSuccess":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"lastFailure":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"failure":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":500}))}));
+
+export { upstream };
