@@ -143,12 +143,13 @@ export class Upstream implements AsyncDisposable {
 
   async #fetch(registry: Registry, key: UpstreamKey, validity: Validity | undefined): Promise<void> {
     const word = wordOf(key)
+    // What changes there while it is on its way counts as later.
+    const askedAt = this.#options.clock.now()
     try {
       const fetched = await registry.packument(key.name, validity?.upstreamEtag ?? null)
-      const now = this.#options.clock.now()
-      const merged = await this.#store.store(key, fetched, new Date(now))
+      const merged = await this.#store.store(key, fetched, new Date(askedAt))
       this.#failures.succeeded(word)
-      if (fetched.kind === 'missing' && merged === undefined) this.#missing.set(word, now)
+      if (fetched.kind === 'missing' && merged === undefined) this.#missing.set(word, askedAt)
       this.#report(key, merged)
     } catch (error) {
       if (validity !== undefined) this.#failures.failed(word)

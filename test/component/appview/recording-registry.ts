@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RequestListener } from 'node:http'
 import { tinyServer } from './tiny-server.ts'
 
 /** A classic npm registry that remembers everything it was asked. */
@@ -7,8 +8,12 @@ export class RecordingRegistry implements AsyncDisposable {
   readonly asked: { path: string; headers: Record<string, unknown> }[] = []
   /** Path → answer. */
   readonly answers = new Map<string, { body: Uint8Array | string; etag?: string }>()
+  /** Path → how it answers, whatever is polite. */
+  readonly rude = new Map<string, RequestListener>()
   /** While true it answers 503. */
   down = false
+  /** Headers of that. */
+  excuse: Record<string, string> = {}
   readonly #server: AsyncDisposable
 
   private constructor(url: string, server: AsyncDisposable) {
@@ -21,9 +26,11 @@ export class RecordingRegistry implements AsyncDisposable {
     const server = await tinyServer((request, response) => {
       const path = decodeURIComponent(request.url ?? '')
       registry?.asked.push({ path, headers: request.headers })
+      const rude = registry?.rude.get(path)
+      if (rude !== undefined) return void rude(request, response)
       const answer = registry?.answers.get(path)
-      if (registry?.down === true) response.statusCode = 503
-      else if (answer === undefined) response.statusCode = 404
+      if (registry?.down === true) return void response.writeHead(503, registry.excuse).end()
+      if (answer === undefined) response.statusCode = 404
       else if (answer.etag !== undefined && request.headers['if-none-match'] === answer.etag) response.statusCode = 304
       if (answer?.etag !== undefined) response.setHeader('etag', answer.etag)
       response.end(response.statusCode === 200 ? answer?.body : undefined)
@@ -38,6 +45,32 @@ export class RecordingRegistry implements AsyncDisposable {
 
   /** Puts a package there. @returns its tarball */
   has(name: string, version: string, manifest: Record<string, unknown> = {}, etag = `"${version}"`): Buffer {
+    return this.hasAll(name, [version], manifest, etag)[0] ?? Buffer.of()
+  }
+
+  /** Puts a package with these versions there, the last one latest, in place of what it was. @returns its tarballs */
+  hasAll(name: string, versions: string[], manifest: Record<string, unknown> = {}, etag = `"${versions}"`): Buffer[] {
+    const all = versions.map((version) => this.#pack(name, version))
+    const published = '2020-01-01T00:00:00.000Z'
+    const document = {
+      _id: name,
+      name,
+      readme: '# Hello '.repeat(1000),
+      'dist-tags': { latest: versions.at(-1) },
+      time: {
+        created: published,
+        modified: published,
+        ...Object.fromEntries(versions.map((version) => [version, published])),
+      },
+      versions: Object.fromEntries(
+        all.map(({ version, dist }) => [version, { name, version, gitHead: 'abc', ...manifest, dist }]),
+      ),
+    }
+    this.answers.set(`/${name}`, { body: JSON.stringify(document), etag })
+    return all.map(({ tarball }) => tarball)
+  }
+
+  #pack(name: string, version: string) {
     const tarball = Buffer.from(`the bytes of ${name}@${version}`.repeat(5_000))
     const file = `${name.replace(/^@.*\//, '')}-${version}.tgz`
     const dist = {
@@ -45,21 +78,8 @@ export class RecordingRegistry implements AsyncDisposable {
       integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
       shasum: createHash('sha1').update(tarball).digest('hex'),
     }
-    const document = {
-      _id: name,
-      name,
-      readme: '# Hello '.repeat(1000),
-      'dist-tags': { latest: version },
-      time: {
-        created: '2020-01-01T00:00:00.000Z',
-        modified: '2020-01-01T00:00:00.000Z',
-        [version]: '2020-01-01T00:00:00.000Z',
-      },
-      versions: { [version]: { name, version, gitHead: 'abc', ...manifest, dist } },
-    }
-    this.answers.set(`/${name}`, { body: JSON.stringify(document), etag })
     this.answers.set(`/${name}/-/${file}`, { body: tarball })
-    return tarball
+    return { version, dist, tarball }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -52,9 +52,15 @@ const through = (settings: Partial<OutboundConfig> = {}): OutboundConfig => ({
   ...settings,
 })
 
-async function get(url: string, config: OutboundConfig, headers: Record<string, string> = {}, known: string[] = []) {
-  await using outbound = createOutbound({ allow: [registry, url], config, resolve: async () => known })
-  const response = await outbound.fetch(url, { ...limits, headers })
+async function get(
+  url: string,
+  config: OutboundConfig,
+  headers: Record<string, string> = {},
+  { known = [], discovered = false }: { known?: string[]; discovered?: boolean } = {},
+) {
+  const allow = discovered ? [registry] : [registry, url]
+  await using outbound = createOutbound({ allow, config, resolve: async () => known })
+  const response = await outbound.fetch(url, { ...limits, headers, discovered })
   return (await response.bytes()).toString()
 }
 
@@ -130,7 +136,7 @@ describe('a redirect that the proxy would follow', () => {
     ['is public', ['1.1.1.1']],
   ])('leads to a host that %s, without credentials', async (_what, known) => {
     redirectsTo('https://cdn.acme-packages.com/file')
-    expect(await get(`${registry}/x`, through(), { authorization: 'Bearer secret' }, known)).toBe('arrived')
+    expect(await get(`${registry}/x`, through(), { authorization: 'Bearer secret' }, { known })).toBe('arrived')
     expect(received.map(({ headers }) => headers.authorization)).toEqual(['Bearer secret', undefined])
   })
 
@@ -146,7 +152,19 @@ describe('a redirect that the proxy would follow', () => {
     ['http://cdn.acme-packages.com/', [], 'not https'],
   ])('to %s is refused, and the proxy is not asked', async (location, known, reason) => {
     redirectsTo(location)
-    await expect(get(`${registry}/x`, through(), {}, known)).rejects.toMatchObject(refusal(reason))
+    await expect(get(`${registry}/x`, through(), {}, { known })).rejects.toMatchObject(refusal(reason))
     expect(proxy.asked).toHaveLength(1)
+  })
+})
+
+describe('an address that a registry told us', () => {
+  it('is asked without credentials, and not at all where a redirect would not be followed', async () => {
+    const credentials = { authorization: 'Bearer secret', cookie: 'x=y' }
+    const ask = (url: string) => get(url, through(), credentials, { discovered: true })
+    expect(await ask('https://cdn.acme-packages.com/file')).toBe('hello')
+    expect(received[0]?.headers).not.toHaveProperty('authorization')
+    expect(received[0]?.headers).not.toHaveProperty('cookie')
+    await expect(ask('https://wiki.corp/file')).rejects.toMatchObject(refusal('name of the inside'))
+    await expect(ask(`http://127.0.0.1:${port}/file`)).rejects.toMatchObject(refusal('not https'))
   })
 })
