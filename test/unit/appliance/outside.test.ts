@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
@@ -146,5 +146,20 @@ describe('the way outside', () => {
     const message = await refusal(rest)
     expect(message).toContain('HTTPS_PROXY')
     expect(message).not.toContain('hunter2')
+  })
+})
+
+describe('docs/upstreams.md', () => {
+  it('shows settings that work', async () => {
+    await keep('corp-token', 'a')
+    await keep('partner-password', 'b')
+    await keep('proxy', 'joe:word')
+    const text = await readFile('docs/upstreams.md', 'utf8')
+    const blocks = Array.from(text.matchAll(/```yaml\n([^`]+)```/g), ([, yaml = '']) => yaml)
+    expect(blocks).toHaveLength(3)
+    const [registries = '', proxy = '', authority = ''] = blocks
+    expect((await outside(registries)).upstreams.map(({ name }) => name)).toEqual(['corp', 'partner', 'default'])
+    expect((await outside(rest + proxy)).outbound.proxies.https?.credentials?.username).toBe('joe')
+    expect(await refusal(rest + authority.replace(/\/.*pem/, 'nowhere.pem'))).toContain('network.caFile')
   })
 })

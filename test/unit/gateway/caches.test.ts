@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { PeerClient } from '#common/xrpc/index.ts'
 import { type Freshness, RevisionedCache, Revisions } from '#gateway/cache/index.ts'
+import { Packuments } from '#gateway/packuments/index.ts'
 
 class TestFreshness implements Freshness {
   readonly revisions = new Revisions()
@@ -74,5 +76,28 @@ describe('a cache of what the AppView said', () => {
     const quiet = revisions.of(['quiet'])
     revisions.touch('first')
     expect(revisions.of(['first'])).toBeGreaterThan(quiet)
+  })
+})
+
+describe('a packument', () => {
+  it('says that upstream cannot be asked for as long as the AppView does, whether it came again or not', async () => {
+    const stale = { age: '400', warning: '111 - "Revalidation Failed"' }
+    const answers = [
+      new Response('{}', { headers: { etag: '"a"' } }),
+      new Response(null, { status: 304, headers: stale }),
+      new Response(null, { status: 304, headers: { ...stale, age: '460' } }),
+      new Response(null, { status: 304 }),
+    ]
+    const appview = { fetch: async () => answers.shift() } as unknown as PeerClient
+    const freshness = new TestFreshness()
+    const packuments = new Packuments(appview, freshness, 1_000_000)
+    const ask = async () => {
+      freshness.revisions.touchEverything()
+      return packuments.get({ name: 'x', source: 'upstream', form: 'full', viewer: 'did:plc:alice' })
+    }
+    const said = []
+    for (let time = 0; time < 4; time += 1) said.push((await ask()).tags)
+    expect(said.map((tags) => tags.etag)).toEqual(Array(4).fill('"a"'))
+    expect(said.map((tags) => tags.stale)).toEqual([undefined, stale, { ...stale, age: '460' }, undefined])
   })
 })
