@@ -1,12 +1,14 @@
 import { approvals } from './approval.ts'
 import { attestations } from './attestation.ts'
 import type { Collection } from './collection.ts'
+import { deprecations } from './deprecation.ts'
 import { memberships } from './membership.ts'
 import { nameClaims } from './name-claim.ts'
 import { nameGrants } from './name-grant.ts'
 import { packages } from './package.ts'
 import { permissions } from './permission.ts'
 import { registryOrgs } from './registry-org.ts'
+import { retirements } from './retirement.ts'
 import { tags } from './tag.ts'
 import { teams } from './team.ts'
 import { versions } from './version.ts'
@@ -22,12 +24,14 @@ const all = [
   packages,
   versions,
   tags,
+  deprecations,
+  retirements,
   attestations,
 ]
 const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
 
 /** What is said of packages, and counts with an approval by somebody who may publish them. */
-export const metadataCollections: readonly string[] = [tags.nsid]
+export const metadataCollections: readonly string[] = [tags.nsid, deprecations.nsid, retirements.nsid]
 
 /** @returns undefined for collections that are not indexed */
 export function collectionOf(nsid: string): Collection | undefined {

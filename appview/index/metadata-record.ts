@@ -1,6 +1,7 @@
+import { packageUri } from '#common/tarball/index.ts'
 import { type MetadataValue, network } from '../schema/index.ts'
 import type { IndexContext, Place } from './collection.ts'
-import { packageOfKey } from './keys.ts'
+import { packageOfKey, versionOfKey } from './keys.ts'
 
 /** What the organisation's repository says of a package: a candidate, until an approval makes it count. */
 export async function putMetadata(
@@ -17,6 +18,12 @@ export async function putMetadata(
     .onConflict((conflict) => conflict.columns(['network', 'org', 'collection', 'rkey']).doUpdateSet(row))
     .execute()
   impact.touchPackage(org, name)
+}
+
+/** Whether a record about one version says the same as the place where it lies. */
+export function isAboutItsKey(value: { package: string; version: string }, { did, rkey }: Place): boolean {
+  const key = versionOfKey(rkey)
+  return key !== undefined && key.version === value.version && value.package === packageUri(did, key.name)
 }
 
 /** Takes the candidate away, and nothing else: what is in effect is superseded by approved records only. */

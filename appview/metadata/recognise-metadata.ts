@@ -3,6 +3,7 @@ import type { Scene } from '../ingest/apply/scene.ts'
 import { appendMetadata, effectiveMetadata } from '../ledger/metadata-history.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
 import { approvedCandidates } from './candidates.ts'
+import { firstSights } from './first-sights.ts'
 import { recognise } from './recognise.ts'
 
 /** Puts what is said of packages into effect, once it is approved by somebody who may publish them. */
@@ -12,7 +13,8 @@ export async function recogniseMetadata({ tx, impact, log }: Scene): Promise<voi
     const candidates = found.map(({ org: _, ...candidate }) => candidate)
     const effective = await effectiveMetadata(tx, org, [...new Set(candidates.map(({ name }) => name))])
     const enforcer = await createEnforcer(toOrgRights(await loadRights(tx, org)))
-    for (const metadata of recognise(candidates, { effective, enforcer })) {
+    const firstSeen = await firstSights(tx, org, candidates)
+    for (const metadata of recognise(candidates, { effective, enforcer, firstSeen, now: Date.now() })) {
       await appendMetadata(tx, org, metadata)
       const { name, rkey, cid, approvedBy } = metadata
       log.info({ org, rkey, cid, approvedBy }, 'what is said of a package took effect')

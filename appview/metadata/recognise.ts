@@ -1,4 +1,5 @@
 import type { Enforcer } from '#common/authz/index.ts'
+import { isRetirable, retirementHours } from '#common/operations/index.ts'
 import type { EffectiveMetadata } from '../ledger/metadata-history.ts'
 
 /** A record in the organisation's repository that never took effect, and who approves it. */
@@ -6,25 +7,46 @@ export interface Candidate extends Omit<EffectiveMetadata, 'approvedBy'> {
   approvers: readonly string[]
 }
 
+/** By what candidates are judged. */
+export interface MetadataState {
+  /** What is in effect under the same keys. */
+  effective: readonly EffectiveMetadata[]
+  enforcer: Enforcer
+  /** When versions that are to be withdrawn were first seen, by rkey. */
+  firstSeen: ReadonlyMap<string, Date>
+  now: number
+}
+
+// What the org PDS took in time may reach us late: after an outage of ours, say.
+const retirementHoursHere = retirementHours + 24
+
 /**
  * Which candidates take effect now: those approved by somebody who may `publish` the package, and not older than what is in
  * effect under the same key. So a broken org PDS can neither move a tag nor bring back where it was.
  */
-export function recognise(
-  candidates: readonly Candidate[],
-  { effective, enforcer }: { effective: readonly EffectiveMetadata[]; enforcer: Enforcer },
-): EffectiveMetadata[] {
+export function recognise(candidates: readonly Candidate[], state: MetadataState): EffectiveMetadata[] {
   return candidates.flatMap(({ approvers, ...candidate }) => {
-    const approvedBy = approvers.find((did) => enforcer.allows(did, 'publish', candidate.name))
-    const superseded = effective.find(
+    const approvedBy = approvers.find((did) => state.enforcer.allows(did, 'publish', candidate.name))
+    const superseded = state.effective.find(
       ({ collection, rkey }) => collection === candidate.collection && rkey === candidate.rkey,
     )
-    if (approvedBy === undefined || isOlder(candidate, superseded)) return []
-    return [{ ...candidate, approvedBy }]
+    const counts = approvedBy !== undefined && mayFollow(candidate, superseded) && isInTime(candidate, state)
+    return counts ? [{ ...candidate, approvedBy }] : []
   })
 }
 
-/** An approval of long ago, for a record that was never written then, must not undo what was decided since. */
-function isOlder({ value }: Pick<Candidate, 'value'>, superseded: EffectiveMetadata | undefined): boolean {
-  return superseded !== undefined && Date.parse(value.createdAt) < Date.parse(superseded.value.createdAt)
+/**
+ * An approval of long ago, for a record that was never written then, must not undo what was decided since; and a version that
+ * was withdrawn stays so.
+ */
+function mayFollow({ value }: Pick<Candidate, 'value'>, superseded: EffectiveMetadata | undefined): boolean {
+  if (superseded === undefined) return true
+  return value.kind !== 'retirement' && Date.parse(value.createdAt) >= Date.parse(superseded.value.createdAt)
+}
+
+/** By our own first sight: neither the version's nor the retirement's own dates matter. */
+function isInTime({ value, rkey }: Pick<Candidate, 'value' | 'rkey'>, { firstSeen, now }: MetadataState): boolean {
+  if (value.kind !== 'retirement') return true
+  const seenAt = firstSeen.get(rkey)
+  return seenAt !== undefined && isRetirable(seenAt, now, retirementHoursHere)
 }

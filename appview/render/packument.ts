@@ -13,6 +13,8 @@ export interface PackageFacts {
   name: string
   /** Only what may be installed. */
   allowed: readonly KnownVersion[]
+  /** What was withdrawn: of it only the time stays, as on npm's own registry. */
+  retired: readonly KnownVersion[]
   tags: ReadonlyMap<string, string>
   gatewayUrl: string
 }
@@ -28,7 +30,7 @@ export function renderPackuments(facts: PackageFacts): Packuments | undefined {
   const versions = facts.allowed
     .toSorted((a, b) => semver.compare(a.row.version, b.row.version))
     .map((known) => ({ known, manifest: versionDocument(known, facts) }))
-  const times = timesOf(facts.allowed)
+  const times = timesOf([...facts.allowed, ...facts.retired])
   const distTags = chooseTags(
     facts.tags,
     versions.map(({ known }) => known.row.version),
@@ -80,6 +82,7 @@ function versionDocument(known: KnownVersion, { org, gatewayUrl }: PackageFacts)
   const publisher = { name: facts.judgement?.handle ?? facts.judgement?.attestedBy ?? 'unknown' }
   return {
     ...withInstallScript(normaliseManifest(row.manifest)),
+    ...deprecationOf(facts),
     _id: `${row.name}@${row.version}`,
     _npmUser: publisher,
     maintainers: [publisher],
@@ -99,13 +102,18 @@ function versionDocument(known: KnownVersion, { org, gatewayUrl }: PackageFacts)
   }
 }
 
+/** What was approved since stands over what package.json says. */
+function deprecationOf({ deprecated }: KnownVersion['facts']): Manifest {
+  return deprecated === undefined ? {} : { deprecated: deprecated === '' ? undefined : deprecated }
+}
+
 /** When we first saw it: createdAt is the publisher's word, and quarantines of young versions must not hang on it. */
 function publishedAt({ facts }: KnownVersion): string {
   return facts.firstSeenAt.toISOString()
 }
 
-function timesOf(allowed: readonly KnownVersion[]): Record<string, string | undefined> {
-  const times = allowed.map((known) => [known.row.version, publishedAt(known)] as const)
+function timesOf(versions: readonly KnownVersion[]): Record<string, string | undefined> {
+  const times = versions.map((known) => [known.row.version, publishedAt(known)] as const)
   const inOrder = times.map(([, at]) => at).toSorted()
   return { created: inOrder[0], modified: inOrder.at(-1), ...Object.fromEntries(times) }
 }

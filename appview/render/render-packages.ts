@@ -3,7 +3,7 @@ import type { PackageId } from '../ingest/apply/impact.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { effectiveMetadata } from '../ledger/metadata-history.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
-import { decide, gatherFacts } from '../verdict/index.ts'
+import { decide, gatherFacts, type KnownVersion } from '../verdict/index.ts'
 import type { Manifest } from './manifest-fields.ts'
 import { renderPackuments } from './packument.ts'
 
@@ -14,12 +14,18 @@ export async function renderPackages({ tx, impact, gatewayUrl }: Scene): Promise
     const rendered = renderPackuments({
       ...id,
       allowed: known.filter(({ facts }) => decide(facts).kind === 'allow'),
+      retired: known.filter(isRetired),
       tags: await tagsOf(tx, id),
       gatewayUrl,
     })
     await store(tx, id, 'full', rendered?.full)
     await store(tx, id, 'abbreviated', rendered?.abbreviated)
   }
+}
+
+/** Withdrawn, and nothing else is against it. */
+function isRetired({ facts }: KnownVersion): boolean {
+  return facts.retirement !== undefined && decide({ ...facts, retirement: undefined }).kind === 'allow'
 }
 
 /** A strong validator. npm compares it verbatim, quotes included. */
@@ -29,7 +35,9 @@ export function etagOf(body: Uint8Array): string {
 
 async function tagsOf(tx: Tx, { org, name }: PackageId): Promise<Map<string, string>> {
   const known = await effectiveMetadata(tx, org, [name])
-  return new Map(known.flatMap(({ value }) => (value.retired ? [] : [[value.tag, value.version] as const])))
+  return new Map(
+    known.flatMap(({ value }) => (value.kind !== 'tag' || value.retired ? [] : [[value.tag, value.version] as const])),
+  )
 }
 
 async function store(tx: Tx, { org, name }: PackageId, form: PackumentTable['form'], document: Manifest | undefined) {

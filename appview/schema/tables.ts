@@ -139,8 +139,23 @@ export interface TagValue {
   createdAt: string
 }
 
+export interface DeprecationValue {
+  kind: 'deprecation'
+  version: string
+  /** Empty when the version is not deprecated any more. */
+  message: string
+  createdAt: string
+}
+
+export interface RetirementValue {
+  kind: 'retirement'
+  version: string
+  reason?: string | undefined
+  createdAt: string
+}
+
 /** What an organisation says of a package beside its versions. */
-export type MetadataValue = TagValue
+export type MetadataValue = TagValue | DeprecationValue | RetirementValue
 
 /** As the organisation's repository has it now; whether it counts, the ledger says. */
 interface MetadataRecordTable extends Keyed {

@@ -1,7 +1,8 @@
+import { type EffectiveMetadata, effectiveMetadata } from '../ledger/metadata-history.ts'
 import { type Db, network, type Tx, type VersionTable } from '../schema/index.ts'
 
 /** What is known about a version when it is decided whether it may be installed. */
-export interface VersionFacts {
+export interface VersionFacts extends SaidOfVersion {
   cid: string
   /** CID of the first record ever seen in this version's place. */
   firstCid: string
@@ -14,6 +15,13 @@ export interface VersionFacts {
   judgement:
     | { versionCid: string; attestedBy: string; handle: string | undefined; attestationCid: string; at: Date }
     | undefined
+}
+
+/** What its organisation says of it beside its record, approved by somebody who may publish it. */
+interface SaidOfVersion {
+  /** Undefined when nothing was ever said, empty when it is not deprecated any more. */
+  deprecated: string | undefined
+  retirement: { reason: string | undefined } | undefined
 }
 
 export type VersionRow = Omit<VersionTable, 'network' | 'indexed_at'> & { indexed_at: Date }
@@ -74,7 +82,18 @@ export async function gatherFacts(db: Db | Tx, org: string, name: string, only?:
         .as('attestations'),
     ])
   const rows = await (only === undefined ? query : query.where('v.version', '=', only)).execute()
-  return rows.map((row) => ({ row, facts: toFacts(row) }))
+  const said = saidOf(await effectiveMetadata(db, org, [name]))
+  return rows.map((row) => ({ row, facts: { ...toFacts(row), ...said(row.version) } }))
+}
+
+function saidOf(metadata: readonly EffectiveMetadata[]): (version: string) => SaidOfVersion {
+  const deprecations = new Map<string, string>()
+  const retirements = new Map<string, { reason: string | undefined }>()
+  for (const { value } of metadata) {
+    if (value.kind === 'deprecation') deprecations.set(value.version, value.message)
+    if (value.kind === 'retirement') retirements.set(value.version, { reason: value.reason })
+  }
+  return (version) => ({ deprecated: deprecations.get(version), retirement: retirements.get(version) })
 }
 
 interface FactsRow {
@@ -90,7 +109,7 @@ interface FactsRow {
   attestations: number | null
 }
 
-function toFacts(row: FactsRow): VersionFacts {
+function toFacts(row: FactsRow): Omit<VersionFacts, keyof SaidOfVersion> {
   const { version_cid: versionCid, attested_by: attestedBy, attestation_cid: attestationCid, judged_at: at } = row
   const judged = versionCid !== null && attestedBy !== null && attestationCid !== null && at !== null
   return {

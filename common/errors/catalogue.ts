@@ -114,6 +114,20 @@ export const catalogue = {
   // Packages
   NotFound: { status: 404, message: (p) => `${p['package'] === undefined ? 'This' : spec(p)} was not found here.` },
   TagNotFound: { status: 404, message: (p) => `${p['package']} has no dist-tag "${p['tag']}".` },
+  VersionRetired: {
+    status: 403,
+    message: (p) => `${spec(p)} was withdrawn, which is final. Publish a new version.`,
+  },
+  TooOldToRetire: {
+    // As npm's own registry answers.
+    status: 405,
+    message: (p) =>
+      `You can no longer unpublish ${p['package']}: ${p['versions']} was published more than ${p['hours']} hours ago. Deprecate it instead ("npm deprecate ${p['package']}@<version> <message>"); an administrator can block it.`,
+  },
+  StaleRevision: {
+    status: 409,
+    message: (p) => `${p['package']} has changed since it was read: run the command again.`,
+  },
   VersionExists: {
     status: 403,
     message: (p) =>

@@ -1,16 +1,20 @@
 import type { Operation } from '#common/records/index.ts'
 import { type ClaimNameInput, claimName } from './claim-name.ts'
 import { type CreateTokenInput, createToken } from './create-token.ts'
+import { type DeprecateInput, deprecate } from './deprecate.ts'
 import { type EnrolInput, enrol } from './enrol.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type PublishInput, publish } from './publish.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
+import { type RetireInput, retire } from './retire.ts'
 
 export type OperationInput =
   | PublishInput
   | PutTagInput
+  | DeprecateInput
+  | RetireInput
   | PutTeamInput
   | PutPermissionInput
   | ClaimNameInput
@@ -22,6 +26,8 @@ export type DraftInput = Draft<OperationInput>
 export const operationKinds: readonly OperationKind<OperationInput>[] = [
   publish,
   putTag,
+  deprecate,
+  retire,
   putTeam,
   putPermission,
   claimName,

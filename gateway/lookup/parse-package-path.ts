@@ -8,6 +8,9 @@ export type PackagePath =
   | { kind: 'manifest'; name: PackageName; selector: string }
   /** @property did the organisation, when the URL pins it */
   | { kind: 'tarball'; name: PackageName; did: string | undefined; file: string }
+  /** The document at a revision, which npm names when it changes or removes it. */
+  | { kind: 'revision'; name: PackageName; revision: string }
+  | { kind: 'tarball-revision'; name: PackageName; did: string | undefined; file: string; revision: string }
   /** Anything below a package that only some npm commands use, such as `/-rev/…`. */
   | { kind: 'other'; name: PackageName }
 
@@ -35,11 +38,15 @@ export function parsePackagePath(path: string): PackagePath {
   const segments = path.slice(1).split('/')
   const did = takeDid(segments)
   const name = parsePackageName(takeName(segments, path))
-  const [first, second] = segments.map(decodeSegment)
+  const [first, second, third, fourth] = segments.map(decodeSegment)
   if (segments.length === 2 && first === '-' && second !== undefined)
     return { kind: 'tarball', name, did, file: second }
+  if (segments.length === 4 && first === '-' && third === '-rev' && second !== undefined && fourth !== undefined)
+    return { kind: 'tarball-revision', name, did, file: second, revision: fourth }
   if (did !== undefined) throw new AtollError('MethodNotFound', { method: 'package under a DID but its tarballs' })
   if (first === undefined) return { kind: 'package', name }
+  if (segments.length === 2 && first === '-rev' && second !== undefined)
+    return { kind: 'revision', name, revision: second }
   if (segments.length === 1 && first !== '') return { kind: 'manifest', name, selector: first }
   return { kind: 'other', name }
 }

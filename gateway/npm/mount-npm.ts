@@ -11,6 +11,7 @@ import { requireSession, sessionOf } from './session.ts'
 import { mountAccount, mountSignIn } from './sign-in/index.ts'
 import { readTarball } from './tarball/index.ts'
 import { mountTokens } from './tokens/index.ts'
+import { mountUnpublish } from './unpublish/index.ts'
 
 /**
  * The npm protocol, at the root of the host: npm drops any path prefix for some of its requests. Open are only what
@@ -27,12 +28,13 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     mountTokens(scope, context)
     mountDistTags(scope, context)
     mountPublish(scope, context)
+    mountUnpublish(scope, context)
     scope.route({
       method: ['GET', 'HEAD'],
       url: '/*',
       handler: (request, reply) => read(context, request, reply),
     })
-    scope.route({ method: ['POST', 'DELETE', 'PATCH'], url: '/*', handler: refuse })
+    scope.route({ method: ['POST', 'PATCH'], url: '/*', handler: refuse })
   })
 }
 
@@ -47,6 +49,8 @@ async function read(context: GatewayContext, request: FastifyRequest, reply: Fas
       return readManifest(context, path, exchange)
     case 'tarball':
       return readTarball(context, path, exchange)
+    case 'revision':
+    case 'tarball-revision':
     case 'other':
       throw new AtollError('MethodNotFound', { method: pathOf(request) })
   }

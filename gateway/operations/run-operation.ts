@@ -8,12 +8,15 @@ import type { Ceremony } from './ceremony.ts'
 export interface AskedInput extends Pick<AskedOperation, 'session' | 'requester' | 'request'> {
   /** What npm sent as `npm-otp`. */
   otp: string | undefined
-  /** Checks what can be checked before anybody approves it, and composes it; not called when there is one to finish. */
-  compose(): Promise<ComposedOperation & { write: BuiltRecord }>
+  /**
+   * Checks what can be checked before anybody approves it, and composes it; not called when there is one to finish.
+   * @returns undefined when there is nothing to do
+   */
+  compose(): Promise<(ComposedOperation & { write: BuiltRecord }) | undefined>
 }
 
-/** It was executed, or it waits for its person. */
-export type OperationOutcome = { done: OperationRow } | { approval: OpenedApproval }
+/** It was executed, or it waits for its person; undefined when there was nothing to do. */
+export type OperationOutcome = { done: OperationRow } | { approval: OpenedApproval } | undefined
 
 /**
  * Either half of npm's OTP flow (DESIGN §2): the first request opens the approval, the one that brings the code finishes what
@@ -28,5 +31,6 @@ export async function runOperation(ceremony: Ceremony, asked: AskedInput): Promi
     return { done: waiting }
   }
   const composed = await asked.compose()
+  if (composed === undefined) return undefined
   return { approval: await ceremony.open({ session, requester, request, composed, upload: undefined }) }
 }

@@ -40,6 +40,7 @@ export async function operate(gateway: GatewayContext, call: OperateCall): Promi
       otp: otpOf(request.headers),
       compose: () => compose(gateway, input, session),
     })
+    if (outcome === undefined) throw new AtollError('InternalError', {}, new Error('nothing was composed'))
     if ('approval' in outcome) return void sendOtpRequest(reply, outcome.approval)
     gateway.updates.rightsChanged()
     return { uri: outcome.done.record_uri as AtUriString, cid: outcome.done.record_cid }

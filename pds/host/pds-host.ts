@@ -14,7 +14,7 @@ import type { PdsHostConfig } from './config.ts'
 import type { HostTables } from './database.ts'
 import type { Approval, BlobFile, PdsRole, RecordWrite, WrittenRecord } from './gate-writes/index.ts'
 import type { AccountRequest, KnownAccountRequest } from './provision/index.ts'
-import { findRecord, listRecords, type StoredRecord } from './read-records.ts'
+import { type FoundRecord, findRecord, listRecords, type StoredRecord } from './read-records.ts'
 
 export interface PdsHostOptions<Tables> {
   config: PdsHostConfig
@@ -102,7 +102,7 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
   }
 
   /** @returns undefined when there is no such record, or no such repository here */
-  findRecord(did: string, collection: string, rkey: string): Promise<StoredRecord | undefined> {
+  findRecord(did: string, collection: string, rkey: string): Promise<FoundRecord | undefined> {
     return findRecord(this.#parts.pds.ctx, did, collection, rkey)
   }
 

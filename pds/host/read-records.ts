@@ -8,6 +8,12 @@ export interface StoredRecord {
   record: RecordValue
 }
 
+/** With the time at which this PDS wrote it. */
+export interface FoundRecord extends StoredRecord {
+  /** RFC 3339. */
+  indexedAt: string
+}
+
 type Did = Parameters<PdsContext['actorStore']['read']>[0]
 
 /** @returns undefined when the repository has no such record, or is not hosted here */
@@ -16,11 +22,11 @@ export async function findRecord(
   did: string,
   collection: string,
   rkey: string,
-): Promise<StoredRecord | undefined> {
+): Promise<FoundRecord | undefined> {
   if (!(await actorStore.exists(did))) return undefined
   const uri = recordUri(did, collection, rkey) as `at://did:plc:${string}/${string}/${string}`
   const found = await actorStore.read(did as Did, ({ record }) => record.getRecord(uri as never, null))
-  return found === null ? undefined : { rkey, cid: found.cid, record: found.value }
+  return found === null ? undefined : { rkey, cid: found.cid, record: found.value, indexedAt: found.indexedAt }
 }
 
 /** A page of a collection, in the order of the record keys. */

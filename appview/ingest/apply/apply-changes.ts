@@ -24,7 +24,7 @@ const concludeSteps = [
   recogniseNames, // what is claimed and granted is whose it is
   alarmUnapproved,
   judgeVersions, // by the rights as they are now
-  recogniseMetadata, // approved tags take effect, by the same rights
+  recogniseMetadata, // approved tags, deprecations and retirements take effect, by the same rights
   alarmWithdrawn,
   renderPackages,
   announce,

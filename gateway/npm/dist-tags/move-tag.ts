@@ -13,15 +13,15 @@ export function moveTag(
 ): Change {
   return {
     name,
-    procedure: putTag.procedure,
+    what: 'dist-tag',
     asked: [tag, version],
-    async inputFor({ did: org }) {
+    async plan({ did: org }) {
       const wanted = { org, name: name.name, version: parseVersion(version), viewer }
       const { verdict } = await lookup.version(wanted)
       if (verdict.kind !== 'allow') {
         throw new AtollError('VersionHeld', { package: name.name, version, reason: verdict.reason })
       }
-      return { name: name.name, tag, version }
+      return { procedure: putTag.procedure, input: { name: name.name, tag, version } }
     },
   }
 }

@@ -14,13 +14,13 @@ export function removeTag(
 ): Change {
   return {
     name,
-    procedure: putTag.procedure,
+    what: 'dist-tag',
     asked: [tag, 'retired'],
-    async inputFor() {
+    async plan() {
       const tags = await readTags(context, name, session)
       const version = Object.hasOwn(tags, tag) ? tags[tag] : undefined
       if (version === undefined) throw new AtollError('TagNotFound', { package: name.name, tag })
-      return { name: name.name, tag, version, retired: true }
+      return { procedure: putTag.procedure, input: { name: name.name, tag, version, retired: true } }
     },
   }
 }

@@ -8,6 +8,7 @@ import { noteRefusal } from '../../audit-log/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { parsePackagePath } from '../../lookup/index.ts'
+import { changeDocument, changePackage } from '../changes/index.ts'
 import { requesterOf } from '../requester.ts'
 import { otpOf, sendOtpRequest } from '../send-otp-request.ts'
 import { sessionOf } from '../session.ts'
@@ -17,16 +18,27 @@ import { readDocument } from './read-document.ts'
 import { publish } from './steps.ts'
 import { receiveUpload, type Upload } from './upload/index.ts'
 
-/** `PUT /:package`, which npm uses for publishing and, without an attachment, for everything else that changes a package. */
+/**
+ * `PUT /:package`, which npm uses for publishing and, without an attachment, for what else changes a package; for some of that
+ * `/:package/-rev/:rev`.
+ */
 export function mountPublish(scope: Server, context: GatewayContext): void {
   scope.register(async (uploads) => {
     uploads.removeAllContentTypeParsers()
     uploads.addContentTypeParser('application/json', (_request, payload, done) => done(null, payload))
     uploads.put('/*', async (request, reply) => {
-      const name = packageOf(request)
+      const { name, revision } = targetOf(request)
       const session = sessionOf(request)
       using _slot = await context.uploadSlots.take()
       await using upload = await receive(context, request)
+      const { document, tarball } = upload
+      if (tarball === undefined && (revision !== undefined || changesMetadata(document))) {
+        return changePackage(
+          context,
+          { request, reply },
+          changeDocument(context, session, { name, document, revision }),
+        )
+      }
       try {
         return answer(reply, name, await publish(readRequest(context, { request, session, name, upload })))
       } catch (error) {
@@ -37,10 +49,11 @@ export function mountPublish(scope: Server, context: GatewayContext): void {
   })
 }
 
-function packageOf(request: FastifyRequest): PackageName {
+function targetOf(request: FastifyRequest): { name: PackageName; revision: string | undefined } {
   const path = request.url.split('?', 1)[0] ?? ''
   const parsed = path.startsWith('/-/') ? undefined : parsePackagePath(path)
-  if (parsed?.kind === 'package') return parsed.name
+  if (parsed?.kind === 'package') return { name: parsed.name, revision: undefined }
+  if (parsed?.kind === 'revision') return parsed
   throw new AtollError('NotSupported', { what: `PUT ${path}` })
 }
 
@@ -62,9 +75,6 @@ function readRequest(
 ): PublishRequest {
   const { request, session, name, upload } = from
   const { tarball } = upload
-  if (tarball === undefined && changesMetadata(upload.document)) {
-    throw new AtollError('NotSupported', { what: `Changing the metadata of ${name.name}` })
-  }
   const document = readDocument(upload.document, name)
   if (tarball === undefined) throw new AtollError('InvalidRequest', { reason: 'it has no tarball attached' })
   const asked = ['publish', name.name, document.version, document.tag, tarball.digests.integrity]
@@ -73,7 +83,7 @@ function readRequest(
   return { gateway, session, requester: requesterOf(request), otp, document, tarball, fingerprint }
 }
 
-/** npm deprecates, tags and adds owners by sending the package's document back, with nothing attached. */
+/** npm deprecates, unpublishes and changes owners by sending the package's document back, with nothing attached. */
 function changesMetadata(document: unknown): boolean {
   const isObject = typeof document === 'object' && document !== null && !Array.isArray(document)
   return isObject && !('_attachments' in document)

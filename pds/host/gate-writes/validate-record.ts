@@ -12,6 +12,8 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.package.record.main,
     app.npm.package.version.main,
     app.npm.package.tag.main,
+    app.npm.package.deprecation.main,
+    app.npm.package.retirement.main,
     app.npm.org.team.main,
     app.npm.org.permission.main,
     app.npm.name.claim.main,

@@ -2,6 +2,7 @@ import type { InferMethodOutputBody, Procedure } from '@atproto/lex-schema'
 import type { AtUriString } from '@atproto/syntax'
 import {
   claimName,
+  deprecate,
   enrol,
   type OperationInput,
   type OperationKind,
@@ -9,6 +10,7 @@ import {
   putPermission,
   putTag,
   putTeam,
+  retire,
 } from '#common/operations/index.ts'
 import { defaultTarballLimits } from '#common/tarball/index.ts'
 import { type Lexicon, method, type Server } from '#common/xrpc/index.ts'
@@ -17,7 +19,7 @@ import { claimNameSteps } from './claim-name/index.ts'
 import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { publishedVersion, publishSteps } from './publish/index.ts'
-import { putMetadataSteps } from './put-metadata/index.ts'
+import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
 import { readRequest } from './read-request.ts'
 import type { OrgServices } from './services.ts'
@@ -45,6 +47,8 @@ export function mountOperations(server: Server, services: OrgServices): void {
     bodyLimitBytes: defaultTarballLimits.packedBytes,
   })
   mount(server, services, operation.putTag, { kind: putTag, steps: putMetadataSteps, outputOf: writtenRecord })
+  mount(server, services, operation.deprecate, { kind: deprecate, steps: putMetadataSteps, outputOf: writtenRecord })
+  mount(server, services, operation.retire, { kind: retire, steps: retireSteps, outputOf: writtenRecord })
   mount(server, services, operation.putTeam, { kind: putTeam, steps: putRightsSteps, outputOf: writtenRecord })
   mount(server, services, operation.putPermission, {
     kind: putPermission,

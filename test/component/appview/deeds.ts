@@ -1,8 +1,14 @@
 import { type Group, groupKey } from '#common/groups/index.ts'
-import { packageKey, parseClaimableName } from '#common/names/index.ts'
+import { packageKey, parseClaimableName, versionKey } from '#common/names/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
 import { cidOfRecord, recordUri } from '#common/records/index.ts'
-import { buildPackageRecord, buildTagRecord, buildVersionRecord, inspectTarball } from '#common/tarball/index.ts'
+import {
+  buildPackageRecord,
+  buildTagRecord,
+  buildVersionRecord,
+  inspectTarball,
+  packageUri,
+} from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { packageJsonEntry, tarballOf } from '#test/support/archives.ts'
 import type { RepoAuthor, Write } from '#test/support/repo-author.ts'
@@ -107,6 +113,25 @@ export function tagsVersion(
   const createdAt = new Date().toISOString()
   const { collection, rkey, record } = buildTagRecord({ org: org.did, name: '@acme.test/hello', createdAt, ...tag })
   return right(org, { action, path: `${collection}/${rkey}`, record })
+}
+
+/** @param action `update` when something was said of the version already */
+export function deprecates(
+  org: RepoAuthor,
+  version: string,
+  message: string,
+  action: Write['action'] = 'create',
+): RightDraft {
+  return saysOf(org, app.npm.package.deprecation.$nsid, version, { message }, action)
+}
+
+export function retires(org: RepoAuthor, version: string, changes: object = {}, action: Write['action'] = 'create') {
+  return saysOf(org, app.npm.package.retirement.$nsid, version, changes, action)
+}
+
+function saysOf(org: RepoAuthor, collection: string, version: string, fields: object, action: Write['action']) {
+  const about = { package: packageUri(org.did, '@acme.test/hello'), version }
+  return right(org, put(collection, versionKey('@acme.test/hello', version), { ...about, ...fields }, action))
 }
 
 function right(org: RepoAuthor, write: Write): RightDraft {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectCode } from '#appliance/admin/collect-code.ts'
+import { planRetirement } from '#gateway/npm/changes/index.ts'
 import { GatewayScene } from './gateway-scene.ts'
 import type { Person } from './person.ts'
 
@@ -114,4 +115,88 @@ describe('what npm reads before it writes', () => {
     expect(document['time']).toBeDefined()
     expect((await packageOf(`/${name}`))['_rev']).toBe(document['_rev'])
   })
+})
+
+type Document = Record<string, unknown> & {
+  _rev: string
+  'dist-tags': Record<string, string>
+  versions: Record<string, { deprecated?: string; dist: { tarball: string } }>
+  time: Record<string, string>
+}
+
+describe('the document that comes back', () => {
+  const other = '@acme.test/other'
+  const path = '/@acme.test%2fother'
+  const read = async () => (await packageOf(`${path}?write=true`)) as Document
+
+  beforeAll(async () => {
+    for (const version of ['1.0.0', '1.1.0', '2.0.0', '3.0.0']) await alice.publishes({ name: other, version })
+  })
+
+  it('deprecates several versions by one approval, and takes it back', async () => {
+    for (const message of ['use 2', '']) {
+      const document = await read()
+      for (const version of ['1.0.0', '1.1.0']) Object.assign(document.versions[version] ?? {}, { deprecated: message })
+      expect(await writes(alice, 'PUT', path, document)).toMatchObject(done)
+      const shown = (await read()).versions
+      for (const version of ['1.0.0', '1.1.0']) expect(shown[version]?.deprecated ?? '').toBe(message)
+      expect(shown['2.0.0']?.deprecated).toBeUndefined()
+    }
+  })
+
+  it('that is as it was changes nothing, and needs nobody', async () => {
+    expect(await asks(alice, 'PUT', path, await read())).toMatchObject(done)
+  })
+
+  it('is refused when the package changed since it was read', async () => {
+    const document = await read()
+    expect(await writes(alice, 'PUT', `/-/package/@acme.test%2fother/dist-tags/seen`, '1.0.0')).toMatchObject(done)
+    delete document.versions['3.0.0']
+    const late = await asks(alice, 'PUT', `${path}/-rev/${document._rev}`, document)
+    expect(late).toMatchObject({ status: 409, body: { error: expect.stringContaining('run the command again') } })
+    const without = await asks(alice, 'PUT', path, { ...document, _rev: undefined })
+    expect(without).toMatchObject({ status: 400, body: { error: expect.stringContaining('revision') } })
+  })
+
+  it('is for those who may publish, and for packages of this registry', async () => {
+    const document = await read()
+    Object.assign(document.versions['1.0.0'] ?? {}, { deprecated: 'not mine' })
+    expect(await asks(bob, 'PUT', path, document)).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
+    expect(await asks(alice, 'PUT', '/lodash', { _rev: '1-a', versions: {} })).toMatchObject({ status: 403 })
+  })
+
+  it('withdraws the version it lacks: it cannot be installed, and latest moves', async () => {
+    const document = await read()
+    const { dist } = document.versions['3.0.0'] ?? { dist: { tarball: '' } }
+    const tarball = new URL(dist.tarball).pathname
+    const stays = await asks(alice, 'DELETE', `${tarball}/-rev/${document._rev}`)
+    expect(stays).toMatchObject({ status: 400, body: { error: expect.stringContaining('npm unpublish') } })
+    delete document.versions['3.0.0']
+    document['dist-tags'] = { latest: '2.0.0' }
+    expect(await writes(alice, 'PUT', `${path}/-rev/${document._rev}`, document)).toMatchObject(done)
+    const after = await read()
+    expect(after['dist-tags']['latest']).toBe('2.0.0')
+    expect(after.versions['3.0.0']).toBeUndefined()
+    expect(after.time['3.0.0']).toBeDefined()
+    expect(await asks(alice, 'GET', tarball)).toMatchObject({ status: 403, body: { code: 'VersionHeld' } })
+    expect(await asks(alice, 'GET', `${path}/3.0.0`)).toMatchObject({ status: 403 })
+    expect(await asks(alice, 'DELETE', `${tarball}/-rev/${after._rev}`)).toMatchObject({ status: 200 })
+    expect(await alice.publishes({ name: other, version: '3.0.0' })).toMatchObject({ status: 403 })
+  })
+
+  it('of a package can be deleted, which withdraws all versions', async () => {
+    const document = await read()
+    expect(await writes(alice, 'DELETE', `${path}/-rev/${document._rev}`)).toMatchObject(done)
+    expect((await asks(alice, 'GET', path)).status).toBe(404)
+    expect(await alice.publishes({ name: other, version: '4.0.0' })).toMatchObject({ status: 201 })
+  })
+})
+
+it('nothing is withdrawn three days later: the way out is said', async () => {
+  const clock = { now: () => Date.now() + 73 * 3_600_000 }
+  const versions = ['1.0.0']
+  const document = { time: { '1.0.0': new Date().toISOString() } }
+  expect(() => planRetirement({ clock }, { name, versions, document })).toThrow(
+    expect.objectContaining({ status: 405, message: expect.stringMatching(/npm deprecate.*administrator/) }),
+  )
 })

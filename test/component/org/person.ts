@@ -6,10 +6,12 @@ import {
   claimName,
   composeEnrolment,
   composeOperation,
+  deprecate,
   publish,
   putPermission,
   putTag,
   putTeam,
+  retire,
 } from '#common/operations/index.ts'
 import { type BuiltRecord, buildRecord, composeBatch, type UnplacedRecord } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
@@ -108,6 +110,23 @@ export class Person {
   ): Promise<Ceremony> {
     const input = { ...rule, effect: 'allow', createdAt }
     const { procedure } = putPermission
+    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    return this.#prepare(procedure, composed, createdAt)
+  }
+
+  /** @param message empty to take it back */
+  async preparesDeprecation(name: string, versions: string[], message: string): Promise<Ceremony> {
+    const createdAt = new Date().toISOString()
+    const { procedure } = deprecate
+    const input = { name, versions, message, createdAt }
+    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    return this.#prepare(procedure, composed, createdAt)
+  }
+
+  async preparesRetirement(name: string, versions: string[], reason?: string): Promise<Ceremony> {
+    const createdAt = new Date().toISOString()
+    const { procedure } = retire
+    const input = { name, versions, reason, createdAt }
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
     return this.#prepare(procedure, composed, createdAt)
   }

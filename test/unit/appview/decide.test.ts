@@ -11,11 +11,19 @@ const good: VersionFacts = {
   firstSeenAt: at,
   attestations: 1,
   judgement,
+  deprecated: undefined,
+  retirement: undefined,
 }
 
 describe('a version', () => {
   it('is allowed when somebody permitted attests exactly its record', () => {
     expect(decide(good)).toEqual({ kind: 'allow' })
+  })
+
+  it('is blocked for good when it was withdrawn, and allowed while it is deprecated', () => {
+    const retired = { ...good, retirement: { reason: 'leaks a password' } }
+    expect(decide(retired)).toMatchObject({ kind: 'block', reason: expect.stringContaining('leaks a password') })
+    expect(decide({ ...good, deprecated: 'use 2' })).toEqual({ kind: 'allow' })
   })
 
   it('is held without an attestation that counts, and says which is missing', () => {
@@ -25,7 +33,14 @@ describe('a version', () => {
   })
 
   it('is held when the attestation that counted was for another record', () => {
-    expect(decide({ ...good, judgement: { ...judgement, versionCid: 'cid-0' } }).kind).toBe('hold')
+    expect(
+      decide({
+        ...good,
+        deprecated: undefined,
+        retirement: undefined,
+        judgement: { ...judgement, versionCid: 'cid-0' },
+      }).kind,
+    ).toBe('hold')
   })
 
   it('is blocked when it is not the first record in its place, attested or not', () => {

@@ -31,12 +31,28 @@ function known(version: string, manifest: object = {}, firstSeen = '2026-01-01T0
       created_at: '1999-01-01T00:00:00.000Z',
       indexed_at: firstSeenAt,
     },
-    facts: { cid: 'c', firstCid: 'c', tampered: false, firstSeenAt, attestations: 1, judgement },
+    facts: {
+      cid: 'c',
+      firstCid: 'c',
+      tampered: false,
+      firstSeenAt,
+      attestations: 1,
+      judgement,
+      deprecated: undefined,
+      retirement: undefined,
+    },
   }
 }
 
 function render(allowed: KnownVersion[], tags: Record<string, string> = {}) {
-  const facts = { org, name, allowed, tags: new Map(Object.entries(tags)), gatewayUrl: 'https://npm.acme.test' }
+  const facts = {
+    org,
+    name,
+    allowed,
+    retired: [],
+    tags: new Map(Object.entries(tags)),
+    gatewayUrl: 'https://npm.acme.test',
+  }
   return renderPackuments(facts) ?? expect.fail('nothing was rendered')
 }
 
@@ -46,7 +62,7 @@ function versionOf(document: Record<string, unknown>, version: string) {
 
 describe('a packument', () => {
   it('does not exist when nothing may be installed', () => {
-    expect(renderPackuments({ org, name, allowed: [], tags: new Map(), gatewayUrl: '' })).toBeUndefined()
+    expect(renderPackuments({ org, name, allowed: [], retired: [], tags: new Map(), gatewayUrl: '' })).toBeUndefined()
   })
 
   it('pins the publisher in the address of every tarball', () => {
@@ -103,6 +119,34 @@ describe('a packument', () => {
   it('says nothing of install scripts where there are none', () => {
     const { full } = render([known('1.0.0', { scripts: { test: 'vitest' } })])
     expect(versionOf(full, '1.0.0')).not.toHaveProperty('hasInstallScript')
+  })
+})
+
+describe('what was said of versions since', () => {
+  const saying = (version: string, facts: Partial<KnownVersion['facts']>, manifest = {}) => {
+    const { row, facts: plain } = known(version, manifest)
+    return { row, facts: { ...plain, ...facts } }
+  }
+
+  it('is their deprecation, in both forms, until it is taken back', () => {
+    const { full, abbreviated } = render([saying('1.0.0', { deprecated: 'use 2' }), known('2.0.0')])
+    for (const document of [full, abbreviated]) {
+      expect(versionOf(document, '1.0.0')).toMatchObject({ deprecated: 'use 2' })
+      expect(versionOf(document, '2.0.0')).not.toHaveProperty('deprecated')
+    }
+  })
+
+  it('stands over what package.json says of itself', () => {
+    const { full } = render([saying('1.0.0', { deprecated: '' }, { deprecated: 'born old' })])
+    expect(versionOf(full, '1.0.0')).not.toHaveProperty('deprecated')
+  })
+
+  it('leaves of a withdrawn version its time alone', () => {
+    const retired = [saying('2.0.0', { retirement: { reason: undefined } })]
+    const tags = new Map([['latest', '2.0.0']])
+    const { full } = renderPackuments({ org, name, allowed: [known('1.0.0')], retired, tags, gatewayUrl: '' }) ?? {}
+    expect(full).toMatchObject({ 'dist-tags': { latest: '1.0.0' }, time: { '2.0.0': expect.any(String) } })
+    expect(full?.['versions']).not.toHaveProperty('2.0.0')
   })
 })
 

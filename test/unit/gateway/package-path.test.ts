@@ -24,7 +24,10 @@ describe('a path under the host root', () => {
     ['/@a%2fb/-/b-1.0.0.tgz', { kind: 'tarball', name: { name: '@a/b' }, file: 'b-1.0.0.tgz' }],
     [`/${did}/@a/b/-/b-1.0.0.tgz`, { kind: 'tarball', name: { name: '@a/b' }, did, file: 'b-1.0.0.tgz' }],
     [`/${did.replaceAll(':', '%3A')}/b/-/b-1.0.0.tgz`, { kind: 'tarball', did, file: 'b-1.0.0.tgz' }],
-    ['/b/-rev/1-abc', { kind: 'other', name: { name: 'b' } }],
+    ['/b/-rev/1-abc', { kind: 'revision', name: { name: 'b' }, revision: '1-abc' }],
+    ['/b/-/b-1.0.0.tgz/-rev/1-abc', { kind: 'tarball-revision', file: 'b-1.0.0.tgz', revision: '1-abc' }],
+    ['/b/-rev', { kind: 'manifest', name: { name: 'b' } }],
+    ['/b/-rev/1-abc/more', { kind: 'other', name: { name: 'b' } }],
   ])('is understood: %s', (path, expected) => {
     expect(parsePackagePath(path)).toMatchObject(expected)
   })

@@ -7,7 +7,9 @@ import {
   claimName,
   composeEnrolment,
   composeOperation,
+  deprecate,
   enrol,
+  isRetirable,
   kindOf,
   operationKinds,
   publish,
@@ -15,6 +17,7 @@ import {
   putTag,
   putTeam,
   readOperation,
+  retire,
   witnessOf,
 } from '#common/operations/index.ts'
 import { cidOfRecord, operationHash, parseOperation } from '#common/records/index.ts'
@@ -45,6 +48,11 @@ const rule = { id: 'r1', subject: 'team:core', action: 'publish', packages: '@ac
 const tag = { name: '@acme.test/hello', tag: 'next', version: '1.0.0', createdAt }
 const composeTag = (changes: object = {}) =>
   composeOperation({ org, procedure: putTag.procedure, input: { ...tag, ...changes }, expiry })
+const said = { name: '@acme.test/hello', versions: ['1.0.0', '1.1.0'], createdAt }
+const composeDeprecation = (changes: object = {}) =>
+  composeOperation({ org, procedure: deprecate.procedure, input: { ...said, message: 'use 2', ...changes }, expiry })
+const composeRetirement = (changes: object = {}) =>
+  composeOperation({ org, procedure: retire.procedure, input: { ...said, ...changes }, expiry })
 const composeTeam = (changes: object = {}) =>
   composeOperation({ org, procedure: putTeam.procedure, input: { ...team, ...changes }, expiry })
 const composeClaim = (changes: object = {}) =>
@@ -67,6 +75,8 @@ describe('the kinds of operations', () => {
     expect(operationKinds.map((kind) => [kind.action, witnessOf(kind)])).toEqual([
       ['publish', app.npm.publish.attestation.$nsid],
       ['publish', app.npm.org.approval.$nsid],
+      ['publish', app.npm.org.approval.$nsid],
+      ['publish', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
@@ -79,6 +89,12 @@ describe('the kinds of operations', () => {
     expect(publish.summary(publishDraft())).toBe('publish @acme.test/hello@1.0.0 as latest')
     expect(putTag.summary(tag)).toBe('point next of @acme.test/hello to 1.0.0')
     expect(putTag.summary({ ...tag, retired: true })).toBe('remove the tag next (1.0.0) of @acme.test/hello')
+    expect(deprecate.summary({ ...said, message: 'use 2' })).toBe('deprecate @acme.test/hello 1.0.0, 1.1.0: “use 2”')
+    expect(deprecate.summary({ ...said, message: '' })).toBe(
+      'take back the deprecation of @acme.test/hello 1.0.0, 1.1.0',
+    )
+    const many = { ...said, versions: ['1.0.0', '1.0.1', '1.0.2', '1.0.3', '1.0.4', '1.0.5'] }
+    expect(retire.summary(many)).toBe('withdraw @acme.test/hello (6 versions) for good')
     expect(putTeam.summary(team)).toBe(`make the team core consist of ${alice}`)
     expect(putTeam.summary({ ...team, members: [] })).toBe('make the team core consist of nobody')
     const groups = [
@@ -204,7 +220,36 @@ describe('a publish is refused', () => {
   })
 })
 
+describe('what is said of several versions at once', () => {
+  it('is a record for each, at its own key, that somebody stands behind', () => {
+    const { operation, write } = composeDeprecation()
+    const { kind, input } = readOperation(operation)
+    const records = [kind.recordOf(org, input), ...kind.furtherRecordsOf(org, input)]
+    expect(records[0]).toEqual(write)
+    expect(records.map(({ rkey, record }) => [rkey, record['version'], record['message']])).toEqual([
+      ['acme.test:hello:1.0.0', '1.0.0', 'use 2'],
+      ['acme.test:hello:1.1.0', '1.1.0', 'use 2'],
+    ])
+    const witnesses = buildWitnesses({ operation, write, method: 'mfa', createdAt })
+    expect(witnesses.map(({ collection, rkey }) => [collection, rkey])).toEqual(
+      records.map(({ cid }) => [app.npm.org.approval.$nsid, cid]),
+    )
+  })
+
+  it('can be taken back as a deprecation, not as a retirement', () => {
+    expect(composeDeprecation({ message: '' }).write.record['message']).toBe('')
+    expect(retire.consequence?.(said)).toContain('not taken back')
+  })
+
+  it('is withdrawn within three days of when it came', () => {
+    const firstHad = new Date('2026-03-01T00:00:00Z')
+    expect(isRetirable(firstHad, Date.parse('2026-03-04T00:00:00Z'))).toBe(true)
+    expect(isRetirable(firstHad, Date.parse('2026-03-04T00:00:01Z'))).toBe(false)
+  })
+})
+
 describe('an input is refused', () => {
+  const tooMany = Array.from({ length: 201 }, (_, patch) => `1.0.${patch}`)
   const change = (compose: () => { operation: { input: LexMap } }, changes: object) =>
     ({ ...compose().operation.input, ...changes }) as LexMap
 
@@ -219,6 +264,10 @@ describe('an input is refused', () => {
     ['latest to be removed', putTag, () => change(composeTag, { tag: 'latest', retired: true })],
     ['a tag on no exact version', putTag, () => change(composeTag, { version: '^1.0.0' })],
     ['a tag of a name in upper case', putTag, () => change(composeTag, { name: '@Acme.test/hello' })],
+    ['a version twice', deprecate, () => change(composeDeprecation, { versions: ['1.0.0', '1.0.0'] })],
+    ['no version', retire, () => change(composeRetirement, { versions: [] })],
+    ['more versions than a commit takes', retire, () => change(composeRetirement, { versions: tooMany })],
+    ['a range of versions', deprecate, () => change(composeDeprecation, { versions: ['<2'] })],
     ['a team name that is no slug', putTeam, () => change(composeTeam, { name: 'Core Team' })],
     ['a member that is no person', putTeam, () => change(composeTeam, { members: ['did:web:evil.example'] })],
     ['a member twice', putTeam, () => change(composeTeam, { members: [alice, alice] })],

@@ -5,6 +5,7 @@
 export * as claimName from "./operation/claimName.ts";
 export * as createOrg from "./operation/createOrg.ts";
 export * as defs from "./operation/defs.ts";
+export * as deprecate from "./operation/deprecate.ts";
 export * as enrol from "./operation/enrol.ts";
 export * as getPackage from "./operation/getPackage.ts";
 export * as grantName from "./operation/grantName.ts";
@@ -18,4 +19,5 @@ export * as putTeam from "./operation/putTeam.ts";
 export * as redeemApproval from "./operation/redeemApproval.ts";
 export * as redeemSignIn from "./operation/redeemSignIn.ts";
 export * as registerOrg from "./operation/registerOrg.ts";
+export * as retire from "./operation/retire.ts";
 export * as setPersonStatus from "./operation/setPersonStatus.ts";

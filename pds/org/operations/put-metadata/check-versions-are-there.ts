@@ -1,12 +1,24 @@
 import { AtollError } from '#common/errors/index.ts'
 import { versionKey } from '#common/names/index.ts'
 import { app } from '#lexicons'
-import type { PutMetadataContext } from './context.ts'
+import { recordsOf } from '../records-of.ts'
+import { type PutMetadataContext, versionsOf } from './context.ts'
 
-/** Nothing can be said of a version that was never published. @throws NotFound */
-export async function checkVersionsAreThere({ input, operation, services }: PutMetadataContext): Promise<void> {
-  const { name, version } = input
-  const collection = app.npm.package.version.main.$type
-  const found = await services.host.findRecord(operation.org, collection, versionKey(name, version))
-  if (found === undefined) throw new AtollError('NotFound', { package: name, version })
+/**
+ * Nothing can be said of a version that was never published, or that was withdrawn; but a withdrawal can be repeated.
+ * @throws NotFound, VersionRetired
+ */
+export async function checkVersionsAreThere(context: PutMetadataContext): Promise<void> {
+  const { input, operation, services } = context
+  const { name } = input
+  const { version: versions, retirement: retirements } = app.npm.package
+  const written = new Set(recordsOf(context).map(({ cid }) => cid))
+  for (const version of versionsOf(context)) {
+    const find = (collection: string) => services.host.findRecord(operation.org, collection, versionKey(name, version))
+    if ((await find(versions.main.$type)) === undefined) throw new AtollError('NotFound', { package: name, version })
+    const retired = await find(retirements.main.$type)
+    if (retired !== undefined && !written.has(retired.cid)) {
+      throw new AtollError('VersionRetired', { package: name, version })
+    }
+  }
 }

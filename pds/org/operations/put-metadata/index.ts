@@ -1,1 +1,1 @@
-export { putMetadataSteps } from './steps.ts'
+export { putMetadataSteps, retireSteps } from './steps.ts'

@@ -110,6 +110,59 @@ const putTagInput = /*#__PURE__*/ l.typedObject<PutTagInput>($nsid, "putTagInput
 
 export { putTagInput };
 
+type DeprecateInput = { $type?: "app.npm.operation.defs#deprecateInput";
+
+  /**
+   * CID of the record of the first version
+   */
+  "record":l.CidString;
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;
+
+  /**
+   * Exact versions; each gets a record of its own
+   */
+  "versions":(string)[];
+
+  /**
+   * Shown to those who install; empty when they are not
+   * 
+   * @deprecated any more
+   */
+  "message":string;"createdAt":l.DatetimeString };
+
+export type { DeprecateInput };
+
+const deprecateInput = /*#__PURE__*/ l.typedObject<DeprecateInput>($nsid, "deprecateInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"minLength":1,"maxLength":200}),"message":/*#__PURE__*/ l.string({"maxLength":2048}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { deprecateInput };
+
+type RetireInput = { $type?: "app.npm.operation.defs#retireInput";
+
+  /**
+   * CID of the record of the first version
+   */
+  "record":l.CidString;
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;
+
+  /**
+   * Exact versions; each gets a record of its own
+   */
+  "versions":(string)[];"reason"?:string;"createdAt":l.DatetimeString };
+
+export type { RetireInput };
+
+const retireInput = /*#__PURE__*/ l.typedObject<RetireInput>($nsid, "retireInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"minLength":1,"maxLength":200}),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2048})),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { retireInput };
+
 /** Complete input of an import; everything but the list's digests is there so that people see it before they approve */
 type ImportInput = { $type?: "app.npm.operation.defs#importInput";
 

@@ -1,0 +1,1 @@
+export { mountUnpublish } from './mount-unpublish.ts'
