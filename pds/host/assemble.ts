@@ -12,7 +12,7 @@ import {
   PostgresJtiStore,
 } from '#common/service-auth/index.ts'
 import { createServer, type Server } from '#common/xrpc/index.ts'
-import { DiskBlobStore } from './blobs/index.ts'
+import { openBlobStore } from './blobs/index.ts'
 import type { PdsHostConfig } from './config.ts'
 import { type HostTables, hostMigrations } from './database.ts'
 import { embedPds } from './embed/index.ts'
@@ -53,7 +53,7 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
   const db = database.db as unknown as Kysely<HostTables>
   const jtis = new PostgresJtiStore(db as unknown as Kysely<JtiTable>)
   const auth = await createPeerAuth(config, jtis)
-  const blobs = await DiskBlobStore.open(join(config.dataDir, 'blobs'))
+  const blobs = await openBlobStore(config.blobs, config.dataDir, opened)
 
   const pds = opened.adopt(await embedPds(config, endpoint, blobs), (embedded) => embedded.destroy())
   const transact = gateWrites(pds.ctx)

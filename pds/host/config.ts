@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
+import { blobConfigSchema } from './blobs/index.ts'
 
 /** Secrets of one PDS; the two roles share none. */
 const pdsSchema = z.object({
@@ -19,6 +20,7 @@ const pdsSchema = z.object({
 export const pdsHostSchema = componentSchema.extend({
   database: databaseConfigSchema,
   pds: pdsSchema,
+  blobs: blobConfigSchema,
   /** The way to the IdP. */
   outbound: outboundSchema.prefault({}),
 })
