@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { describeUpstreams, findOutside, readIdpSecrets, readSettings } from '#appliance/config/index.ts'
+import { describeUpstreams, findOutside, readIdpSecrets, readSettings, readStorage } from '#appliance/config/index.ts'
 
 interface InitOptions {
   owner?: number
@@ -28,8 +28,10 @@ container, mode 0600. Run it again after every change of the settings; keys are 
       const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
       const outside = await findOutside(settings, process.cwd(), process.env)
       const owners = { components: options.owner, postgres: options.postgresOwner }
-      const idpSecrets = await readIdpSecrets(settings.idps, { folder: settings.folder, env: process.env })
-      const configs = await writeDeployment({ settings, outside, idpSecrets }, owners)
+      const place = { folder: settings.folder, env: process.env }
+      const idpSecrets = await readIdpSecrets(settings.idps, place)
+      const storage = await readStorage(settings.storage, place)
+      const configs = await writeDeployment({ settings, outside, idpSecrets, storage }, owners)
       const { dataDir: folder, publicUrls, idps } = settings
       const demo = idps.length === 0
       if (options.json === true)

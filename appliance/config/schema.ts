@@ -3,6 +3,7 @@ import { trustedProxiesSchema } from '#common/config/index.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
+import { storageSchema } from './storage.ts'
 import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -140,6 +141,7 @@ export const settingsFileSchema = z.strictObject({
   tokens: tokenPolicySchema,
   ci: ciSchema,
   database,
+  storage: storageSchema,
   log,
 })
 export type SettingsFile = z.output<typeof settingsFileSchema>

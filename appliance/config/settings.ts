@@ -34,6 +34,8 @@ export interface Settings {
   ci: SettingsFile['ci']
   /** A Postgres server of the owner's, instead of the embedded one. */
   databaseUrl: string | undefined
+  /** Where the PDSes keep blobs. */
+  storage: SettingsFile['storage']
   logLevel: SettingsFile['log']['level']
 }
 
@@ -69,6 +71,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     tokens: set.tokens,
     ci: set.ci,
     databaseUrl: set.database.url,
+    storage: set.storage,
     logLevel: set.log.level,
   }
 }

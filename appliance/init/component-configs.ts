@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ComponentName, Outside, Settings } from '#appliance/config/index.ts'
+import type { ComponentName, Outside, Settings, Storage } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { type Layout, oneMachine } from './layout.ts'
@@ -15,6 +15,7 @@ export interface Parts {
   layout?: Layout
   /** Issuer → client secret, of the identity providers in the settings. */
   idpSecrets: Readonly<Record<string, string>>
+  storage: Storage
 }
 
 /** The configuration of each component: the network, and of the secrets only its own. */
@@ -32,10 +33,16 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
   })
   return {
     directory: base('directory'),
-    org: { ...base('org'), outbound: outside.outbound, pds: { ...secrets.org.pds, handleDomains: ['.test'] } },
+    org: {
+      ...base('org'),
+      outbound: outside.outbound,
+      blobs: parts.storage.org,
+      pds: { ...secrets.org.pds, handleDomains: ['.test'] },
+    },
     people: {
       ...base('people'),
       outbound: outside.outbound,
+      blobs: parts.storage.people,
       pds: { ...secrets.people.pds, handleDomains: [`.${handleSuffix}`] },
       registry: {
         did: network.registryDid,

@@ -5,6 +5,7 @@ import {
   describeUpstreams,
   findOutside,
   readIdpSecrets,
+  readStorage,
   type Settings,
 } from '#appliance/config/index.ts'
 import { writePrivateJson } from '#appliance/files/private-json.ts'
@@ -45,7 +46,9 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   opening.use(await lockDataDir(settings.dataDir, settings.publicUrls.gateway))
   await Promise.race([waitForPorts(settings.ports, portsOf(settings)), stopped])
   const secrets = await keepSecrets(settings.dataDir)
-  const idpSecrets = await readIdpSecrets(settings.idps, { folder: settings.folder, env })
+  const place = { folder: settings.folder, env }
+  const idpSecrets = await readIdpSecrets(settings.idps, place)
+  const storage = await readStorage(settings.storage, place)
   // Postgres is disposed of after the components: they need it to the last.
   const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
   // Awaited further down, where its failure is heard.
@@ -55,7 +58,7 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   for (const line of describeUpstreams(outside)) log.progress(`· ${line}`)
   const children = spawnComponents({ settings, env, log }, opening)
   const adminUrl = settings.databaseUrl ?? (await postgres)?.url ?? ''
-  await Promise.race([writeConfigs({ settings, secrets, outside, idpSecrets }, adminUrl), stopped])
+  await Promise.race([writeConfigs({ settings, secrets, outside, idpSecrets, storage }, adminUrl), stopped])
   await Promise.race([startInOrder(children, log), stopped])
   const opened = opening.move()
   return { [Symbol.asyncDispose]: () => opened.disposeAsync() }

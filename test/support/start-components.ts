@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findOutside, readSettings, type Settings } from '#appliance/config/index.ts'
+import { findOutside, onDisk, readSettings, type Settings } from '#appliance/config/index.ts'
 import { DemoIdp, demoIdpConfigSchema } from '#appliance/demo/idp/index.ts'
 import { writePrivateJson } from '#appliance/files/private-json.ts'
 import { componentConfigs, describeNetwork, keepSecrets, prepareDatabase, type Secrets } from '#appliance/init/index.ts'
@@ -50,7 +50,7 @@ export async function startComponents(opening: AsyncDisposableStack): Promise<Bo
   await writePrivateJson(join(dataDir, 'run', 'network.json'), network)
   const databaseUrls = await prepareDatabase(serverUrl, secrets)
   const outside = await findOutside(settings, dataDir, env)
-  const raw = componentConfigs({ settings, secrets, network, databaseUrls, outside, idpSecrets: {} })
+  const raw = componentConfigs({ settings, secrets, network, databaseUrls, outside, idpSecrets: {}, storage: onDisk })
   const configs = {
     org: orgConfigSchema.parse(raw.org),
     people: peopleConfigSchema.parse(raw.people),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { readSettings } from '#appliance/config/index.ts'
+import { onDisk, readSettings } from '#appliance/config/index.ts'
 import { componentConfigs, describeNetwork, keepSecrets, prepareDatabase } from '#appliance/init/index.ts'
 import type {} from '#test/support/global-setup.ts'
 
@@ -71,6 +71,7 @@ describe('the secrets of a box', () => {
       databaseUrls,
       outside,
       idpSecrets: {},
+      storage: onDisk,
     })
     for (const owner of roles) {
       const own = JSON.stringify(configs[owner])

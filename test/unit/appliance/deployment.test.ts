@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readIdpSecrets, readSettings } from '#appliance/config/index.ts'
+import { onDisk, readIdpSecrets, readSettings } from '#appliance/config/index.ts'
 import { writeDeployment } from '#appliance/init/containers/index.ts'
 import { appviewConfigSchema } from '#appview/index.ts'
 import { gatewayConfigSchema } from '#gateway/index.ts'
@@ -33,7 +33,7 @@ async function prepare(env: NodeJS.ProcessEnv = {}, yaml?: string): Promise<void
   if (yaml !== undefined) await writeFile(join(dataDir, 'atoll.yaml'), yaml)
   const settings = await readSettings({ cwd: dataDir, env: { ATOLL_DATA: dataDir, ...env } })
   const idpSecrets = await readIdpSecrets(settings.idps, { folder: dataDir, env })
-  await writeDeployment({ settings, outside, idpSecrets }, {})
+  await writeDeployment({ settings, outside, idpSecrets, storage: onDisk }, {})
 }
 
 async function configs(): Promise<Map<string, string>> {
