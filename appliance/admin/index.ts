@@ -3,6 +3,7 @@ export { collectCode } from './collect-code.ts'
 export { createOrg } from './create-org.ts'
 export { findOrg, findPeople, findPerson, listOrgs, listPeople, NotFoundHere, type Org, type Person } from './find.ts'
 export { findGroups, showGroup } from './find-groups.ts'
+export { orgsLeftAlone } from './last-manager.ts'
 export { type ClaimState, claimName, findClaim, grantName, listNames, type Name } from './names.ts'
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
 export {

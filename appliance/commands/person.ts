@@ -1,11 +1,13 @@
 import { Command } from 'commander'
-import type { Org, Person } from '#appliance/admin/index.ts'
+import type { Admin, Org, Person } from '#appliance/admin/index.ts'
+import { Failure } from '#appliance/failures.ts'
 import { jsonOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { openSession } from './session.ts'
 
 interface Options {
   reason: string
+  evenIfLast?: boolean
   json?: boolean
 }
 
@@ -59,14 +61,30 @@ function change(verb: 'disable' | 'enable'): Command {
     .argument('<handle>', 'or the part before the first dot, or a DID')
     .requiredOption('--reason <text>', 'for the audit log')
     .addHelpText('after', `\nExample: atoll person ${verb} bob.people.test --reason "ticket 4711"`)
-  return withOptions(command, jsonOption()).action(async (name: string, { reason, json = false }: Options) => {
+  const disabled = verb === 'disable'
+  if (disabled) command.option('--even-if-last', 'also when an organisation is left without anybody who manages it')
+  return withOptions(command, jsonOption()).action(async (name: string, options: Options) => {
     const { findPerson, setPersonStatus } = await import('#appliance/admin/index.ts')
     const { admin } = await openSession(command)
-    const status = await setPersonStatus(admin, await findPerson(admin, name), { disabled: verb === 'disable', reason })
+    const { reason, evenIfLast, json = false } = options
+    const person = await findPerson(admin, name)
+    if (disabled && evenIfLast !== true) await checkNotLast(admin, person)
+    const status = await setPersonStatus(admin, person, { disabled, reason })
     if (json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`)
     else process.stdout.write(`${status.handle} is ${verb}d.\n`)
     if (!status.settled) process.stderr.write(`${unsettled}\n`)
   })
+}
+
+/** Nobody could give rights in it any more, and no command could change that. */
+async function checkNotLast(admin: Admin, person: Person): Promise<void> {
+  const { orgsLeftAlone } = await import('#appliance/admin/index.ts')
+  const alone = await orgsLeftAlone(admin, person)
+  if (alone.length === 0) return
+  const orgs = alone.join(', ')
+  throw new Failure(
+    `${person.handle} is the last who manages ${orgs}. Let them allow somebody else first ("atoll permission add <handle> manage '*' --org ${alone[0]}"), or say --even-if-last.`,
+  )
 }
 
 const unsettled =

@@ -153,3 +153,23 @@ describe('teams and permissions', () => {
     expect(result.stderr).not.toMatch(/^\s+at /m)
   })
 })
+
+describe('atoll person', () => {
+  it('disables somebody at once, shows it, and lets them back in', async () => {
+    const disabled = await dan.reads('person', 'disable', 'alice', '--reason', 'left')
+    expect(disabled).toMatchObject({ handle: 'alice.people.test', disabled: true, settled: true })
+    expect((await dan.runs('person', 'list')).stdout).toMatch(/^alice\.people\.test .* left$/m)
+    expect(await dan.reads('person', 'show', 'alice')).toMatchObject({ disabledReason: 'left', manages: [] })
+    expect((await dan.runs('person', 'enable', 'alice', '--reason', 'back')).stdout).toContain('is enabled')
+  })
+
+  it('does not leave an organisation without a manager unasked', async () => {
+    const refused = await dan.runs('person', 'disable', 'dan', '--reason', 'left')
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining('is the last who manages'),
+    })
+    expect(await dan.reads('person', 'show', 'dan')).not.toHaveProperty('disabledAt')
+  })
+})
