@@ -3,6 +3,7 @@ import type { PackageId } from '../ingest/apply/impact.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { effectiveMetadata } from '../ledger/metadata-history.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
+import { keepEntry } from '../search/index.ts'
 import { decide, gatherFacts, type KnownVersion } from '../verdict/index.ts'
 import type { Manifest } from './manifest-fields.ts'
 import { renderPackuments } from './packument.ts'
@@ -20,6 +21,7 @@ export async function renderPackages({ tx, impact, gatewayUrl }: Scene): Promise
     })
     await store(tx, id, 'full', rendered?.full)
     await store(tx, id, 'abbreviated', rendered?.abbreviated)
+    await keepEntry(tx, id, rendered?.full)
   }
 }
 

@@ -6,6 +6,7 @@ import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
 import { createNames } from './create-names.ts'
+import { createSearch } from './create-search.ts'
 import { createUpstream } from './create-upstream.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
@@ -37,6 +38,7 @@ const migrations: Record<string, Migration> = {
   '006-names': createNames,
   '007-upstream-registries': keyUpstreamByRegistry,
   '008-metadata': createMetadata,
+  '015-search': createSearch,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

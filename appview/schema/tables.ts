@@ -1,5 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely'
 import type { JtiTable } from '#common/service-auth/index.ts'
+import type { PackageSummary } from '../search/describe-package.ts'
 
 /** Every key of every table begins with the network (DESIGN §4), so that the public one can move in beside it. */
 export type Network = 'private' | 'public'
@@ -182,6 +183,20 @@ export interface PackumentTable extends Keyed {
   last_modified: Date
 }
 
+/** What can be found of a package; rendered together with its packument. */
+interface SearchEntryTable extends Keyed {
+  org: string
+  name: string
+  scope: string | null
+  keywords: string[]
+  authors: string[]
+  maintainers: string[]
+  deprecated: boolean
+  /** A tsvector. */
+  words: string
+  summary: JSONColumnType<PackageSummary>
+}
+
 /** A version's first sight, for ever. */
 interface LedgerVersionTable extends Keyed {
   org: string
@@ -317,6 +332,7 @@ export interface AppViewTables extends JtiTable {
   registry_org: RegistryOrgTable
   name_grant: NameGrantTable
   packument: PackumentTable
+  search_entry: SearchEntryTable
   ledger_version: LedgerVersionTable
   ledger_tampering: LedgerTamperingTable
   ledger_judgement: LedgerJudgementTable

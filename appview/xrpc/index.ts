@@ -12,6 +12,7 @@ import { listOrgs } from './list-orgs.ts'
 import { listPermissions } from './list-permissions.ts'
 import { listTeams } from './list-teams.ts'
 import { resolveName } from './resolve-name.ts'
+import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
 
 export type { XrpcContext } from './context.ts'
@@ -26,6 +27,7 @@ const methods = [
   awaitVersion,
   awaitRecord,
   getUpstreamTarball,
+  searchPackages,
   listOrgs,
   listTeams,
   listPermissions,

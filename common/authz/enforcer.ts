@@ -24,6 +24,11 @@ export interface OrgRights {
 export interface Enforcer {
   /** @param packageName normalised; `*` for `manage`, which is about the organisation as a whole */
   allows(did: string, action: Action, packageName: string): boolean
+  /**
+   * The same answers for lists of packages: Casbin takes up to a millisecond for each, where an organisation has many
+   * rules; here those that mean somebody else are left out once.
+   */
+  allowsEach(did: string, action: Action): (packageName: string) => boolean
 }
 
 // g() stands last: Casbin evaluates it most slowly, and only where everything else matched. A deny overrides any allow.
@@ -58,6 +63,26 @@ export async function createEnforcer(rights: OrgRights): Promise<Enforcer> {
     allows: (did, action, packageName) =>
       disabled?.has(did) !== true &&
       ((action === 'manage' && managers.has(did)) || casbin.enforceSync(did, action, packageName)),
+    allowsEach: (did, action) => {
+      if (disabled?.has(did) === true) return () => false
+      if (action === 'manage' && managers.has(did)) return () => true
+      return decideBy(rulesAbout(rights, did, action))
+    },
+  }
+}
+
+function rulesAbout({ rules, teams }: OrgRights, did: string, action: Action): Rule[] {
+  const mine = teams.filter(({ members }) => members.includes(did)).map(({ name }) => `team:${name}`)
+  const subjects = new Set([did, 'everyone', ...mine])
+  return rules.filter((rule) => rule.action === action && subjects.has(rule.subject))
+}
+
+function decideBy(rules: readonly Rule[]): (packageName: string) => boolean {
+  const patterns = (effect: string) => rules.filter((rule) => rule.effect === effect).map((rule) => rule.packages)
+  const [allowed, denied] = [patterns('allow'), patterns('deny')]
+  return (name) => {
+    const isAmong = (pattern: string) => matchesPackagePattern(name, pattern)
+    return allowed.some(isAmong) && !denied.some(isAmong)
   }
 }
 

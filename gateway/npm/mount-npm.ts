@@ -7,6 +7,7 @@ import { mountDistTags } from './dist-tags/index.ts'
 import { readPackage } from './packument/index.ts'
 import { mountPublish } from './publish/index.ts'
 import { readManifest } from './read-manifest.ts'
+import { mountSearch } from './search/index.ts'
 import { requireSession, sessionOf } from './session.ts'
 import { mountAccount, mountSignIn } from './sign-in/index.ts'
 import { readTarball } from './tarball/index.ts'
@@ -26,6 +27,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     requireSession(scope, context)
     mountAccount(scope, context)
     mountTokens(scope, context)
+    mountSearch(scope, context)
     mountDistTags(scope, context)
     mountPublish(scope, context)
     mountUnpublish(scope, context)

@@ -241,3 +241,78 @@ describe('who asks for a name', () => {
     await expect(claimOf(`@${scope}/*`, alice)).rejects.toMatchObject({ code: 'InvalidRequest' })
   })
 })
+
+describe('a search', () => {
+  type Asked = Partial<{ text: string; size: number; from: number; packages: string[] }>
+  /** What is published, and found by its keyword alone. */
+  const published: Record<string, { org: () => RepoAuthor; manifest: object }> = {
+    '@sought/ui': { org: () => acme, manifest: { description: 'Buttons', author: 'Ann <ann@example.com>' } },
+    '@sought/ui-kit': { org: () => acme, manifest: { description: 'A kit of ui', keywords: ['sought', 'design'] } },
+    '@sought/secret': { org: () => acme, manifest: { description: 'ui of what bob must not know' } },
+    'sought-by-others': { org: () => other, manifest: { description: 'nothing' } },
+  }
+  let claimOfOthers: RightDraft
+
+  beforeAll(async () => {
+    await granted(acme, '@sought/*')
+    claimOfOthers = await granted(other, 'sought-by-others')
+    const ofOther = { subject: alice.did, action: 'publish' }
+    await takesEffect(await claimed(other, permits(other, 'publish', ofOther)))
+    await takesEffect(await claimed(other, permits(other, 'read', { subject: alice.did, action: 'read' })))
+    const forBob = { subject: scene.parts.bob.did, action: 'read', packages: '@sought/ui*' }
+    await takesEffect(await claimed(acme, permits(acme, 'search-bob', forBob)))
+    for (const [name, { org, manifest }] of Object.entries(published)) {
+      const draft = await drafts(org(), { name, version: '1.0.0', manifest })
+      await scene.tells(alice, [attests(org(), draft)])
+      await scene.tells(org(), draft.writes)
+    }
+    await settled()
+  }, 60_000)
+
+  async function search(asked: Asked, viewer = alice) {
+    const params = { text: 'sought', size: 20, from: 0, ...asked, viewer: viewer.did as DidString }
+    const { results, total } = await scene.parts.gateway.call(app.npm.registry.searchPackages, { params })
+    return { names: results.map(({ name }) => name), total, results }
+  }
+  const all = ['@sought/secret', '@sought/ui', '@sought/ui-kit', 'sought-by-others']
+
+  it('finds by beginnings of words of name, description, keywords and people; the exact name first', async () => {
+    expect((await search({})).names.toSorted()).toEqual(all)
+    expect((await search({ text: 'ui scope:sought' })).names[0]).toBe('@sought/ui')
+    expect((await search({ text: 'BUTT' })).names).toEqual(['@sought/ui'])
+    expect((await search({ text: 'desi sough' })).names).toEqual(['@sought/ui-kit'])
+    expect((await search({ text: 'scope:sought ann' })).names).toEqual(['@sought/ui'])
+    expect((await search({ text: 'keywords:design,other' })).names).toEqual(['@sought/ui-kit'])
+    expect((await search({ text: 'author:ann scope:@sought' })).names).toEqual(['@sought/ui'])
+    expect((await search({ text: 'sought is:deprecated' })).total).toBe(0)
+    expect((await search({ text: "sought' & ! (" })).total).toBe(4)
+  })
+
+  it('is answered in pages, in the same order every time', async () => {
+    const whole = (await search({})).names
+    const pages = await Promise.all([0, 1, 2, 3, 4].map((from) => search({ from, size: 1 })))
+    expect(pages.flatMap(({ names }) => names)).toEqual(whole)
+    for (const { total } of pages) expect(total).toBe(4)
+    expect(await search({ size: 0 })).toMatchObject({ names: [], total: 4 })
+  })
+
+  it('neither finds nor counts what somebody may not read, or their token does not cover', async () => {
+    const carol = await scene.joins(`carol${count}.people.test`, scene.parts.people)
+    expect(await search({}, carol)).toEqual({ names: [], results: [], total: 0 })
+    const ofBob = await search({}, scene.parts.bob)
+    expect(ofBob.names.toSorted()).toEqual(['@sought/ui', '@sought/ui-kit'])
+    expect(ofBob.total).toBe(2)
+    expect(await search({ text: '@sought/secret' }, scene.parts.bob)).toMatchObject({ names: [], total: 0 })
+    expect(await search({ packages: ['@sought/ui-*', 'left-pad'] })).toMatchObject({
+      names: ['@sought/ui-kit'],
+      total: 1,
+    })
+  })
+
+  it('finds a package no longer whose name is not its organisation’s any more', async () => {
+    expect((await search({ text: 'sought-by-others' })).total).toBe(1)
+    await scene.tells(other, [deletes(claimOfOthers)])
+    await settled()
+    expect(await search({ text: 'sought-by-others' })).toMatchObject({ names: [], total: 0 })
+  })
+})

@@ -7,6 +7,7 @@ import { GatewayScene } from './gateway-scene.ts'
 import { changing, type Lie, LyingPeer } from './lying-peer.ts'
 import type { Person } from './person.ts'
 import { bodyOf } from './person.ts'
+import { TokenDesk } from './token-desk.ts'
 
 const hello = '@acme.test/hello'
 const abbreviated = 'application/vnd.npm.install-v1+json'
@@ -53,6 +54,7 @@ describe('every route needs a token', () => {
     `/${hello}/-/hello-1.0.0.tgz`,
     '/-/whoami',
     '/-/npm/v1/user',
+    '/-/v1/search?text=hello',
     '/-/no/such/thing',
     `/xrpc/${app.npm.registry.listOrgs.$nsid}`,
     `/xrpc/${app.npm.gateway.getStatus.$nsid}`,
@@ -127,6 +129,46 @@ describe('a private package', () => {
     const other = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa'
     for (const path of [tarballPath(other), tarballPath(await alice.did()), `/${hello}/-/other-1.0.0.tgz`]) {
       expect((await alice.asks(path)).status).toBe(404)
+    }
+  })
+
+  it('is found by a search, in the form npm prints, by who may read it and with a token that covers it', async () => {
+    const path = '/-/v1/search?text=hel&size=5&from=0&quality=0.65&popularity=0.98&maintenance=0.5'
+    const found = (await (await alice.asks(path)).json()) as { objects: unknown[] }
+    expect(found).toMatchObject({ total: 1, time: expect.stringMatching(/^\d{4}-.*Z$/) })
+    expect(found.objects).toEqual([
+      {
+        package: {
+          name: hello,
+          scope: 'acme.test',
+          version: '1.1.0',
+          description: 'A package for tests',
+          license: 'MIT',
+          keywords: [],
+          date: expect.stringMatching(/Z$/),
+          links: { npm: `${scene.url}/${hello}` },
+          publisher: { username: 'alice.people.test' },
+          maintainers: [{ username: 'alice.people.test' }],
+          atproto: { did: scene.acme },
+        },
+        score: expect.objectContaining({ final: expect.any(Number) }),
+        searchScore: expect.any(Number),
+      },
+    ])
+    expect(await (await bob.asks(path)).json()).toMatchObject({ objects: [], total: 0 })
+    const limited = await new TokenDesk(alice).makes({ name: 'ci', packages: ['@acme.test/other'] })
+    const headers = { authorization: `Bearer ${limited.made.token}` }
+    expect(await (await alice.asks(path, { headers })).json()).toMatchObject({ objects: [], total: 0 })
+    expect(scene.parts.registry.paths).toEqual([])
+    for (const wrong of [
+      'size=251',
+      'from=10001',
+      'size=x',
+      `text=${'x'.repeat(513)}`,
+      'text=a&text=b',
+      'text=is:odd',
+    ]) {
+      expect((await alice.asks(`/-/v1/search?${wrong}`)).status, wrong).toBe(400)
     }
   })
 

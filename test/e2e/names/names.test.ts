@@ -45,7 +45,6 @@ function pathsOf(name: string): string[] {
     `${unknownDid}/${name}/-/${bare}-1.0.0.tgz`,
     `-/package/${encodeURIComponent(name)}/dist-tags`,
     `-/package/${name}/visibility`,
-    `-/v1/search?text=${encodeURIComponent(name)}`,
   ].map((path) => `/${path}`)
 }
 
@@ -77,6 +76,8 @@ async function statusOf(path: string): Promise<number> {
 describe('a name that could be the company’s', () => {
   it.each(privateNames)('%s is missing, and upstream never hears of it', async (name) => {
     for (const path of pathsOf(name)) expect([400, 404, 405], path).toContain(await statusOf(path))
+    const search = await alice.get(`/-/v1/search?text=${encodeURIComponent(name)}`)
+    expect(await search.json()).toMatchObject({ objects: [], total: 0 })
     expect(upstream.paths).toEqual([])
   })
 
@@ -172,6 +173,10 @@ describe('a name that was granted', () => {
     for (const name of ['@acme/*', 'our-tool']) await allows(name)
     await publishes('our-tool')
     await publishes('@acme/ui')
+    const searched = await npm.run(npm.home, ['search', 'ui', '--json'])
+    expect(searched).toMatchObject({ exitCode: 0, output: expect.stringContaining('"name":"@acme/ui"') })
+    const listed = await npm.run(npm.home, ['search', 'scope:acme', '--parseable'])
+    expect(listed.output).toMatch(/^@acme\/ui\t.*1\.0\.0/m)
     const project = join(npm.home, 'project')
     await mkdir(project)
     await writeFile(join(project, 'package.json'), '{"name":"project","version":"1.0.0","private":true}')

@@ -152,3 +152,35 @@ describe('subjects of rules', () => {
     `${alice} `,
   ])('%j is none', (subject) => expect(isValidSubject(subject)).toBe(false))
 })
+
+describe('lists of packages', () => {
+  it('are decided as each of them alone', async () => {
+    const subjects = [alice, bob, 'everyone', 'team:core', 'team:other']
+    const patterns = ['*', hello, '@acme.test/*', '@acme.test/ui-*', 'left-*']
+    const names = [hello, '@acme.test/ui-kit', '@other.test/hello', 'left-pad', 'right-pad']
+    const left = `did:plc:${'d'.repeat(24)}`
+    const teams = [
+      { name: 'core', members: [alice, carol] },
+      { name: 'other', members: [bob] },
+    ]
+    // Every seventh of all possible rules, others each time.
+    const all = subjects.flatMap((subject) =>
+      patterns.flatMap((pattern) => ['allow', 'deny'].map((effect) => rule(subject, 'read', pattern, effect))),
+    )
+    for (const start of [0, 1, 2, 3, 4, 5, 6]) {
+      const some = all.filter((_, index) => index % 7 === start)
+      const rights = {
+        managers: [carol, left],
+        teams,
+        rules: [...some, rule(left, 'read', '*')],
+        disabled: new Set([left]),
+      }
+      const { allows, allowsEach } = await createEnforcer(rights)
+      for (const action of ['read', 'publish', 'manage'] as const) {
+        for (const did of [alice, bob, carol, left, 'did:plc:nobody']) {
+          expect(names.map(allowsEach(did, action))).toEqual(names.map((name) => allows(did, action, name)))
+        }
+      }
+    }
+  })
+})

@@ -16,4 +16,5 @@ export * as listPermissions from "./registry/listPermissions.ts";
 export * as listTeams from "./registry/listTeams.ts";
 export * as org from "./registry/org.ts";
 export * as resolveName from "./registry/resolveName.ts";
+export * as searchPackages from "./registry/searchPackages.ts";
 export * as subscribeUpdates from "./registry/subscribeUpdates.ts";

@@ -1,0 +1,2 @@
+export { keepEntry } from './keep-entry.ts'
+export { searchPackages } from './search-packages.ts'
