@@ -1,3 +1,4 @@
+export { type Approval, OperationRefused, type PersonalGateway } from './call-gateway.ts'
 export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'
 export { collectCode } from './collect-code.ts'
 export { createOrg } from './create-org.ts'
@@ -6,13 +7,7 @@ export { findGroups, showGroup } from './find-groups.ts'
 export { orgsLeftAlone } from './last-manager.ts'
 export { type ClaimState, claimName, findClaim, grantName, listNames, type Name } from './names.ts'
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
-export {
-  type Approval,
-  OperationRefused,
-  type OperationRequest,
-  operate,
-  type PersonalGateway,
-  type WrittenRecord,
-} from './operate.ts'
+export { type OperationRequest, operate, type WrittenRecord } from './operate.ts'
 export { type PersonStatus, setPersonStatus } from './people.ts'
 export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'
+export { createToken, type ListedToken, listTokens, type MadeToken, revokeToken, type TokenRequest } from './tokens.ts'

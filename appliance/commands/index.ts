@@ -12,6 +12,7 @@ import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
 import { teamCommand } from './team.ts'
+import { tokenCommand } from './token.ts'
 import { tourCommand } from './tour.ts'
 import { upCommand } from './up.ts'
 
@@ -29,7 +30,7 @@ Settings come from atoll.yaml in the current folder, with ATOLL_* variables over
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
-  const administration = [...rights, importCommand()]
+  const administration = [...rights, tokenCommand(), importCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [upCommand(), tourCommand(), statusCommand(), configCommand(), ...administration, ...containers]
   for (const command of commands) program.addCommand(command)

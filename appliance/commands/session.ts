@@ -12,6 +12,7 @@ import {
   type Org,
   openAdmin,
   operate,
+  type PersonalGateway,
   type WrittenRecord,
 } from '#appliance/admin/index.ts'
 import { readSettings, registryToken, type Settings } from '#appliance/config/index.ts'
@@ -38,12 +39,20 @@ export async function openOrgSession(command: Command, name: string | undefined)
 
 /** Has an operation approved by the person whose token it is, in their browser, and executed. */
 export async function askForOperation(
-  { publicUrls }: Settings,
+  settings: Settings,
   givenToken: string | undefined,
   request: OperationRequest,
 ): Promise<WrittenRecord> {
+  return operate(await personalGateway(settings, givenToken), request, approveInBrowser)
+}
+
+/** The gateway, in the name of whoever runs the command. @throws UsageError when there is no token */
+export async function personalGateway(
+  { publicUrls }: Settings,
+  givenToken: string | undefined,
+): Promise<PersonalGateway> {
   const url = publicUrls.gateway
-  return operate({ url, token: await findToken(url, givenToken) }, request, approveInBrowser)
+  return { url, token: await findToken(url, givenToken) }
 }
 
 async function findToken(gateway: string, given: string | undefined): Promise<string> {
@@ -57,7 +66,8 @@ async function findToken(gateway: string, given: string | undefined): Promise<st
   )
 }
 
-async function approveInBrowser({ authUrl, doneUrl }: Approval): Promise<string> {
+/** @returns the one-time code, once the person has approved */
+export async function approveInBrowser({ authUrl, doneUrl }: Approval): Promise<string> {
   // On stderr: what a program reads on stdout is the result alone.
   process.stderr.write(`Approve this in your browser:\n\n  ${authUrl}\n\n`)
   if (process.stderr.isTTY) openBrowser(authUrl)

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { Failure } from '#appliance/failures.ts'
+
+/** Where the person approves, and where the one-time code is collected afterwards. */
+export interface Approval {
+  authUrl: string
+  doneUrl: string
+}
+
+/** The gateway, as one person uses it. */
+export interface PersonalGateway {
+  url: string
+  /** The person's npm token. */
+  token: string
+}
+
+/** The gateway said no; the message is its own. */
+export class OperationRefused extends Failure {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** One of the gateway's methods: with `input` a procedure, else a query. */
+export interface GatewayCall {
+  nsid: string
+  params?: Record<string, string>
+  input?: object
+}
+
+const approvalSchema = z.object({ authUrl: z.url(), doneUrl: z.url() })
+// npm's own routes and XRPC say it differently.
+const refusalSchema = z.object({ error: z.string(), message: z.string().optional() })
+
+const timeoutMs = 60_000
+
+/**
+ * Asks for something that needs no approval.
+ * @returns the answer's JSON
+ * @throws OperationRefused
+ */
+export async function callGateway(gateway: PersonalGateway, call: GatewayCall): Promise<unknown> {
+  const response = await send(gateway, call)
+  const body: unknown = await response.json().catch(() => ({}))
+  if (!response.ok) throw refusal(response.status, body)
+  return body
+}
+
+/**
+ * Asks for something that its person approves, by the flow npm knows from one-time passwords: ask, be sent to a page, ask
+ * again with the code.
+ * @param approve sends the person to the page; settles with the code
+ * @returns the answer's JSON
+ * @throws OperationRefused
+ */
+export async function callWithApproval(
+  gateway: PersonalGateway,
+  call: GatewayCall,
+  approve: (approval: Approval) => Promise<string>,
+): Promise<unknown> {
+  const first = await send(gateway, call)
+  const body: unknown = await first.json().catch(() => ({}))
+  if (first.ok) return body
+  const approval = approvalSchema.safeParse(body)
+  if (first.status !== 401 || !approval.success) throw refusal(first.status, body)
+  const second = await send(gateway, call, await approve(approval.data))
+  const answer: unknown = await second.json().catch(() => ({}))
+  if (!second.ok) throw refusal(second.status, answer)
+  return answer
+}
+
+function send({ url, token }: PersonalGateway, call: GatewayCall, code?: string): Promise<Response> {
+  const { nsid, params = {}, input } = call
+  const search = new URLSearchParams(params).toString()
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(input === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(code === undefined ? {} : { 'npm-otp': code }),
+  }
+  return fetch(`${url}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`, {
+    headers,
+    ...(input === undefined ? {} : { method: 'POST', body: JSON.stringify(input) }),
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+}
+
+function refusal(status: number, body: unknown): OperationRefused {
+  const parsed = refusalSchema.safeParse(body)
+  if (!parsed.success) return new OperationRefused(status, `The gateway answered ${status}.`)
+  return new OperationRefused(status, parsed.data.message ?? parsed.data.error)
+}
