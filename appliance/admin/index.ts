@@ -1,4 +1,4 @@
-export { type Approval, OperationRefused, type PersonalGateway } from './call-gateway.ts'
+export { type Approval, callGateway, OperationRefused, type PersonalGateway } from './call-gateway.ts'
 export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'
 export { collectCode } from './collect-code.ts'
 export { createOrg } from './create-org.ts'

@@ -64,8 +64,8 @@ function refuseWhatIsNot({ bypass_2fa, automation, orgs, orgs_permission }: Body
 /** Who does not say what the token may do gets one that only reads: npm 11 and 12 do not send their `--read-only`. */
 function accessOf({ packages_and_scopes_permission: permission, readonly }: Body): TokenAccess {
   if (permission === 'no-access') throw invalid('a token without access would be of no use')
-  if (permission != null) return permission
-  return readonly === false ? 'read-write' : 'read-only'
+  if (readonly === true) return 'read-only'
+  return permission ?? (readonly === false ? 'read-write' : 'read-only')
 }
 
 function packagesOf({ packages, scopes, packages_all: all }: Body): string[] | undefined {

@@ -1,4 +1,4 @@
-import type { DidString } from '@atproto/syntax'
+import type { DidString, HandleString } from '@atproto/syntax'
 import { AppView } from '#appview/index.ts'
 import type { PeerName } from '#common/config/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
@@ -75,21 +75,26 @@ export class GatewayScene implements AsyncDisposable {
     if (!answer.ok) throw new Error(`no permission: ${await answer.text()}`)
   }
 
+  /** Another organisation. @param manager somebody who has signed in. @returns its DID */
+  async creates(handle: HandleString, manager: Person): Promise<DidString> {
+    const org = await this.calls('org')
+    const { did } = await org.call(app.npm.operation.createOrg, { input: { handle } })
+    const people = await this.calls('people')
+    const input = { org: did, managers: [await manager.did()] }
+    const { uri, cid } = await people.call(app.npm.operation.registerOrg, { input })
+    await (await this.calls('appview')).call(app.npm.registry.awaitRecord, { params: { uri, cid, timeoutMs: 5_000 } })
+    return did
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const name of ['gateway', 'appview', 'org'] as const) await this.stops(name)
     await this.#around[Symbol.asyncDispose]()
   }
 
   async #seed(): Promise<void> {
-    const org = await this.calls('org')
-    const { did } = await org.call(app.npm.operation.createOrg, { input: { handle: 'acme.test' } })
-    this.acme = did
     await this.alice.signsIn()
     await this.bob.signsIn()
-    const people = await this.calls('people')
-    const managers = [await this.alice.did()]
-    const { uri, cid } = await people.call(app.npm.operation.registerOrg, { input: { org: did, managers } })
-    await (await this.calls('appview')).call(app.npm.registry.awaitRecord, { params: { uri, cid, timeoutMs: 5_000 } })
-    for (const action of ['read', 'publish']) await this.permits(managers[0] ?? '', action)
+    this.acme = await this.creates('acme.test', this.alice)
+    for (const action of ['read', 'publish']) await this.permits(await this.alice.did(), action)
   }
 }

@@ -32,6 +32,15 @@ function tokenStore(policy: Partial<TokenPolicy> = {}): TokenStore {
   return new TokenStore({ database: opened, clock, policy: tokenPolicySchema.parse(policy), audit, log })
 }
 
+function twoStores(): [TokenStore, TokenStore] & AsyncDisposable {
+  const stores: [TokenStore, TokenStore] = [tokenStore(), tokenStore()]
+  return Object.assign(stores, {
+    async [Symbol.asyncDispose]() {
+      for (const store of stores) await store[Symbol.asyncDispose]()
+    },
+  })
+}
+
 const inDays = (days: number) => new Date(clock.now() + days * dayMs)
 
 function issue(tokens: TokenStore, wanted: Partial<NewToken>) {
@@ -57,6 +66,54 @@ describe('npm tokens', () => {
     expect(await tokens.find(token)).toBeUndefined()
     await tokens.sweep()
     expect(await opened.db.selectFrom('token').selectAll().execute()).toEqual([])
+    clock.aheadMs = 0
+  })
+})
+
+describe('what replicas remember of tokens', () => {
+  const idOf = async (store: TokenStore, token: string) => (await store.find(token))?.session.tokenId
+
+  it('is forgotten by all of them when one revokes', async () => {
+    await using stores = twoStores()
+    const [here, there] = stores
+    const { token, row } = await issue(here, {})
+    expect([await idOf(here, token), await idOf(there, token)]).toEqual([row.id, row.id])
+    expect(await here.revoke(row.id, { did: row.did, by: row.did })).toBe(true)
+    expect(await idOf(here, token)).toBeUndefined()
+    await expect.poll(() => idOf(there, token), { timeout: 1_900, interval: 20 }).toBeUndefined()
+  })
+
+  it('is nothing while they cannot hear, and is heard again afterwards', async () => {
+    await using stores = twoStores()
+    const [here, there] = stores
+    for (let time = 0; time < 2; time += 1) {
+      const { token, row } = await issue(here, {})
+      expect(await idOf(there, token)).toBe(row.id)
+      await sql`
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE query LIKE 'LISTEN gateway_token%' AND datname = current_database()`.execute(opened.db)
+      await here.revoke(token, { did: row.did, by: row.did })
+      await expect.poll(() => idOf(there, token), { timeout: 1_900, interval: 20 }).toBeUndefined()
+    }
+  })
+
+  it('is not what was being read while one was revoked', async () => {
+    await using store = tokenStore()
+    const { token, row } = await issue(store, {})
+    // Over and over, for the moment between reading and remembering is short.
+    const reading = Array.from({ length: 20 }, () => store.find(token))
+    await store.revoke(row.id, { did: row.did, by: row.did })
+    await Promise.all(reading)
+    expect(await store.find(token)).toBeUndefined()
+  })
+
+  it('ends what nobody uses, where the policy says so', async () => {
+    await using store = tokenStore({ idleDays: 3 })
+    const { token } = await issue(store, { expires_at: inDays(30) })
+    clock.aheadMs = 3 * dayMs - 60_000
+    expect(await store.find(token)).toBeDefined()
+    clock.aheadMs = 3 * dayMs
+    expect(await store.find(token)).toBeUndefined()
     clock.aheadMs = 0
   })
 })
