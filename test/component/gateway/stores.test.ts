@@ -73,14 +73,31 @@ describe('npm tokens', () => {
 describe('what replicas remember of tokens', () => {
   const idOf = async (store: TokenStore, token: string) => (await store.find(token))?.session.tokenId
 
+  /** Returns when the store answers from memory: it does not see that the token was renamed meanwhile. */
+  async function remembers(store: TokenStore, token: string): Promise<void> {
+    let renamed = 0
+    const seesTheName = async () => {
+      await store.find(token)
+      renamed += 1
+      await opened.db
+        .updateTable('token')
+        .set({ name: `name ${renamed}` })
+        .execute()
+      return (await store.find(token))?.session.tokenName === `name ${renamed}`
+    }
+    await expect.poll(seesTheName, { timeout: 5_000, interval: 20 }).toBe(false)
+  }
+
   it('is forgotten by all of them when one revokes', async () => {
     await using stores = twoStores()
     const [here, there] = stores
     const { token, row } = await issue(here, {})
-    expect([await idOf(here, token), await idOf(there, token)]).toEqual([row.id, row.id])
+    await remembers(here, token)
+    await remembers(there, token)
     expect(await here.revoke(row.id, { did: row.did, by: row.did })).toBe(true)
     expect(await idOf(here, token)).toBeUndefined()
-    await expect.poll(() => idOf(there, token), { timeout: 1_900, interval: 20 }).toBeUndefined()
+    // Sooner than it would have been forgotten anyway.
+    await expect.poll(() => idOf(there, token), { timeout: 1_000, interval: 20 }).toBeUndefined()
   })
 
   it('is nothing while they cannot hear, and is heard again afterwards', async () => {
@@ -88,23 +105,13 @@ describe('what replicas remember of tokens', () => {
     const [here, there] = stores
     for (let time = 0; time < 2; time += 1) {
       const { token, row } = await issue(here, {})
-      expect(await idOf(there, token)).toBe(row.id)
+      await remembers(there, token)
       await sql`
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE query LIKE 'LISTEN gateway_token%' AND datname = current_database()`.execute(opened.db)
       await here.revoke(token, { did: row.did, by: row.did })
       await expect.poll(() => idOf(there, token), { timeout: 1_900, interval: 20 }).toBeUndefined()
     }
-  })
-
-  it('is not what was being read while one was revoked', async () => {
-    await using store = tokenStore()
-    const { token, row } = await issue(store, {})
-    // Over and over, for the moment between reading and remembering is short.
-    const reading = Array.from({ length: 20 }, () => store.find(token))
-    await store.revoke(row.id, { did: row.did, by: row.did })
-    await Promise.all(reading)
-    expect(await store.find(token)).toBeUndefined()
   })
 
   it('ends what nobody uses, where the policy says so', async () => {
