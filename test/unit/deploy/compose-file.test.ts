@@ -21,7 +21,12 @@ type Service = z.output<typeof serviceSchema>
 
 const fileSchema = z.looseObject({
   services: z.record(z.string(), serviceSchema),
-  networks: z.record(z.string(), z.object({ internal: z.boolean().default(false) }).nullable()),
+  networks: z.record(
+    z.string(),
+    z
+      .object({ internal: z.union([z.boolean(), z.string().regex(/^\$\{ATOLL_DB_INTERNAL:-true\}$/)]).default(false) })
+      .nullable(),
+  ),
   secrets: z.record(z.string(), z.object({ file: z.string() })),
 })
 
@@ -66,7 +71,7 @@ describe('deploy/docker-compose.yml', () => {
     const expected: Record<string, string[]> = { postgres: ['postgres-password'], seed: ['appliance'], init: [] }
     const own = expected[name] ?? [name === 'admin' ? 'appliance' : name]
     expect(declared.secrets.map(({ source }) => source)).toEqual(own)
-    for (const source of own) expect(secrets[source]?.file).toMatch(/^\.\/state\/config\//)
+    for (const source of own) expect(secrets[source]?.file).toMatch(/^\$\{ATOLL_STATE:-\.\/state\}\/config\//)
   })
 
   it('mounts every volume into one component alone', () => {
@@ -83,7 +88,7 @@ describe('deploy/docker-compose.yml', () => {
   })
 
   it('lets out only those who talk to an identity provider or to other registries', () => {
-    const ways = Object.keys(networks).filter((name) => networks[name]?.internal !== true)
+    const ways = Object.keys(networks).filter((name) => (networks[name]?.internal ?? false) === false)
     expect(ways.sort()).toEqual(['edge', 'outbound'])
     const onlyInside = lasting.filter(([, declared]) => !declared.networks.some((name) => ways.includes(name)))
     expect(onlyInside.map(([name]) => name).sort()).toEqual(['directory', 'postgres', 'relay'])
