@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { hostOf } from './no-proxy.ts'
 import { isPublicAddress } from './public-address.ts'
 
@@ -35,12 +36,13 @@ const insideSuffixes = [
   ...['.lan', '.intranet', '.private', '.corp', '.home', '.mail', '.localdomain'],
 ]
 
+/** Where only the proxy reaches a name server, this one's silence must not hold everybody up. */
+const resolveTimeoutMs = 2_000
+
 export const systemResolve: Resolve = async (host) => {
-  try {
-    return (await lookup(host, { all: true })).map(({ address }) => address)
-  } catch {
-    return []
-  }
+  const answer = lookup(host, { all: true }).catch(() => [])
+  const found = await Promise.race([answer, delay(resolveTimeoutMs, [], { ref: false })])
+  return found.map(({ address }) => address)
 }
 
 /** A way we do not go. Its message may be shown. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 
 /** An HTTP proxy as companies have them: it alone knows names, may ask for a password, and remembers what it was asked. */
@@ -15,17 +16,19 @@ export class RecordingProxy implements AsyncDisposable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
 
-  private constructor(server: Server) {
+  private constructor(server: Server, origin: string) {
     this.#server = server
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    this.url = `${origin}:${(server.address() as AddressInfo).port}`
     server.on('connect', (request: IncomingMessage, socket: Socket) => this.#tunnel(request, socket))
     server.on('request', (request, response) => this.#forward(request, response))
   }
 
-  static async start(): Promise<RecordingProxy> {
-    const server = createServer().listen(0, '127.0.0.1')
+  /** @param tls for one that is itself reached over TLS, as `localhost` */
+  static async start(tls?: { key: string; cert: string }): Promise<RecordingProxy> {
+    const server = tls === undefined ? createServer() : createSecureServer(tls)
+    server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    return new RecordingProxy(server)
+    return new RecordingProxy(server, tls === undefined ? 'http://127.0.0.1' : 'https://localhost')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

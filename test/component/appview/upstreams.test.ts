@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -7,6 +10,8 @@ import { Upstream } from '#appview/upstream/upstream.ts'
 import { createLogger } from '#common/log/index.ts'
 import { parsePackageName } from '#common/names/index.ts'
 import { type TestDatabase, testDatabase } from '#test/support/postgres.ts'
+import { privateAuthority } from '#test/support/private-authority.ts'
+import { RecordingProxy } from '#test/support/recording-proxy.ts'
 import { RecordingRegistry } from './recording-registry.ts'
 
 type Database = Awaited<ReturnType<typeof openAppViewDatabase>>
@@ -48,9 +53,9 @@ const corpEntry = () => ({ name: 'corp', scopes: ['@corp'], url: corp.url, crede
 const restEntry = () => ({ name: 'rest', scopes: 'default' as const, url: rest.url, timeoutMs: 500 })
 const both = () => [corpEntry(), restEntry()]
 
-function opens(upstreams: object[]): Upstream {
+function opens(upstreams: object[], outbound?: AppViewConfig['outbound']): Upstream {
   const log = createLogger('test', 'info', { write: (line) => void logged.push(line) })
-  const config = appviewConfigSchema.pick({ upstreams: true, outbound: true }).parse({ upstreams }) as {
+  const config = appviewConfigSchema.pick({ upstreams: true, outbound: true }).parse({ upstreams, outbound }) as {
     upstreams: Registries
     outbound: AppViewConfig['outbound']
   }
@@ -108,6 +113,30 @@ describe('a scope with a registry of its own', () => {
     const sent = (registry: RecordingRegistry) => registry.asked.map(({ headers }) => headers['authorization'])
     expect(sent(corp)).toEqual(['Bearer corp-secret', 'Bearer corp-secret'])
     expect(sent(rest)).toEqual([undefined, undefined])
+  })
+
+  it('gives them to no other host that has its tarballs', async () => {
+    const { ca, server: tls } = await privateAuthority(['cdn.atoll-has-no-such-host.com'])
+    await using proxy = await RecordingProxy.start()
+    const received: IncomingMessage[] = []
+    const bytes = corp.has('@corp/tool', '1.0.0')
+    const cdn = createServer(tls, (request, response) => {
+      received.push(request)
+      response.end(bytes)
+    })
+    await new Promise<void>((resolve) => cdn.listen(0, '127.0.0.1', resolve))
+    proxy.hosts.set('cdn.atoll-has-no-such-host.com:443', (cdn.address() as AddressInfo).port)
+    await upstream[Symbol.asyncDispose]()
+    upstream = opens(both(), { proxies: { https: { url: proxy.url } }, noProxy: [], ca: [ca] })
+    const { body } = corp.answers.get('/@corp/tool') ?? { body: '' }
+    const elsewhere = String(body).replaceAll(corp.url, 'https://cdn.atoll-has-no-such-host.com')
+    corp.answers.set('/@corp/tool', { body: elsewhere })
+    corp.answers.delete('/@corp/tool/-/tool-1.0.0.tgz')
+    expect(await tarball('@corp/tool', 'tool-1.0.0.tgz')).toEqual(bytes)
+    expect(corp.paths).toContain('/@corp/tool/-/tool-1.0.0.tgz')
+    expect(received.map(({ headers }) => headers.authorization)).toEqual([undefined])
+    cdn.closeAllConnections()
+    await new Promise((resolve) => cdn.close(resolve))
   })
 
   it('is not served from what another registry said before it had one', async () => {

@@ -114,6 +114,14 @@ describe('a company’s own authority', () => {
     await expect(get(`${registry}/x`, through({ ca: [] }))).rejects.toMatchObject(refusal('network.caFile'))
   })
 
+  it('may have certified the proxy, too', async () => {
+    await using secure = await RecordingProxy.start(authority.server)
+    secure.hosts.set('npm.acme-packages.com:443', port)
+    const proxies = { https: { url: secure.url } }
+    expect(await get(`${registry}/x`, through({ proxies }))).toBe('hello')
+    expect(secure.asked).toEqual(['CONNECT npm.acme-packages.com:443'])
+  })
+
   it('certifies names, not everything', async () => {
     proxy.hosts.set('other.acme-packages.com:443', proxy.hosts.get('npm.acme-packages.com:443') ?? 0)
     await expect(get('https://other.acme-packages.com/x', through())).rejects.toMatchObject({
