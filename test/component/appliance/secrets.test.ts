@@ -81,7 +81,7 @@ describe('the secrets of a box', () => {
     }
     const knowing = (word: string) => roles.filter((role) => JSON.stringify(configs[role]).includes(word))
     expect(knowing('upstream-token')).toEqual(['appview'])
-    expect(knowing('proxy-password')).toEqual(['org', 'people', 'appview'])
+    expect(knowing('proxy-password')).toEqual(['org', 'people', 'appview', 'gateway'])
   })
 })
 
