@@ -47,11 +47,18 @@ export function defineCollection<Value>(lexicon: RecordLexicon<Value>, definitio
     remove: definition.remove,
     async put(context, place, bytes) {
       const parsed = lexicon.$safeParse(decodeRecord(bytes))
-      const valid = parsed.success && definition.isConsistent(parsed.value, place, context)
+      const valid = parsed.success && !holdsNul(parsed.value) && definition.isConsistent(parsed.value, place, context)
       if (valid) await definition.put(context, place, parsed.value)
       // A record that stopped being valid must not leave its predecessor's row behind.
       else await definition.remove(context, place)
       return valid
     },
   }
+}
+
+/** Postgres keeps no U+0000 in text: one record with it would hold up everything behind it. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
+  return Object.entries(value).some(([key, child]) => holdsNul(key) || holdsNul(child))
 }

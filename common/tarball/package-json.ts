@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { parsePackageName, parseVersion } from '#common/names/index.ts'
 import { refuseTarball } from './limits.ts'
 
+// No database of ours could hold it.
+const withoutNul = z.string().refine((text) => !text.includes('\0'))
 const strings = z.record(z.string(), z.string())
-const list = z.union([z.array(z.string()), z.string().transform((one) => [one])])
-const license = z.union([z.string(), z.looseObject({ type: z.string() }).transform(({ type }) => type)])
+const list = z.union([z.array(withoutNul), withoutNul.transform((one) => [one])])
+const license = z.union([withoutNul, z.looseObject({ type: withoutNul }).transform(({ type }) => type)])
 const bundled = z.union([z.boolean(), z.array(z.string())])
 const repository = z.union([
   z.looseObject({ type: z.string().optional(), url: z.string(), directory: z.string().optional() }),
@@ -18,10 +20,10 @@ const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().
 const packageJsonSchema = z.looseObject({
   name: z.string(),
   version: z.string(),
-  description: lenient(z.string()),
+  description: lenient(withoutNul),
   license: lenient(license),
   keywords: lenient(list),
-  homepage: lenient(z.string()),
+  homepage: lenient(withoutNul),
   repository: lenient(repository),
   scripts: strings.optional(),
   bin: z.union([z.string(), strings]).optional(),

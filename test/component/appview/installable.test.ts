@@ -1,5 +1,6 @@
 import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { packageKey } from '#common/names/index.ts'
 import { cidOfRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
@@ -193,6 +194,21 @@ describe('a version does not count', () => {
     await scene.tells(acme, [{ action: 'create', path: alone(draft)[0]?.path ?? '', record }])
     await afterAnHonestPublish()
     expect((await awaits(forged, 0)).indexed).toBe(false)
+  })
+
+  it('that comes with a text no table can hold: the next ones go on', async () => {
+    const draft = await nextVersion()
+    const name = '@acme.test/nul'
+    const record = {
+      $type: app.npm.package.record.$nsid,
+      name,
+      description: 'a\0b',
+      createdAt: '2026-01-01T00:00:00.000Z',
+    }
+    await scene.tells(acme, [{ action: 'create', path: `${app.npm.package.record.$nsid}/${packageKey(name)}`, record }])
+    await scene.tells(alice, [attests(acme, draft)])
+    await scene.tells(acme, alone(draft))
+    await installs(draft)
   })
 
   it('whose attestation lies under another key than the CID it is about', async () => {

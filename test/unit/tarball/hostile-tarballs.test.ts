@@ -230,4 +230,10 @@ describe('a package.json is refused', () => {
     expect(packageJson.description).toBeUndefined()
     expect(packageJson.homepage).toBeUndefined()
   })
+
+  it('nor for a description that no database could hold', async () => {
+    const odd = { description: 'a\0b', keywords: ['fine', 'not\0fine'] }
+    const { packageJson } = await inspectTarball(tarballOf(packageJsonEntry(odd)))
+    expect([packageJson.description, packageJson.keywords]).toEqual([undefined, undefined])
+  })
 })
