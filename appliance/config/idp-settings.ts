@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idpName, idpSchema } from '#common/config/index.ts'
+import { idpName, idpSchema, maxAgeSchema } from '#common/config/index.ts'
 
 /** One identity provider of `atoll.yaml`: what the network knows of it, and this client's secret there. */
 const idpSettingSchema = idpSchema
@@ -17,6 +17,9 @@ const idpSettingSchema = idpSchema
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not the name of a variable')
       .optional()
       .describe('Name of an environment variable with that secret.'),
+    maxAgeSeconds: maxAgeSchema
+      .optional()
+      .describe('For this provider: how long one second factor counts; `approvals.maxAgeSeconds` when absent.'),
   })
   .strict()
   .refine((idp) => secretFields.filter((field) => idp[field] !== undefined).length <= 1, {

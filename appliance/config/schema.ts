@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { trustedProxiesSchema } from '#common/config/index.ts'
+import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
+
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
 import { storageSchema } from './storage.ts'
@@ -110,6 +111,17 @@ const idps = idpsSchema
   .default([])
   .describe('Your identity providers; the demo one runs when there is none. See connect-your-idp.md.')
 
+const approvals = z
+  .strictObject({
+    maxAgeSeconds: maxAgeSchema
+      .default(0)
+      .describe(
+        'How long one second factor counts, in seconds: with 300, what is approved within five minutes needs it once, and a click each time. With 0, every approval needs it anew.',
+      ),
+  })
+  .prefault({})
+  .describe('What an approval takes. See monorepos.md.')
+
 const database = z
   .strictObject({
     url: z
@@ -140,6 +152,7 @@ export const settingsFileSchema = z.strictObject({
   idps,
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  approvals,
   database,
   storage: storageSchema,
   log,

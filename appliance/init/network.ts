@@ -37,8 +37,8 @@ export async function describeNetwork(
     idps:
       settings.idps.length > 0
         ? // Leaves out what is between a provider and its client.
-          settings.idps.map((idp) => idpSchema.parse(idp))
-        : [demoIdp(settings.ports.idp)],
+          settings.idps.map((idp) => idpSchema.parse({ maxAgeSeconds: settings.maxAgeSeconds, ...idp }))
+        : [demoIdp(settings.ports.idp, settings.maxAgeSeconds)],
     names: { private: settings.privateNames },
   })
 }

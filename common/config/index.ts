@@ -4,6 +4,7 @@ export {
   type IdpConfig,
   idpName,
   idpSchema,
+  maxAgeSchema,
   type NetworkConfig,
   networkSchema,
   type Peer,

@@ -64,6 +64,9 @@ const groupsSchema = z
   .describe('Where the provider says in which groups somebody is. What it does not say changes nothing.')
 export type GroupsConfig = z.infer<typeof groupsSchema>
 
+/** Seconds for which one second factor may count; the longest is what an ID token counts at all at the org PDS. */
+export const maxAgeSchema = z.int().min(0).max(300)
+
 export const idpSchema = z.object({
   issuer: url.describe('Exactly the `iss` of its ID tokens.'),
   name: z
@@ -76,10 +79,7 @@ export const idpSchema = z.object({
   clientId: z.string().min(1).describe('Under which it knows this registry.'),
   mfa: mfaSchema,
   groups: groupsSchema.optional(),
-  maxAgeSeconds: z
-    .int()
-    .min(0)
-    .max(300)
+  maxAgeSeconds: maxAgeSchema
     .default(0)
     .describe(
       'How old an authentication may be when an operation is approved: with 300, one covers what is approved within five minutes.',

@@ -18,12 +18,12 @@ export type DemoIdpConfig = z.output<typeof demoIdpConfigSchema>
 export const demoClientId = 'atoll'
 
 /** How the network is told about it: `mfa` in `amr` is what it says after password and one-time code. */
-export function demoIdp(port: number): IdpConfig {
+export function demoIdp(port: number, maxAgeSeconds = 0): IdpConfig {
   return {
     issuer: `http://localhost:${port}`,
     name: 'Demo',
     clientId: demoClientId,
     mfa: { request: { acr_values: 'mfa' }, claim: 'amr', accept: ['mfa'] },
-    maxAgeSeconds: 0,
+    maxAgeSeconds,
   }
 }

@@ -63,9 +63,7 @@ export class Scene implements AsyncDisposable {
     const { did: registryDid } = await buildGenesis(await Secp256k1Keypair.import(registryKey))
     const publicUrls = { gateway: 'http://localhost:4873', people: `http://127.0.0.1:${pagesPort}` }
     const secret = randomBytes(16).toString('hex')
-    const net = opening.use(
-      await testNetwork({ idps: [{ ...demoIdp(idpPort), maxAgeSeconds }], registryDid, publicUrls }),
-    )
+    const net = opening.use(await testNetwork({ idps: [demoIdp(idpPort, maxAgeSeconds)], registryDid, publicUrls }))
     const idp = opening.use(
       await DemoIdp.start({
         listen: { host: '127.0.0.1', port: idpPort },

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { settingsFileSchema } from '#appliance/config/schema.ts'
-import type { IdpConfig } from '#common/config/index.ts'
+import { type IdpConfig, idpSchema } from '#common/config/index.ts'
 import { ShapedProvider } from './shaped-provider.ts'
 import { entra, google, keycloak, okta, type Shape } from './shapes.ts'
 
@@ -49,7 +49,7 @@ export async function startRecipes(opening: AsyncDisposableStack, redirectUri: s
     const { groups } = documented
     const isAddress = groups?.fallback?.startsWith('https:') ?? false
     const local = groups === undefined || !isAddress ? groups : { ...groups, fallback: provider.graphUrl }
-    recipes.push({ name, provider, idp: { ...documented, issuer: provider.issuer, groups: local } })
+    recipes.push({ name, provider, idp: idpSchema.parse({ ...documented, issuer: provider.issuer, groups: local }) })
   }
   return recipes
 }

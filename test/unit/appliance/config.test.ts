@@ -163,6 +163,22 @@ describe('checking the settings', () => {
     ])
   })
 
+  it('lets one second factor count for a while, as a policy of all providers or of one', async () => {
+    const idp = (host: string, rest = '') =>
+      `{ issuer: https://${host}, clientId: atoll, mfa: { claim: amr, accept: [mfa] }${rest} }`
+    const maxAges = async (yaml: string) => {
+      await write(yaml)
+      const settings = await readSettings(sourceWith({}))
+      const { idps } = await describeNetwork(settings, await keepSecrets(settings.dataDir))
+      return idps.map(({ maxAgeSeconds }) => maxAgeSeconds)
+    }
+    expect(await maxAges('')).toEqual([0])
+    expect(await maxAges('approvals: { maxAgeSeconds: 300 }')).toEqual([300])
+    const two = `idps: [${idp('a.test')}, ${idp('b.test', ', maxAgeSeconds: 0')}]`
+    expect(await maxAges(`approvals: { maxAgeSeconds: 120 }\n${two}`)).toEqual([120, 0])
+    await expect(maxAges('approvals: { maxAgeSeconds: 301 }')).rejects.toThrow('approvals.maxAgeSeconds')
+  })
+
   it('finds what a box that has identities can no longer change', async () => {
     const settings = await readSettings(sourceWith({}))
     const network = await describeNetwork(settings, await keepSecrets(settings.dataDir))
