@@ -1,5 +1,5 @@
 import { signInAtDemo } from '#appliance/demo/idp/index.ts'
-import { type Browser, createBrowser, type Page } from '#common/browser/index.ts'
+import { createBrowser, type Page } from '#common/browser/index.ts'
 
 /** Somebody of the demo with a browser of their own: does on the box's pages what a person would. */
 export interface DemoPerson {
@@ -9,34 +9,57 @@ export interface DemoPerson {
   approve(authUrl: string): Promise<void>
   /** Opens a page and does nothing. @returns its text */
   reads(url: string): Promise<string>
+  /**
+   * Approves everything that waits, on the page that lists it.
+   * @param url of that page
+   * @returns the one-time code it shows afterwards
+   * @throws Error when the page says no, or nothing waits
+   */
+  approveWaiting(url: string): Promise<string>
+  /** How often they had to show their second factor so far. */
+  secondFactors(): number
   /** Opens an approval page. @returns whether it refuses this person */
   isRefusedAt(authUrl: string): Promise<boolean>
 }
 
 export function createDemoPerson(username: string): DemoPerson {
   const browser = createBrowser()
+  let secondFactors = 0
 
-  async function answer(url: string): Promise<void> {
-    const opened = await passIdentityProvider(browser, await browser.open(url), username)
+  async function passIdentityProvider(page: Page): Promise<Page> {
+    if (!page.forms.some((form) => 'username' in form.fields)) return page
+    secondFactors += 1
+    return signInAtDemo(browser, page, username)
+  }
+
+  async function answer(url: string): Promise<Page> {
+    const opened = await passIdentityProvider(await browser.open(url))
     if (opened.status >= 400) throw new Error(`${username} was refused: ${opened.text}`)
     const [form] = opened.forms
     if (form === undefined) throw new Error(`${username} finds nothing to agree to: ${opened.text}`)
-    const done = await passIdentityProvider(browser, await browser.submit(form), username)
+    const done = await passIdentityProvider(await browser.submit(form))
     if (done.status >= 400) throw new Error(`${username} was refused: ${done.text}`)
+    return done
   }
 
   return {
-    confirmSignIn: answer,
-    approve: answer,
-    reads: async (url) => (await passIdentityProvider(browser, await browser.open(url), username)).text,
+    reads: async (url) => (await passIdentityProvider(await browser.open(url))).text,
+    async confirmSignIn(loginUrl) {
+      await answer(loginUrl)
+    },
+    async approve(authUrl) {
+      await answer(authUrl)
+    },
+    async approveWaiting(url) {
+      const { text } = await answer(url)
+      const [code] = /\b[0-9A-Z]{4}(-[0-9A-Z]{4}){3}\b/.exec(text) ?? []
+      if (code === undefined) throw new Error(`${username} is shown no code: ${text}`)
+      return code
+    },
+    secondFactors: () => secondFactors,
     async isRefusedAt(authUrl) {
-      const page = await passIdentityProvider(browser, await browser.open(authUrl), username)
+      const page = await passIdentityProvider(await browser.open(authUrl))
       return page.status === 403
     },
   }
-}
-
-async function passIdentityProvider(browser: Browser, page: Page, username: string): Promise<Page> {
-  const asksWho = page.forms.some((form) => 'username' in form.fields)
-  return asksWho ? signInAtDemo(browser, page, username) : page
 }

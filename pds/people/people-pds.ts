@@ -38,11 +38,11 @@ export class PeoplePds implements AsyncDisposable {
     await ensureRegistry(context)
     opening.use(keepSweeping(context))
     opening.use(keepSettling(context))
-    await resumeBatches(context)
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())
     const pagesUrl = await listen(pages, config.pages)
     host.log.info({ url: pagesUrl }, 'pages ready')
+    await resumeBatches(context)
     return new PeoplePds(host, pagesUrl, opening.move())
   }
 

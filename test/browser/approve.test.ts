@@ -92,6 +92,40 @@ describe.skipIf(!thereIsABrowser)('approving in a real browser', () => {
     expect((await alice.put(asked.packed, shown)).status).toBe(201)
   })
 
+  it('approves together what waits, each with its details, with the keyboard', async () => {
+    const alice = await scene.developer('alice')
+    const asked = []
+    for (const name of ['@acme.test/one-of-three', '@acme.test/two-of-three', '@acme.test/three-of-three']) {
+      const scripts = name.includes('two') ? { scripts: { postinstall: 'node steal.js' } } : {}
+      asked.push(await scene.asksToPublish(alice, { name, version: '1.0.0', manifest: scripts }))
+    }
+    const [first, second] = asked
+    await using visitor = await scene.visitor()
+    const { page } = visitor
+    await page.goto(first?.authUrl ?? '')
+    await signInAtIdp(page, 'alice')
+    await page.getByRole('link', { name: /together/ }).click()
+    expect(await page.title()).toBe('Waiting for your approval · Atoll')
+    expect(await page.locator('main').innerText()).toContain('Runs on every machine that installs it: postinstall')
+    await page.getByText('Details of: publish @acme.test/one-of-three@1.0.0').click()
+    const opened = page.locator('details[open]')
+    expect(await opened.getByText('What will be written').isVisible()).toBe(true)
+    expect(await checkPage(page)).toEqual([])
+    await page.getByLabel('publish @acme.test/two-of-three@1.0.0 as latest').uncheck()
+    await page.getByRole('button', { name: 'Approve what is selected' }).focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/interaction/)
+    if (await page.getByLabel('User name').isVisible()) await signInAtIdp(page, 'alice')
+    else await typeCode(page)
+    expect(await page.title()).toBe('Approved · Atoll')
+    expect(await checkPage(page)).toEqual([])
+    const code = await page.locator('p.code').innerText()
+    const answers = await Promise.all(asked.map(({ packed }) => alice.put(packed, code)))
+    expect(answers.map(({ status }) => status)).toEqual([201, 401, 201])
+    await page.goto(new URL('/approvals', second?.authUrl).href)
+    expect(await page.getByRole('checkbox').count()).toBe(1)
+  })
+
   it('asks for nothing twice at the provider but the second factor', async () => {
     const alice = await scene.developer('alice')
     await using visitor = await scene.visitor({ javaScriptEnabled: false })

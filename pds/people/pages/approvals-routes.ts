@@ -91,7 +91,10 @@ async function showPending(context: PeopleContext, session: Session): Promise<Ht
   const waiting = pending.filter(({ state }) => state === 'open')
   const people = await peopleOf(context, pending)
   const groups: WaitingGroup[] = []
-  for (const approvals of groupBy(waiting, ({ client, requester }) => `${client} ${requester.address}`)) {
+  // What was asked for last is what the person came for.
+  for (const approvals of groupBy(waiting, ({ client, requester }) => `${client} ${requester.address}`).toSorted(
+    newestFirst,
+  )) {
     groups.push({ requester: approvals[0].requester, waiting: await reviewWaiting(context, approvals) })
   }
   const approved: ApprovedGroup[] = groupBy(
@@ -124,6 +127,10 @@ function peopleOf({ db }: PeopleContext, approvals: readonly Approval[]): Promis
 function summaryOf({ operation }: Approval, people: People): string {
   const { kind, input } = readOperation(operation)
   return nameInSentence(kind.summary(input), people)
+}
+
+function newestFirst(a: readonly Approval[], b: readonly Approval[]): number {
+  return (b.at(-1)?.openedAt.getTime() ?? 0) - (a.at(-1)?.openedAt.getTime() ?? 0)
 }
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): [Item, ...Item[]][] {

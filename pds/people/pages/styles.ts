@@ -8,6 +8,7 @@ body{font:1rem/1.5 system-ui,sans-serif;margin:0;background:var(--bg);color:var(
 main{max-width:44rem;margin:0 auto;padding:2rem 1rem}
 h1{font-size:1.5rem;line-height:1.25;overflow-wrap:anywhere}
 h2{font-size:1.125rem;margin:2rem 0 .5rem}
+h3{font-size:1rem;margin:1.25rem 0 .25rem}
 a{color:var(--accent)}
 :focus-visible{outline:.2rem solid var(--accent);outline-offset:.15rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.5rem 0}

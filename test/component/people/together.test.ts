@@ -67,6 +67,8 @@ describe('everything that waits', () => {
     const page = await alice.seesWaiting()
     expect(page.forms.filter(({ buttons }) => buttons.includes(approveSelected))).toHaveLength(3)
     expect(page.text).toContain('Asked from 192.0.2.7')
+    // The newest comes first: it is what somebody came for.
+    expect(page.text.indexOf('192.0.2.7')).toBeLessThan(page.text.indexOf('Asked from 127.0.0.1'))
   })
 
   it('is nothing of anybody else’s', async () => {

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createDemoPerson } from '#appliance/demo/person.ts'
 import { Npm, type NpmResult } from '#appliance/tour/npm.ts'
+import { guideCommands } from '#test/support/guide-commands.ts'
+import { linksIn, Machine } from '#test/support/machine.ts'
+import { writeMonorepo } from '#test/support/monorepo.ts'
 import { packageFolder } from '#test/support/package-folder.ts'
 import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 import { readmeCommands } from './readme-commands.ts'
@@ -139,6 +142,28 @@ describe('what else npm does', () => {
     expect(unpublish.exitCode).toBe(1)
     expect(unpublish.output).toContain('is not supported here yet')
   })
+
+  it('publishes a small monorepo with one approval, as its guide says', async () => {
+    const machine = await Machine.create({ registry: box.gateway, token: (await npm.token()) ?? '' })
+    const folder = join(machine.home, 'monorepo')
+    const names = await writeMonorepo({ folder, prefix: 'part', size: 3, registry: box.gateway })
+    const [ask = '', publish = ''] = (await guideCommands('monorepos.md'))['npm together'] ?? []
+    const asked = await machine.run(folder, ask)
+    const [link] = linksIn(asked.output)
+    if (link === undefined) return expect.fail(asked.output)
+    const before = alice.secondFactors()
+    const code = await alice.approveWaiting(new URL('/approvals', link).href)
+    // The second time as if the first had broken off: it is repeated with the same code.
+    for (const _ of ['first', 'again']) {
+      const { exitCode, output } = await machine.run(folder, publish.replace('CODE', code))
+      if (exitCode !== 0) return expect.fail(output)
+    }
+    expect(alice.secondFactors() - before).toBe(1)
+    for (const name of names) {
+      const view = await npm.run(npm.home, ['view', name, 'version', ...registry()])
+      expect(view).toEqual({ exitCode: 0, output: '1.0.0\n' })
+    }
+  }, 120_000)
 
   it('logs out: the token is gone here and worth nothing there', async () => {
     const token = await npm.token()

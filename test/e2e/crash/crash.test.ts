@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { collectCode } from '#appliance/admin/index.ts'
 import { versionKey } from '#common/names/index.ts'
 import { app } from '#lexicons'
 import { BoxInsides } from '#test/support/box-insides.ts'
@@ -62,6 +63,32 @@ describe('kill -9 of one part under a stream of publishes', () => {
     expect(acknowledged.length).toBeGreaterThan(parts.length * streams.length)
     await allAreInstallable()
     await noneIsThereTwice()
+  })
+})
+
+describe('kill -9 of the people PDS while it attests what was approved together', () => {
+  it('loses no approval: each package gets its code, once the PDS is there again', async () => {
+    const names = Array.from({ length: 20 }, (_, at) => `@acme.test/together-${at}`)
+    const packed = await Promise.all(names.map((name) => packVersion({ name, version: '1.0.0' })))
+    const doneUrls: string[] = []
+    let approvals = ''
+    for (const one of packed) {
+      const { authUrl = '', doneUrl = '' } = (await alice.put(one)).body
+      doneUrls.push(doneUrl)
+      approvals = new URL('/approvals', authUrl).href
+    }
+    // What her browser sees of it is a broken connection.
+    const approving = alice.person.approveWaiting(approvals).catch(() => undefined)
+    while (!(await fetch(doneUrls[0] ?? '').then((answer) => answer.status === 200)));
+    await box.signal('people', 'SIGKILL')
+    await approving
+    await everythingIsUp()
+    const isThere = () => fetch(approvals).then((answer) => answer.ok)
+    await expect.poll(() => isThere().catch(() => false), { timeout: 30_000 }).toBe(true)
+    const codes = await Promise.all(doneUrls.map(collectCode))
+    expect(new Set(codes).size).toBe(1)
+    for (const one of packed) expect(await alice.put(one, codes[0])).toMatchObject({ status: 201 })
+    acknowledged.push(...packed)
   })
 })
 
