@@ -9,6 +9,12 @@ export interface DemoPerson {
   approve(authUrl: string): Promise<void>
   /** Opens a page and does nothing. @returns its text */
   reads(url: string): Promise<string>
+  /** Opens an approval page. @returns whether it refuses this person */
+  isRefusedAt(authUrl: string): Promise<boolean>
+}
+
+/** Somebody who publishes many packages, and counts what that takes. */
+export interface DemoMaintainer extends DemoPerson {
   /**
    * Approves everything that waits, on the page that lists it.
    * @param url of that page
@@ -18,11 +24,9 @@ export interface DemoPerson {
   approveWaiting(url: string): Promise<string>
   /** How often they had to show their second factor so far. */
   secondFactors(): number
-  /** Opens an approval page. @returns whether it refuses this person */
-  isRefusedAt(authUrl: string): Promise<boolean>
 }
 
-export function createDemoPerson(username: string): DemoPerson {
+export function createDemoPerson(username: string): DemoMaintainer {
   const browser = createBrowser()
   let secondFactors = 0
 

@@ -21,9 +21,10 @@ beforeAll(async () => {
 /** A box by this policy, and somebody who has a token there. */
 async function work(settings: string) {
   const box = await startSupervisedBox({ settings })
-  const alice = await Developer.signIn(box.gateway, 'alice')
+  const person = createDemoPerson('alice')
+  const alice = await Developer.signIn(box.gateway, 'alice', person)
   const machine = await Machine.create({ registry: box.gateway, token: alice.token, programs })
-  return { box, alice, machine }
+  return { box, person, alice, machine }
 }
 
 type Work = Awaited<ReturnType<typeof work>>
@@ -88,7 +89,7 @@ describe('a monorepo of 40 packages, together, where every approval takes a seco
     const [ask = '', publish = ''] = linesOf(`${client} together`)
     const asked = await at.machine.run(folder, ask)
     expect(await published(at, names)).toEqual([])
-    const { person } = at.alice
+    const { person } = at
     const before = person.secondFactors()
     const code = await person
       .approveWaiting(await approvalsOf(at))

@@ -179,8 +179,8 @@ describe('a list is refused', () => {
   })
 
   it('with an operation of another token', async () => {
-    await asksFor('part-0')
     const [other] = await asksAs('token-2', 'part-0')
+    await asksFor('part-0')
     const sent = await slipsIn(other)
     expect(sent).toMatchObject({ status: 400, text: expect.stringContaining('different tokens') })
   })

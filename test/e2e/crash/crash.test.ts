@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectCode } from '#appliance/admin/index.ts'
+import { createDemoPerson } from '#appliance/demo/person.ts'
 import { versionKey } from '#common/names/index.ts'
 import { app } from '#lexicons'
 import { BoxInsides } from '#test/support/box-insides.ts'
@@ -16,6 +17,7 @@ const parts: BoxPart[] = ['directory', 'org', 'people', 'relay', 'appview', 'gat
 let folder: string
 let box: SupervisedBox
 let alice: Developer
+const maintainer = createDemoPerson('alice')
 let org: string
 /** Two people's worth of work: whichever part dies, somebody is in the middle of something. */
 let streams: PublishStream[]
@@ -24,7 +26,7 @@ const acknowledged: PackedVersion[] = []
 beforeAll(async () => {
   folder = await freshFolder()
   box = await startSupervisedBox({ folder })
-  alice = await Developer.signIn(box.gateway, 'alice')
+  alice = await Developer.signIn(box.gateway, 'alice', maintainer)
   const orgs = JSON.parse((await box.atoll(['org', 'list', '--json'])).stdout) as { did: string }[]
   org = orgs[0]?.did ?? ''
   streams = await Promise.all(
@@ -78,7 +80,7 @@ describe('kill -9 of the people PDS while it attests what was approved together'
       approvals = new URL('/approvals', authUrl).href
     }
     // What her browser sees of it is a broken connection.
-    const approving = alice.person.approveWaiting(approvals).catch(() => undefined)
+    const approving = maintainer.approveWaiting(approvals).catch(() => undefined)
     while (!(await fetch(doneUrls[0] ?? '').then((answer) => answer.status === 200)));
     await box.signal('people', 'SIGKILL')
     await approving
