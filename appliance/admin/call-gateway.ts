@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { Failure } from '#appliance/failures.ts'
 
@@ -24,7 +25,7 @@ export class OperationRefused extends Failure {
   }
 }
 
-/** One of the gateway's methods: with `input` a procedure, else a query. */
+/** One of the gateway's methods: with `input` a procedure, else a query. Bytes are sent as they are, all else as JSON. */
 export interface GatewayCall {
   nsid: string
   params?: Record<string, string>
@@ -36,6 +37,8 @@ const approvalSchema = z.object({ authUrl: z.url(), doneUrl: z.url() })
 const refusalSchema = z.object({ error: z.string(), message: z.string().optional() })
 
 const timeoutMs = 60_000
+const attempts = 5
+const pauseMs = 1_000
 
 /**
  * Asks for something that needs no approval.
@@ -66,23 +69,34 @@ export async function callWithApproval(
   if (first.ok) return body
   const approval = approvalSchema.safeParse(body)
   if (first.status !== 401 || !approval.success) throw refusal(first.status, body)
-  const second = await send(gateway, call, await approve(approval.data))
+  const second = await sendPatiently(gateway, call, await approve(approval.data))
   const answer: unknown = await second.json().catch(() => ({}))
   if (!second.ok) throw refusal(second.status, answer)
   return answer
 }
 
+/** With the code, a 503 says that the outcome is on its way; npm asks again, too, and nothing is done twice. */
+async function sendPatiently(gateway: PersonalGateway, call: GatewayCall, code: string): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await send(gateway, call, code)
+    if (response.status !== 503 || attempt === attempts) return response
+    await response.body?.cancel()
+    await delay(pauseMs)
+  }
+}
+
 function send({ url, token }: PersonalGateway, call: GatewayCall, code?: string): Promise<Response> {
   const { nsid, params = {}, input } = call
   const search = new URLSearchParams(params).toString()
+  const isBytes = input instanceof Uint8Array
   const headers = {
     authorization: `Bearer ${token}`,
-    ...(input === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(input === undefined ? {} : { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' }),
     ...(code === undefined ? {} : { 'npm-otp': code }),
   }
   return fetch(`${url}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`, {
     headers,
-    ...(input === undefined ? {} : { method: 'POST', body: JSON.stringify(input) }),
+    ...(input === undefined ? {} : { method: 'POST', body: isBytes ? new Uint8Array(input) : JSON.stringify(input) }),
     signal: AbortSignal.timeout(timeoutMs),
   })
 }

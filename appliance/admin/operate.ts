@@ -15,7 +15,7 @@ export interface WrittenRecord {
   cid: string
 }
 
-const writtenSchema = z.object({ uri: z.string(), cid: z.string() })
+export const writtenSchema = z.object({ uri: z.string(), cid: z.string() })
 
 /**
  * Has an operation approved and executed.

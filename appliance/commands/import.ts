@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { Failure } from '#appliance/failures.ts'
 import type { ImportPlan, Source } from '#appliance/import/index.ts'
 import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
-import { openOrgSession } from './session.ts'
+import { askForImport, openOrgSession } from './session.ts'
 import { stopSignal } from './stop-signal.ts'
 
 interface Options {
@@ -64,33 +65,57 @@ function options(): Option[] {
 }
 
 async function runImport(command: Command, opened: Source, options: Options): Promise<void> {
-  const { planImport, Progress } = await import('#appliance/import/index.ts')
+  const { finishEarlier, importPlanned, planImport, Progress } = await import('#appliance/import/index.ts')
   await using source = opened
   using progress = new Progress(process.stderr)
   const { admin, org, settings } = await openOrgSession(command, options.org)
   const stop = stopSignal()
+  const request = { admin, org, source, dataDir: settings.dataDir, progress, stop }
   try {
-    const plan = await planImport({ admin, org, source, dataDir: settings.dataDir, progress, stop })
-    await printPlan(plan, options)
-    if (options.dryRun !== true) throw new Failure('Only --dry-run is there yet.')
+    const began = performance.now()
+    const earlier = options.dryRun === true ? undefined : await finishEarlier(request)
+    const plan = await planImport(request)
+    if (options.json !== true) await printPlan(plan)
+    const approve = async (list: Uint8Array) => {
+      progress.say(describeApproval(list))
+      return (await askForImport(settings, options.token, { org: org.did, source: source.label, list })).cid
+    }
+    const written = options.dryRun === true ? 0 : (earlier ?? 0) + (await importPlanned(request, plan, approve))
+    await printOutcome(plan, { written, seconds: (performance.now() - began) / 1000 }, options)
   } catch (error) {
     if (stop.aborted) throw new Failure('Stopped. The same command goes on from here.')
     throw error
   }
 }
 
-async function printPlan(plan: ImportPlan, { json = false }: Options): Promise<void> {
+/** What the approval page shows too, so that nobody in between can have another list approved. */
+function describeApproval(list: Uint8Array): string {
+  const integrity = `sha512-${createHash('sha512').update(list).digest('base64')}`
+  return `The integrity of the list is ${integrity.slice(0, 20)}[...]${integrity.slice(80)}; the page has to show the same.`
+}
+
+async function printPlan(plan: ImportPlan): Promise<void> {
   const { describeKeptTags, describeRefusals, describeTotals, planRows, planTotals } = await import(
     '#appliance/import/index.ts'
   )
-  const totals = planTotals(plan)
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ ...plan, totals }, null, 2)}\n`)
-    return
-  }
   const columns = ['package', 'versions', 'size', 'first', 'last', 'here', 'refused'] as const
   printTable(planRows(plan), columns, { json: false, empty: '' })
   const notes = [...describeRefusals(plan).map((refusal) => `Not imported: ${refusal}`), ...describeKeptTags(plan)]
   for (const note of notes) process.stdout.write(`${note}\n`)
-  process.stdout.write(`To import: ${describeTotals(totals)}.\n`)
+  process.stdout.write(`To import: ${describeTotals(planTotals(plan))}.\n`)
+}
+
+/** @throws Failure when something could not be read that may be read another time */
+async function printOutcome(
+  plan: ImportPlan,
+  { written, seconds }: { written: number; seconds: number },
+  { json = false, dryRun = false }: Options,
+): Promise<void> {
+  const { planTotals } = await import('#appliance/import/index.ts')
+  if (json)
+    process.stdout.write(`${JSON.stringify({ ...plan, totals: planTotals(plan), written, seconds }, null, 2)}\n`)
+  else if (dryRun) process.stdout.write('Nothing was written.\n')
+  else process.stdout.write(`Imported ${written.toLocaleString('en')} versions in ${seconds.toFixed(0)} s.\n`)
+  const unread = plan.packages.flatMap(({ refusals }) => refusals.filter(({ temporary }) => temporary)).length
+  if (unread > 0) throw new Failure(`${unread} versions could not be read; run the command again to try them again.`)
 }

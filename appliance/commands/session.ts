@@ -8,6 +8,8 @@ import {
   type Approval,
   collectCode,
   findOrg,
+  importList,
+  type ListRequest,
   type OperationRequest,
   type Org,
   openAdmin,
@@ -53,6 +55,15 @@ export async function personalGateway(
 ): Promise<PersonalGateway> {
   const url = publicUrls.gateway
   return { url, token: await findToken(url, givenToken) }
+}
+
+/** Has the list of an import approved, likewise. */
+export async function askForImport(
+  settings: Settings,
+  givenToken: string | undefined,
+  request: ListRequest,
+): Promise<WrittenRecord> {
+  return importList(await personalGateway(settings, givenToken), request, approveInBrowser)
 }
 
 async function findToken(gateway: string, given: string | undefined): Promise<string> {

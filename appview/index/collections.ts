@@ -2,6 +2,7 @@ import { approvals } from './approval.ts'
 import { attestations } from './attestation.ts'
 import type { Collection } from './collection.ts'
 import { deprecations } from './deprecation.ts'
+import { imports } from './import.ts'
 import { memberships } from './membership.ts'
 import { nameClaims } from './name-claim.ts'
 import { nameGrants } from './name-grant.ts'
@@ -27,6 +28,7 @@ const all = [
   deprecations,
   retirements,
   attestations,
+  imports,
 ]
 const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
 

@@ -3,7 +3,7 @@ import semver from 'semver'
 import { tarballFile, versionKey } from '#common/names/index.ts'
 import { recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
-import type { KnownVersion } from '../verdict/index.ts'
+import { type KnownVersion, publishedAt } from '../verdict/index.ts'
 import { chooseTags } from './choose-tags.ts'
 import { describingFields, installFields, type Manifest, pick, withInstallScript } from './manifest-fields.ts'
 import { normaliseManifest } from './normalise-manifest.ts'
@@ -97,6 +97,8 @@ function versionDocument(known: KnownVersion, { org, gatewayUrl }: PackageFacts)
         did: org,
         uri: recordUri(org, app.npm.package.version.$nsid, versionKey(row.name, row.version)),
         cid: row.cid,
+        // npm has no word for a version that was taken over from elsewhere.
+        ...(facts.judgement?.method === 'import' ? { imported: true } : {}),
       },
     },
   }
@@ -107,13 +109,8 @@ function deprecationOf({ deprecated }: KnownVersion['facts']): Manifest {
   return deprecated === undefined ? {} : { deprecated: deprecated === '' ? undefined : deprecated }
 }
 
-/** When we first saw it: createdAt is the publisher's word, and quarantines of young versions must not hang on it. */
-function publishedAt({ facts }: KnownVersion): string {
-  return facts.firstSeenAt.toISOString()
-}
-
 function timesOf(versions: readonly KnownVersion[]): Record<string, string | undefined> {
-  const times = versions.map((known) => [known.row.version, publishedAt(known)] as const)
+  const times = versions.map((known) => [known.row.version, publishedAt(known).toISOString()] as const)
   const inOrder = times.map(([, at]) => at).toSorted()
   return { created: inOrder[0], modified: inOrder.at(-1), ...Object.fromEntries(times) }
 }

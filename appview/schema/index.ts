@@ -1,6 +1,7 @@
 import type { DatabaseConfig, Kysely, Migration, OpenDatabase, Transaction } from '#common/db/index.ts'
 import { openDatabase } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
+import { addAttestationMethod } from './add-attestation-method.ts'
 import { createIndex } from './create-index.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
@@ -38,6 +39,7 @@ const migrations: Record<string, Migration> = {
   '006-names': createNames,
   '007-upstream-registries': keyUpstreamByRegistry,
   '008-metadata': createMetadata,
+  '014-attestation-method': addAttestationMethod,
   '015-search': createSearch,
 }
 

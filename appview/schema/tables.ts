@@ -69,6 +69,8 @@ interface AttestationTable extends Keyed {
   name: string
   version: string
   integrity: string
+  /** How the author says the version came to be: mfa, ci, import. */
+  method: string
 }
 
 interface ApprovalTable extends Keyed {

@@ -13,7 +13,15 @@ export interface VersionFacts extends SaidOfVersion {
   attestations: number
   /** The attestation by somebody who was permitted at the time; undefined when there is none. */
   judgement:
-    | { versionCid: string; attestedBy: string; handle: string | undefined; attestationCid: string; at: Date }
+    | {
+        versionCid: string
+        attestedBy: string
+        handle: string | undefined
+        attestationCid: string
+        /** mfa, ci or import; undefined when the attestation was taken back since. */
+        method?: string | undefined
+        at: Date
+      }
     | undefined
 }
 
@@ -55,12 +63,18 @@ export async function gatherFacts(db: Db | Tx, org: string, name: string, only?:
     .leftJoin('repo as author', (join) =>
       join.onRef('author.network', '=', 'v.network').onRef('author.did', '=', 'j.attested_by'),
     )
+    .leftJoin('attestation as ja', (join) =>
+      join
+        .onRef('ja.network', '=', 'v.network')
+        .onRef('ja.author', '=', 'j.attested_by')
+        .onRef('ja.subject_cid', '=', 'j.version_cid'),
+    )
     .where('v.network', '=', network)
     .where('v.org', '=', org)
     .where('v.name', '=', name)
     .selectAll('v')
     .select(['l.first_cid', 'l.first_seen_at', 'author.handle'])
-    .select(['j.version_cid', 'j.attested_by', 'j.attestation_cid', 'j.judged_at'])
+    .select(['j.version_cid', 'j.attested_by', 'j.attestation_cid', 'j.judged_at', 'ja.method'])
     .select((eb) => [
       eb
         .exists(
@@ -105,6 +119,7 @@ interface FactsRow {
   attested_by: string | null
   attestation_cid: string | null
   judged_at: Date | null
+  method: string | null
   tampered: unknown
   attestations: number | null
 }
@@ -118,6 +133,8 @@ function toFacts(row: FactsRow): Omit<VersionFacts, keyof SaidOfVersion> {
     tampered: Boolean(row.tampered),
     firstSeenAt: row.first_seen_at,
     attestations: row.attestations ?? 0,
-    judgement: judged ? { versionCid, attestedBy, handle: row.handle ?? undefined, attestationCid, at } : undefined,
+    judgement: judged
+      ? { versionCid, attestedBy, handle: row.handle ?? undefined, attestationCid, method: row.method ?? undefined, at }
+      : undefined,
   }
 }

@@ -1,7 +1,7 @@
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { decide, gatherFacts } from '../verdict/index.ts'
-import { readers, type XrpcContext } from './context.ts'
+import { administrators, type XrpcContext } from './context.ts'
 import { waitFor } from './wait-for.ts'
 
 const defaultTimeoutMs = 5_000
@@ -11,7 +11,7 @@ type Answer = app.npm.registry.awaitVersion.$OutputBody
 /** Answers when exactly this version record may be installed, can never be, or the time is over. */
 export function awaitVersion(context: XrpcContext): void {
   method(context.server, app.npm.registry.awaitVersion, {
-    auth: context.authorize(readers),
+    auth: context.authorize(administrators),
     handler: ({ params: { org, name, version, cid, timeoutMs = defaultTimeoutMs } }) =>
       waitFor<Answer>(context.updates, timeoutMs, async () => {
         const [known] = await gatherFacts(context.db, org, name, version)

@@ -40,5 +40,6 @@ function attestationOf({ cid, judgement }: VersionFacts) {
   const attestedBy = judgement.attestedBy as DidString
   // An attestation's key is the CID of what it attests.
   const attestation = strongRef(attestedBy, app.npm.publish.attestation.$nsid, cid, judgement.attestationCid)
-  return { attestedBy, attestation }
+  const { method } = judgement
+  return { attestedBy, attestation, ...(method === undefined ? {} : { method }) }
 }

@@ -5,13 +5,13 @@ import { app } from '#lexicons'
 import { findRepo } from '../ingest/repos.ts'
 import { resolveName as resolve } from '../resolve/resolve-name.ts'
 import { network } from '../schema/index.ts'
-import { readers, type XrpcContext } from './context.ts'
+import { administrators, type XrpcContext } from './context.ts'
 import { mayRead } from './read-set.ts'
 
 /** Where a name is found (DESIGN §3), and whether there is something this viewer may read. */
 export function resolveName(context: XrpcContext): void {
   method(context.server, app.npm.registry.resolveName, {
-    auth: context.authorize(readers),
+    auth: context.authorize(administrators),
     handler: async ({ params }) => {
       const asked = parsePackageName(params.name)
       const { name } = asked

@@ -158,6 +158,17 @@ export const catalogue = {
     message: (p) => `The upstream registry did not answer for ${spec(p)}${because(p)}. Try again.`,
   },
 
+  // Imports
+  ImportNotOpen: {
+    status: 404,
+    message: (p) =>
+      `There is no open import ${p['import']} here: it is finished, was never approved, or was approved more than a day ago. Run the command again.`,
+  },
+  AttestationsPending: {
+    status: 503,
+    message: (p) => `${p['missing']} attestations of this import are still being written. Try again in a few seconds.`,
+  },
+
   // The box
   NotReady: { status: 503, message: () => 'The index is not ready yet. Try again in a few seconds.' },
   DirectoryUnavailable: {

@@ -1,4 +1,12 @@
 export {
+  buildImportedMetadata,
+  describingVersion,
+  type ImportPlace,
+  importedVersionRef,
+  importWitnesses,
+} from './build-import-records.ts'
+export { describeList, type ListDescription, readListOf } from './describe-list.ts'
+export {
   encodeImportList,
   type ImportedPackage,
   type ImportedVersion,

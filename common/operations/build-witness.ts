@@ -1,8 +1,9 @@
-import { type BuiltRecord, buildRecord, type Operation, type UnplacedRecord } from '#common/records/index.ts'
+import type { BuiltRecord, Operation, UnplacedRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { kindOf, readOperation } from './kinds.ts'
 import { refuseOperation } from './operation-kind.ts'
 import { publish } from './publish.ts'
+import { approvalOf, attestationOf } from './stand-behind.ts'
 
 /** Where the operation writes, and what: all that a witness says about it. */
 type WrittenRecord = Pick<BuiltRecord, 'uri' | 'cid'>
@@ -21,8 +22,7 @@ export function buildAttestation(witness: {
   const { operation, write, method, createdAt } = witness
   if (kindOf(operation.procedure) !== publish) throw refuseOperation('only versions are attested')
   const { name, version, integrity } = publish.parseInput(operation.input)
-  const fields = { org: operation.org, subject: strongRef(write), name, version, integrity, method, createdAt }
-  return buildRecord({ schema: app.npm.publish.attestation.main, rkey: write.cid, fields }, refuseOperation)
+  return attestationOf({ org: operation.org, write, name, version, integrity, method, createdAt })
 }
 
 /**
@@ -40,8 +40,7 @@ export function buildApproval(witness: {
   const { witness: ofNamed } = kindOf(operation.procedure)
   const isNamed = operation.input['record'] === write.cid
   if (ofNamed === undefined || (isNamed && ofNamed !== main.$type)) throw refuseOperation('this is not approved')
-  const fields = { org: operation.org, subject: strongRef(write), createdAt }
-  return buildRecord({ schema: main, rkey: write.cid, fields }, refuseOperation)
+  return approvalOf({ org: operation.org, write, createdAt })
 }
 
 /**
@@ -62,8 +61,4 @@ export function buildWitnesses(witness: {
     kind === publish ? buildAttestation(witness) : buildApproval(witness),
     ...further.map((write) => buildApproval({ operation, write, createdAt })),
   ]
-}
-
-function strongRef({ uri, cid }: WrittenRecord): { uri: string; cid: string } {
-  return { uri, cid }
 }

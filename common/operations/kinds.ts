@@ -3,6 +3,7 @@ import { type ClaimNameInput, claimName } from './claim-name.ts'
 import { type CreateTokenInput, createToken } from './create-token.ts'
 import { type DeprecateInput, deprecate } from './deprecate.ts'
 import { type EnrolInput, enrol } from './enrol.ts'
+import { type ImportInput, importPackages } from './import-packages.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type PublishInput, publish } from './publish.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
@@ -18,6 +19,7 @@ export type OperationInput =
   | PutTeamInput
   | PutPermissionInput
   | ClaimNameInput
+  | ImportInput
   | EnrolInput
   | CreateTokenInput
 export type DraftInput = Draft<OperationInput>
@@ -31,6 +33,7 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putTeam,
   putPermission,
   claimName,
+  importPackages,
   enrol,
   createToken,
 ]

@@ -74,7 +74,8 @@ async function verify(
   }
 }
 
-function hostedAccount({ did, role }: Wanted, account: Account | undefined): Account {
+/** @throws ProofFailed when the account is not where its role belongs */
+export function hostedAccount({ did, role }: Pick<Wanted, 'did' | 'role'>, account: Account | undefined): Account {
   if (account === undefined) throw proofFailed(`${did} is not an account of this network`)
   if (account.role !== role) throw proofFailed(`${did} is not hosted where ${role} accounts are`)
   return account

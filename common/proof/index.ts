@@ -1,4 +1,5 @@
 export { checkWitness, type Witnessed } from './check-witness.ts'
 export { fetchRecordProof, type ProofSources, proofFailed, type RecordProof } from './fetch-record-proof.ts'
+export { fetchWitnesses } from './fetch-witnesses.ts'
 export { type ProvenVersion, proveVersion, type VersionClaim } from './prove-version.ts'
 export { proveWitness } from './prove-witness.ts'

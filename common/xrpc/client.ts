@@ -26,7 +26,7 @@ type Params<Method extends Query | Procedure> =
     : { params: InferMethodParams<Method> }
 
 type Input<Method extends Query | Procedure> = Method extends Procedure
-  ? { input: InferMethodInputBody<Method, Uint8Array> }
+  ? { input: InferMethodInputBody<Method, Blob> }
   : { input?: undefined }
 
 /** Another component, called over XRPC with a fresh service-auth token each time. */
@@ -69,22 +69,21 @@ export function createPeerClient(name: PeerName, network: NetworkConfig, auth: P
 
   return {
     async call({ main }, request) {
-      const { params, input } = request as { params?: object; input?: LexValue }
+      const { params, input } = request as { params?: object; input?: LexValue | Blob }
       const search = main.parameters.toURLSearchParams((params ?? {}) as never).toString()
-      const init: RequestInit =
-        main.type === 'query'
-          ? { method: 'GET' }
-          : {
-              method: 'POST',
-              headers: { 'content-type': 'application/json' },
-              body: JSON.stringify(lexToJson(input ?? {})),
-            }
+      const init = main.type === 'query' ? { method: 'GET' } : { method: 'POST', ...bodyOf(input) }
       const response = await send(main.nsid, search, init, request)
       return parseOutput(main, jsonToLex((await response.json()) as JsonValue)) as never
     },
     fetch: (nsid, params, options = {}) =>
       send(nsid, new URLSearchParams(params).toString(), { method: 'GET', headers: options.headers ?? {} }, options),
   }
+}
+
+/** Methods that take any encoding are given a blob, which may be files: they are sent from the disk, as often as it takes. */
+function bodyOf(input: LexValue | Blob | undefined): Pick<RequestInit, 'headers' | 'body'> {
+  if (input instanceof Blob) return { headers: { 'content-type': 'application/octet-stream' }, body: input }
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(lexToJson(input ?? {})) }
 }
 
 /**

@@ -1,4 +1,9 @@
-export { type AskedOperation, type OpenedApproval, operationLifetimeSeconds } from './asked-operation.ts'
+export {
+  type AskedOperation,
+  type OpenedApproval,
+  operationLifetimeSeconds,
+  type ReceivedTarball,
+} from './asked-operation.ts'
 export { Ceremony } from './ceremony.ts'
 export { composeAsked } from './compose-asked.ts'
 export { OperationStore } from './operation-store.ts'

@@ -1,11 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { AtollError } from '#common/errors/index.ts'
+import { maxImportListBytes } from '#common/imports/index.ts'
 import { method, peerAuthorizer, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
+import { importList } from './import.ts'
 import { mountReads } from './mount-reads.ts'
 import { operate } from './operate.ts'
 import { setAccess } from './set-access.ts'
@@ -48,5 +50,12 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
 
   mountTokens(server, context)
   mountExchange(server, context)
+  method(server, app.npm.gateway.import, {
+    auth: (request) => authenticate(request, context),
+    handler: ({ params, input: body, auth: session, request, reply }) =>
+      importList(context, { params, body, session, request, reply }),
+    bodyLimitBytes: maxImportListBytes,
+  })
+
   mountReads(server, context)
 }

@@ -14,7 +14,7 @@ import type { PdsHostConfig } from './config.ts'
 import type { HostTables } from './database.ts'
 import type { Approval, BlobFile, PdsRole, RecordWrite, WrittenRecord } from './gate-writes/index.ts'
 import type { AccountRequest, KnownAccountRequest } from './provision/index.ts'
-import { type FoundRecord, findRecord, listRecords, type StoredRecord } from './read-records.ts'
+import { type FoundRecord, findCids, findRecord, listRecords, type StoredRecord } from './read-records.ts'
 
 export interface PdsHostOptions<Tables> {
   config: PdsHostConfig
@@ -83,6 +83,7 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
 
   /**
    * Writes records in one commit, which is in the firehose when this returns. What is there already is left as it is.
+   * Many records: one page of `splitWrites` at a time.
    * @param blobs files the records refer to; on the data folder's file system (`receiveUpload`), and the host's from now on
    * @throws InvalidRequest for a record that does not fit its lexicon or this role; RecordExists; AccountDisabled
    */
@@ -104,6 +105,11 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
   /** @returns undefined when there is no such record, or no such repository here */
   findRecord(did: string, collection: string, rkey: string): Promise<FoundRecord | undefined> {
     return findRecord(this.#parts.pds.ctx, did, collection, rkey)
+  }
+
+  /** Which of many records are there, without reading them. @returns rkey → CID */
+  findCids(did: string, collection: string, rkeys: readonly string[]): Promise<Map<string, string>> {
+    return findCids(this.#parts.pds.ctx, did, collection, rkeys)
   }
 
   /** A page of a collection in the order of record keys. @param page.after the last key of the page before */

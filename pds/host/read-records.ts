@@ -46,3 +46,29 @@ export async function listRecords(
   const rows = await actorStore.read(did as Did, ({ record }) => record.listRecordsForCollection(query))
   return rows.map(({ uri, cid, value }) => ({ rkey: uri.slice(uri.lastIndexOf('/') + 1), cid, record: value }))
 }
+
+// SQLite takes 32,766 variables; what is asked for at once stays far below.
+const keysAtOnce = 500
+
+/** Which of these records are there. @returns rkey → CID */
+export async function findCids(
+  { actorStore }: PdsContext,
+  did: string,
+  collection: string,
+  rkeys: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  if (!(await actorStore.exists(did))) return found
+  await actorStore.read(did as Did, async ({ record: { db } }) => {
+    for (let at = 0; at < rkeys.length; at += keysAtOnce) {
+      const uris = rkeys.slice(at, at + keysAtOnce).map((rkey) => recordUri(did, collection, rkey))
+      const rows = await db.db
+        .selectFrom('record')
+        .select(['rkey', 'cid'])
+        .where('uri', 'in', uris as never)
+        .execute()
+      for (const { rkey, cid } of rows) found.set(rkey, cid)
+    }
+  })
+  return found
+}

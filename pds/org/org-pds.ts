@@ -4,7 +4,7 @@ import { PdsHost } from '#pds/host/index.ts'
 import { Bindings } from './bindings/index.ts'
 import type { OrgConfig } from './config.ts'
 import { migrations, type OrgTables } from './database.ts'
-import { mountGetPackage } from './imports/index.ts'
+import { ImportStore, mountImports } from './imports/index.ts'
 import { GrantedNames } from './names/index.ts'
 import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
 import { FirstManagers } from './rights/index.ts'
@@ -23,9 +23,10 @@ export class OrgPds implements AsyncDisposable {
     await using opening = new AsyncDisposableStack()
     const idTokens = opening.use(new IdTokens(config.network.idps, { clock, outbound: config.outbound }))
     const extend = (host: PdsHost<OrgTables>) => {
-      mountOperations(host.server, servicesOf(host, idTokens, clock))
+      const services = servicesOf(host, idTokens, clock)
+      mountOperations(host.server, services)
+      mountImports(services)
       mountCreateOrg(host)
-      mountGetPackage(host)
     }
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
     return new OrgPds(host, opening.move())
@@ -54,6 +55,7 @@ function servicesOf(host: PdsHost<OrgTables>, idTokens: IdTokens, clock: Clock):
     clock,
     proofs,
     bindings: new Bindings(host.db),
+    imports: new ImportStore(host.db, clock),
     managers: new FirstManagers(network.registryDid, proofs),
     names: new GrantedNames({ registryDid: network.registryDid, proofs, host }),
     callers: { audience: self.did, identities, jtis: host.jtis, clock },

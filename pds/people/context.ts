@@ -2,11 +2,13 @@ import type { Clock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
+import type { PeerClient } from '#common/xrpc/index.ts'
 import type { PdsHost } from '#pds/host/index.ts'
 import type { ApprovalCodes } from './approve/code.ts'
 import type { Inspections } from './approve/inspections.ts'
 import type { PeopleConfig } from './config.ts'
 import type { IdentityProviders } from './idp/identity-providers.ts'
+import type { ImportAttester } from './imports/attester.ts'
 import type { PeopleTables } from './state/index.ts'
 
 /** What the flows of the people PDS work with. */
@@ -16,6 +18,10 @@ export interface PeopleContext {
   host: PdsHost<PeopleTables>
   providers: IdentityProviders
   codes: ApprovalCodes
+  /** Where parked uploads are. */
+  gateway: Pick<PeerClient, 'fetch'>
+  /** Writes the attestations of imports. */
+  imports: ImportAttester
   /** Of the parked bytes of a publish. */
   inspections: Inspections
   /** Where records of organisations are proven. */

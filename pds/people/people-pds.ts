@@ -6,6 +6,7 @@ import { ApprovalCodes, Inspections, resumeBatches } from './approve/index.ts'
 import type { PeopleConfig } from './config.ts'
 import type { PeopleContext } from './context.ts'
 import { IdentityProviders } from './idp/index.ts'
+import { ImportAttester } from './imports/index.ts'
 import { keepSettling } from './off-board/index.ts'
 import { createPagesServer } from './pages/index.ts'
 import { ensureRegistry } from './registry/index.ts'
@@ -38,6 +39,7 @@ export class PeoplePds implements AsyncDisposable {
     await ensureRegistry(context)
     opening.use(keepSweeping(context))
     opening.use(keepSettling(context))
+    await opening.use(context.imports).resume()
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())
     const pagesUrl = await listen(pages, config.pages)
@@ -67,16 +69,20 @@ function contextOf(
   const { network } = config
   const { auth, identities } = host
   const [org, people] = [createPeerClient('org', network, auth), createPeerClient('people', network, auth)]
+  const gateway = createPeerClient('gateway', network, auth)
+  // Kysely's types do not narrow by themselves: here are the role's own tables only.
+  const db = host.db as unknown as Kysely<PeopleTables>
   return {
     config,
     host,
     clock,
-    // Kysely's types do not narrow by themselves: here are the role's own tables only.
-    db: host.db as unknown as Kysely<PeopleTables>,
+    db,
     log: host.log,
+    gateway,
+    imports: new ImportAttester({ db, host, clock, log: host.log }),
     providers,
     codes: new ApprovalCodes(config.self.privateKeyHex),
-    inspections: new Inspections(createPeerClient('gateway', network, auth)),
+    inspections: new Inspections(gateway),
     proofs: { identities, peers: { org, people }, clock },
   }
 }

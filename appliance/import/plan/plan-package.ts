@@ -2,6 +2,8 @@ import semver from 'semver'
 import type { SourcePackage, SourceVersion } from '../sources/source.ts'
 import type { PlannedPackage, PlannedVersion, Refusal } from './plan.ts'
 
+const maxMessageBytes = 2_048
+
 export interface VersionDigests {
   /** SRI, sha512-… */
   integrity: string
@@ -13,7 +15,7 @@ export interface VersionDigests {
 export interface PackageState {
   versions: ReadonlyMap<string, VersionDigests>
   tags: ReadonlyMap<string, string>
-  /** version → message */
+  /** version → message; empty where one was taken back */
   deprecations: ReadonlyMap<string, string>
 }
 
@@ -32,12 +34,20 @@ export function planPackage(
   const taken = there.filter((version) => !isSame(version, state)).map(takenBy)
   const arriving = new Set([...versions.map(({ version }) => version), ...present])
   const { tags, keptTags } = planTags(source, state, arriving)
+  // What was said here stands, also that a version is not deprecated any more.
   const deprecations = source.versions.flatMap(({ version, deprecated }) =>
-    deprecated !== undefined && arriving.has(version) && state.deprecations.get(version) !== deprecated
-      ? [{ version, message: deprecated }]
+    deprecated !== undefined && arriving.has(version) && !state.deprecations.has(version)
+      ? [{ version, message: cut(deprecated) }]
       : [],
   )
   return { name: source.name, versions, present, refusals: [...read.refusals, ...taken], tags, keptTags, deprecations }
+}
+
+/** As long as a record takes, in bytes. */
+function cut(message: string): string {
+  const bytes = Buffer.from(message)
+  if (bytes.length <= maxMessageBytes) return message
+  return `${new TextDecoder().decode(bytes.subarray(0, maxMessageBytes - 6)).replace(/\ufffd+$/, '')}…`
 }
 
 /** Whether the bytes that are here are the source's, as far as it says. */

@@ -59,8 +59,13 @@ class DiskRepoBlobs implements RepoBlobs {
 
   async makePermanent(key: string, cid: Cid): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    // Replaces what is there: the name is the hash of the bytes.
-    await rename(this.#tempPath(key), this.#path(cid))
+    try {
+      // Replaces what is there: the name is the hash of the bytes.
+      await rename(this.#tempPath(key), this.#path(cid))
+    } catch (error) {
+      // Two records of one commit may have one blob, and the PDS makes it permanent for each of them, side by side.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !(await this.hasStored(cid))) throw error
+    }
     await syncFolder(this.#folder)
   }
 

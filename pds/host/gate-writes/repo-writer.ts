@@ -16,6 +16,9 @@ type Transactor = Parameters<Parameters<Transact>[1]>[0]
 type Did = Parameters<Transact>[0]
 type Prepared = Awaited<ReturnType<typeof repoPrepare.prepareCreate | typeof repoPrepare.prepareUpdate>>
 
+// The thousands of an import are in its list.
+const maxLogged = 20
+
 export interface RepoWriterOptions {
   role: PdsRole
   context: PdsContext
@@ -50,7 +53,8 @@ export class RepoWriter {
       cid: cidOfRecord(record),
     }))
     const op = approval.op === undefined ? undefined : Buffer.from(approval.op).toString('base64url')
-    this.#options.log.info({ did, written, by: approval.by, procedure: approval.procedure, op }, 'records written')
+    const shown = written.length > maxLogged ? { written: written.length } : { written }
+    this.#options.log.info({ did, ...shown, by: approval.by, procedure: approval.procedure, op }, 'records written')
     return written
   }
 

@@ -14,7 +14,9 @@ interface TakenBlobs extends AsyncDisposable {
 
 export async function takeBlobs(store: RepoBlobs, files: readonly BlobFile[]): Promise<TakenBlobs> {
   const taken: { tempKey: string; size: number; mimeType: string; cid: ReturnType<typeof parseCid> }[] = []
-  for (const { path, cid, size, mimeType } of files) {
+  // The README of many versions is often the same.
+  const distinct = new Map(files.map((file) => [file.cid, file]))
+  for (const { path, cid, size, mimeType } of distinct.values()) {
     taken.push({ tempKey: await store.takeFile(path), size, mimeType, cid: parseCid(cid) })
   }
   return {

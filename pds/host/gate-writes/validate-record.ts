@@ -17,6 +17,7 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.org.team.main,
     app.npm.org.permission.main,
     app.npm.name.claim.main,
+    app.npm.org.import.main,
   ],
   people: [
     app.npm.publish.attestation.main,

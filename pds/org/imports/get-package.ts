@@ -19,9 +19,13 @@ export function mountGetPackage(host: Pick<PdsHost, 'server' | 'auth' | 'listRec
       }
       const tags: app.npm.operation.defs.ImportedTag[] = []
       for await (const { value } of recordsBelow(host, { org, prefix }, app.npm.package.tag.main)) {
-        tags.push({ tag: value.tag, version: value.version })
+        if (value.retired !== true) tags.push({ tag: value.tag, version: value.version })
       }
-      return { versions, tags, deprecations: [] }
+      const deprecations: app.npm.operation.defs.ImportedDeprecation[] = []
+      for await (const { value } of recordsBelow(host, { org, prefix }, app.npm.package.deprecation.main)) {
+        deprecations.push({ version: value.version, message: value.message })
+      }
+      return { versions, tags, deprecations }
     },
   })
 }

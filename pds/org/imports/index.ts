@@ -1,1 +1,3 @@
-export { mountGetPackage } from './get-package.ts'
+export { ImportStore } from './import-store.ts'
+export { checkMayPublishAll } from './may-publish.ts'
+export { mountImports } from './mount.ts'

@@ -1,1 +1,2 @@
+export { checkNames } from './check-names.ts'
 export { GrantedNames } from './granted-names.ts'

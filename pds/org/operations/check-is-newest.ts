@@ -1,6 +1,5 @@
 import { AtollError } from '#common/errors/index.ts'
-import type { BuiltRecord } from '#common/records/index.ts'
-import type { StoredRecord } from '#pds/host/index.ts'
+import { supersedes } from '../supersedes.ts'
 import type { OperationContext } from './context.ts'
 import { recordsOf } from './records-of.ts'
 
@@ -17,13 +16,4 @@ export async function checkIsNewest(context: OperationContext): Promise<void> {
       throw new AtollError('InvalidOperation', { reason: 'it was changed in the meantime: ask for it again' })
     }
   }
-}
-
-/** Whether a record may take the place of the one that stands there; readers go by the same rule. */
-export function supersedes(write: Pick<BuiltRecord, 'cid' | 'record'>, existing: StoredRecord): boolean {
-  return existing.cid === write.cid || timeOf(existing) < timeOf(write)
-}
-
-function timeOf({ record }: Pick<StoredRecord, 'record'>): number {
-  return Date.parse(String(record['createdAt']))
 }

@@ -1,9 +1,11 @@
 import type { InferMethodOutputBody, Procedure } from '@atproto/lex-schema'
 import type { AtUriString } from '@atproto/syntax'
+import { maxImportListBytes } from '#common/imports/index.ts'
 import {
   claimName,
   deprecate,
   enrol,
+  importPackages,
   type OperationInput,
   type OperationKind,
   publish,
@@ -18,6 +20,7 @@ import { app } from '#lexicons'
 import { claimNameSteps } from './claim-name/index.ts'
 import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
+import { importSteps } from './import/index.ts'
 import { publishedVersion, publishSteps } from './publish/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
@@ -56,6 +59,12 @@ export function mountOperations(server: Server, services: OrgServices): void {
     outputOf: writtenRecord,
   })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })
+  mount(server, services, operation.import, {
+    kind: importPackages,
+    steps: importSteps,
+    outputOf: ({ kind, input, operation: { org } }) => whereIs(kind.recordOf(org, input)),
+    bodyLimitBytes: maxImportListBytes,
+  })
   mount(server, services, operation.enrol, {
     kind: enrol,
     steps: enrolSteps,

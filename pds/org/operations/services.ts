@@ -4,6 +4,7 @@ import type { PdsHost } from '#pds/host/index.ts'
 import type { Bindings } from '../bindings/index.ts'
 import type { PersonTokenRules } from '../callers/index.ts'
 import type { OrgTables } from '../database.ts'
+import type { ImportStore } from '../imports/index.ts'
 import type { GrantedNames } from '../names/index.ts'
 import type { FirstManagers } from '../rights/index.ts'
 import type { IdTokens } from '../step-up/index.ts'
@@ -15,6 +16,7 @@ export interface OrgServices {
   idTokens: IdTokens
   managers: FirstManagers
   names: GrantedNames
+  imports: ImportStore
   callers: PersonTokenRules
   proofs: ProofSources
   clock: Clock

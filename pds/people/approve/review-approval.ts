@@ -1,8 +1,10 @@
+import type { ImportList } from '#common/imports/index.ts'
 import { type OperationInput, type PublishInput, type PutTagInput, readOperation } from '#common/operations/index.ts'
 import type { BuiltRecord, Operation } from '#common/records/index.ts'
 import type { InspectedTarball } from '#common/tarball/index.ts'
 import { findWitness } from '../attest/index.ts'
 import type { PeopleContext } from '../context.ts'
+import { fetchList } from '../imports/index.ts'
 import type { Approval } from './approvals.ts'
 import { type Base, type Comparison, compareWithBase, findBase, findTagMove, type TagMove } from './compare/index.ts'
 
@@ -24,6 +26,8 @@ export interface Review {
   publish: PublishReview | undefined
   /** Only for a tag that is to be set by itself. */
   tagMove: TagMove | undefined
+  /** Only for an import: everything it brings. */
+  imported: ImportList | undefined
 }
 
 export interface PublishReview {
@@ -42,10 +46,11 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
   const { db, host } = context
   const { operation, op } = approval
   const { kind, input } = readOperation(operation)
-  const upload = 'integrity' in input ? await readUpload(context, { operation, op, input }) : undefined
+  const upload = 'shasum' in input ? await readUpload(context, { operation, op, input }) : undefined
   const write = kind.witness === undefined ? undefined : kind.recordOf(operation.org, input, upload?.tarball)
   const publish = write && upload && { tarball: upload.tarball, comparison: await compare(context, write, upload) }
   const tagMove = setsTag(input) ? await findTagMove(context, operation.org, input) : undefined
+  const imported = 'list' in input ? (await fetchList(context, input)).list : undefined
   const reviewed = { reviewed_uri: write?.uri ?? `at://${operation.org}` }
   await db.updateTable('approval').set(reviewed).where('handle_hash', '=', approval.id).execute()
   const org = await host.identities.resolve(operation.org)
@@ -58,6 +63,7 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
     input: operation.input,
     publish,
     tagMove,
+    imported,
   }
 }
 

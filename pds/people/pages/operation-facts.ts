@@ -23,6 +23,11 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['members', 'Members'],
   ['groups', 'Groups'],
   ['retired', 'Retired'],
+  ['source', 'From'],
+  ['versions', 'Versions'],
+  ['tarballBytes', 'All tarballs'],
+  ['list', 'List CID'],
+  ['listBytes', 'List size'],
   ['integrity', 'Integrity'],
   ['shasum', 'Shasum'],
   ['size', 'Tarball size'],
@@ -44,7 +49,7 @@ function shown(field: string, value: unknown, people: People): HtmlValue {
     return html`<ul>${value.map((item) => html`<li>${shown(field, item, people)}</li>`)}</ul>`
   }
   if (field === 'groups') return shownGroup(value)
-  if (field === 'size' && typeof value === 'number') return size(value)
+  if (['size', 'tarballBytes', 'listBytes'].includes(field) && typeof value === 'number') return size(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value !== 'string') return html`<code>${JSON.stringify(value)}</code>`
   if (field === 'integrity') return html`<code>${asNpmPrints(value)}</code><br>in full: <code>${value}</code>`

@@ -1,6 +1,7 @@
 import type { Review } from '../approve/index.ts'
 import { comparisonSection } from './comparison.ts'
 import { type Html, html } from './html.ts'
+import { importFacts } from './import-facts.ts'
 import type { HeadingLevel } from './layout.ts'
 import { heading } from './layout.ts'
 import { operationFacts, type People } from './operation-facts.ts'
@@ -19,11 +20,12 @@ export interface OperationView extends Review {
  * @param place.id different for each operation on a page
  */
 export function operationSections(view: OperationView, place: { level: HeadingLevel; id: string }): Html {
-  const { input, consequence, people, publish, tagMove, did, isRecord } = view
+  const { input, consequence, people, publish, tagMove, imported, did, isRecord } = view
   return html`${heading(place.level, isRecord ? 'What will be written' : 'The token')}
 ${consequence !== undefined && html`<p>${consequence}</p>`}
 ${operationFacts(input, people)}
 ${tagMove !== undefined && tagMoveSection(tagMove, { tag: String(input['tag']), ...place })}
 ${publish !== undefined && comparisonSection({ comparison: publish.comparison, did, tag: String(input['tag']), ...place })}
-${publish !== undefined && tarballFacts(publish.tarball, place.level)}`
+${publish !== undefined && tarballFacts(publish.tarball, place.level)}
+${imported !== undefined && importFacts(imported, place.level)}`
 }

@@ -130,11 +130,27 @@ const disabledPeople: Migration = {
   },
 }
 
+const importJobs: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('import_job')
+      .addColumn('op', 'text', (c) => c.primaryKey())
+      .addColumn('did', 'text', (c) => c.notNull().references('person.did'))
+      .addColumn('org', 'text', (c) => c.notNull())
+      .addColumn('list', 'bytea', (c) => c.notNull())
+      .addColumn('imported_at', 'text', (c) => c.notNull())
+      .addColumn('approved_at', 'timestamptz', (c) => c.notNull())
+      .addColumn('finished_at', 'timestamptz')
+      .execute()
+  },
+}
+
 /** Run after those of the host. */
 export const peopleMigrations: Record<string, Migration> = {
   '100_people': peopleTables,
   '101_witnesses': witnesses,
   '102_refused_enrolments': refusedEnrolments,
   '104_batches': batches,
+  '108_import_jobs': importJobs,
   '109_disabled_people': disabledPeople,
 }

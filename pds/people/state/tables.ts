@@ -110,6 +110,20 @@ interface WitnessTable {
   witnessed_at: Date
 }
 
+/** Approved imports: what is still to be attested, and what was. */
+interface ImportJobTable {
+  /** base64url of the operation's hash. */
+  op: string
+  did: string
+  org: string
+  /** Its bytes; empty once it is attested. */
+  list: Buffer
+  /** The operation's `createdAt`. */
+  imported_at: string
+  approved_at: Date
+  finished_at: Date | null
+}
+
 export interface PeopleTables {
   person: PersonTable
   session: SessionTable
@@ -118,4 +132,5 @@ export interface PeopleTables {
   approval: ApprovalTable
   batch: BatchTable
   witness: WitnessTable
+  import_job: ImportJobTable
 }

@@ -1,5 +1,6 @@
 import { sha256 } from '#common/crypto/index.ts'
 import { type Group, groupKey } from '#common/groups/index.ts'
+import { importWitnesses } from '#common/imports/index.ts'
 import {
   buildWitnesses,
   type ComposedOperation,
@@ -7,6 +8,7 @@ import {
   composeEnrolment,
   composeOperation,
   deprecate,
+  importPackages,
   publish,
   putPermission,
   putTag,
@@ -22,6 +24,7 @@ import type { OrgPds } from '#pds/org/index.ts'
 import type { TestIdentityProvider } from '#test/support/identity-provider.ts'
 import type { TestNetwork } from '#test/support/network.ts'
 import { pack, packageFolder } from '#test/support/package-folder.ts'
+import { composeImport, type PackedImport } from '#test/support/packed-import.ts'
 
 export interface PersonOptions {
   did: string
@@ -105,10 +108,10 @@ export class Person {
   }
 
   async preparesPermission(
-    rule: { id: string; subject: string; action: string; packages: string },
+    rule: { id: string; subject: string; action: string; packages: string; effect?: 'allow' | 'deny' },
     createdAt = new Date().toISOString(),
   ): Promise<Ceremony> {
-    const input = { ...rule, effect: 'allow', createdAt }
+    const input = { effect: 'allow', ...rule, createdAt }
     const { procedure } = putPermission
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
     return this.#prepare(procedure, composed, createdAt)
@@ -159,6 +162,22 @@ export class Person {
       by: this.did,
       procedure: app.npm.operation.openSignIn.main.nsid,
     })
+  }
+
+  /** An import, as far as its approval. */
+  async preparesImport(packed: PackedImport): Promise<Ceremony & { imported: UnplacedRecord[] }> {
+    const composed = composeImport(this.#options.acme, packed, inFiveMinutes())
+    const createdAt = String(composed.operation.input['createdAt'])
+    const place = { org: this.#options.acme, createdAt }
+    const imported = [...importWitnesses(place, packed.list, new Date().toISOString())]
+    const body = Buffer.from(packed.bytes)
+    return { ...(await this.#prepare(importPackages.procedure, composed, createdAt)), body, imported }
+  }
+
+  /** What the people PDS writes about an import by and by. */
+  async leavesAttestations({ imported, op, procedure }: Ceremony & { imported: UnplacedRecord[] }): Promise<void> {
+    const writes = imported.map((witness) => ({ action: 'put' as const, ...witness }))
+    await this.#options.people.write(this.did, writes, { by: this.did, procedure, op })
   }
 
   async preparesEnrolment(subject = this.#options.subject): Promise<Ceremony> {

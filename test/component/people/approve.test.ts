@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { app } from '#lexicons'
 import { Developer } from './developer.ts'
+import { describeImporting } from './importing.ts'
 import { Scene } from './scene.ts'
 
 let scene: Scene
@@ -133,6 +134,8 @@ describe('approving a change of rights', () => {
     await expect(alice.witnessOf(asked, app.npm.org.approval.$type)).resolves.toBeDefined()
   })
 })
+
+describeImporting(() => ({ scene, alice }))
 
 describe('a one-time code', () => {
   async function approved(name: string) {

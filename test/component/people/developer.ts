@@ -10,6 +10,7 @@ import { type BuiltRecord, parseOperation } from '#common/records/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { pack, packageFolder } from '#test/support/package-folder.ts'
+import { composeImport, type PackedImport } from '#test/support/packed-import.ts'
 import type { Scene } from './scene.ts'
 
 type Credentials = app.npm.operation.redeemApproval.$OutputBody
@@ -122,6 +123,14 @@ export class Developer {
   async asksToClaim(name: string, org = this.scene.acme): Promise<Asked> {
     const input = { name, createdAt: new Date().toISOString() }
     return this.#asks(composeOperation({ org, procedure: claimName.procedure, input, expiry: soon() }))
+  }
+
+  /** `atoll import`, as far as the gateway's part: parks the list and opens the approval. */
+  async asksToImport(packed: Pick<PackedImport, 'bytes'>): Promise<Asked> {
+    const composed = composeImport(this.scene.acme, packed, soon())
+    const integrity = String(composed.operation.input['integrity'])
+    this.scene.parked.uploads.set(integrity, Buffer.from(packed.bytes))
+    return { ...(await this.#asks(composed)), integrity }
   }
 
   async #asks({ bytes, op, write }: ReturnType<typeof composeOperation>): Promise<Asked> {

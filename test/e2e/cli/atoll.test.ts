@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Developer, packVersion } from '#test/support/developer.ts'
 import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 import { Administrator } from './administrator.ts'
+import { describeImporting } from './importing.ts'
 
 interface Team {
   name: string
@@ -173,3 +174,5 @@ describe('atoll person', () => {
     expect(await dan.reads('person', 'show', 'dan')).not.toHaveProperty('disabledAt')
   })
 })
+
+describeImporting(() => ({ box, dan, reader: bob }))

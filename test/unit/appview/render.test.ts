@@ -6,13 +6,19 @@ import type { KnownVersion } from '#appview/verdict/index.ts'
 const org = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa'
 const name = '@acme.test/hello'
 
-function known(version: string, manifest: object = {}, firstSeen = '2026-01-01T00:00:00.000Z'): KnownVersion {
+function known(
+  version: string,
+  manifest: object = {},
+  firstSeen = '2026-01-01T00:00:00.000Z',
+  method = 'mfa',
+): KnownVersion {
   const firstSeenAt = new Date(firstSeen)
   const judgement = {
     versionCid: 'c',
     attestedBy: 'did:plc:alice',
     handle: 'alice.test',
     attestationCid: 'a',
+    method,
     at: firstSeenAt,
   }
   return {
@@ -84,6 +90,22 @@ describe('a packument', () => {
       '1.1.0': '2026-02-01T00:00:00.000Z',
     })
     expect(abbreviated['modified']).toBe('2026-02-01T00:00:00.000Z')
+  })
+
+  it('dates imported versions by when they were published where they come from, and says that they are imported', () => {
+    const { full } = render([known('1.0.0', {}, '2026-01-01T00:00:00.000Z', 'import'), known('1.1.0')])
+    expect(full['time']).toMatchObject({
+      created: '1999-01-01T00:00:00.000Z',
+      '1.0.0': '1999-01-01T00:00:00.000Z',
+      '1.1.0': '2026-01-01T00:00:00.000Z',
+    })
+    expect(versionOf(full, '1.0.0')?.['dist']).toMatchObject({ atproto: { imported: true } })
+    expect(versionOf(full, '1.1.0')?.['dist']).not.toMatchObject({ atproto: { imported: true } })
+  })
+
+  it('believes no import that it comes from the future', () => {
+    const { full } = render([known('1.0.0', {}, '1998-01-01T00:00:00.000Z', 'import')])
+    expect(full['time']).toMatchObject({ '1.0.0': '1998-01-01T00:00:00.000Z' })
   })
 
   it('carries what package managers install by, in the form npm gives it', () => {

@@ -105,8 +105,12 @@ describe('the plan of an import from a Verdaccio storage', () => {
     await expect(plan({}, ['@none/*'])).rejects.toThrow('Nothing @none/* was published')
     await writeFile(join(folder, 'storage', '.verdaccio-db.json'), '{"list":["other"]}')
     expect((await plan()).packages.map(({ name }) => name)).toEqual(['other'])
+    await writeFile(join(folder, 'storage', '.verdaccio-db.json'), '{"list":[]}')
+    await expect(plan()).rejects.toThrow('was published in')
     await rm(join(folder, 'storage', '.verdaccio-db.json'))
     expect((await plan()).packages.map(({ name }) => name)).toEqual(['@acme/ui', 'other'])
+    await rm(join(folder, 'storage'), { recursive: true })
+    await expect(plan()).rejects.toThrow('is not a folder')
   })
 })
 

@@ -67,9 +67,16 @@ describe('what is imported of a package', () => {
     expect(plan).toMatchObject({ tags: [], keptTags: ['latest'] })
   })
 
-  it('has the deprecations that are not here yet', () => {
+  it('has the deprecations of versions of which nothing was said here', () => {
     const found = source({}, described('1.0.0', { deprecated: 'old' }), described('1.1.0', { deprecated: 'bad' }))
-    const state = { ...empty, versions: here('1.0.0'), deprecations: new Map([['1.0.0', 'old']]) }
+    const state = { ...empty, versions: here('1.0.0'), deprecations: new Map([['1.0.0', '']]) }
     expect(planPackage(found, state, read('1.1.0')).deprecations).toEqual([{ version: '1.1.0', message: 'bad' }])
+  })
+
+  it('cuts a message that is longer than a record takes', () => {
+    const found = source({}, described('1.0.0', { deprecated: 'ö'.repeat(5_000) }))
+    const [{ message = '' } = {}] = planPackage(found, empty, read('1.0.0')).deprecations
+    expect(Buffer.byteLength(message)).toBeLessThanOrEqual(2_048)
+    expect(message).toMatch(/^ö{1000,}…$/)
   })
 })

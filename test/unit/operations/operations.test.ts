@@ -80,6 +80,7 @@ describe('the kinds of operations', () => {
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
       [undefined, undefined],
       [undefined, undefined],
     ])

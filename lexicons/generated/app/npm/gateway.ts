@@ -6,6 +6,7 @@ export * as createToken from "./gateway/createToken.ts";
 export * as exchangeToken from "./gateway/exchangeToken.ts";
 export * as getParked from "./gateway/getParked.ts";
 export * as getStatus from "./gateway/getStatus.ts";
+export * as "import" from "./gateway/import.ts";
 export * as listTokens from "./gateway/listTokens.ts";
 export * as login from "./gateway/login.ts";
 export * as operate from "./gateway/operate.ts";

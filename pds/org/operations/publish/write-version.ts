@@ -6,7 +6,7 @@ import type { BuiltRecord } from '#common/records/index.ts'
 import { buildPackageRecord, type InspectedTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import type { BlobFile, RecordWrite } from '#pds/host/index.ts'
-import { supersedes } from '../check-is-newest.ts'
+import { supersedes } from '../../supersedes.ts'
 import { required } from '../context.ts'
 import type { PublishContext } from './context.ts'
 

@@ -1,12 +1,14 @@
-import { kindOf } from '#common/operations/index.ts'
+import { importPackages, kindOf } from '#common/operations/index.ts'
 import { writeWitness } from '../../attest/index.ts'
 import { checkAnswerable } from '../approvals.ts'
+import { attestImport } from './attest-import.ts'
 import type { FinishContext } from './step.ts'
 
 export async function attest({ people, approval }: Pick<FinishContext, 'people' | 'approval'>): Promise<void> {
   const { did, operation, op } = approval
   // What writes no record has no witness: nobody but its executor needs the person's word.
   if (kindOf(operation.procedure).witness === undefined) return
+  if (operation.procedure === importPackages.procedure) await attestImport({ people, approval })
   const uri = checkAnswerable(approval).reviewedUri as `at://${string}`
   await writeWitness(people, { did, operation, op, write: { uri, cid: String(operation.input['record']) } })
 }

@@ -189,7 +189,7 @@ type ImportInput = { $type?: "app.npm.operation.defs#importInput";
   /**
    * Bytes of the list
    */
-  "size":number;"packages":number;"versions":number;
+  "listBytes":number;"packages":number;"versions":number;
 
   /**
    * Bytes of all tarballs together
@@ -199,7 +199,7 @@ type ImportInput = { $type?: "app.npm.operation.defs#importInput";
 export type { ImportInput };
 
 /** Complete input of an import; everything but the list's digests is there so that people see it before they approve */
-const importInput = /*#__PURE__*/ l.typedObject<ImportInput>($nsid, "importInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"source":/*#__PURE__*/ l.string({"maxLength":512}),"list":/*#__PURE__*/ l.string({"format":"cid"}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"packages":/*#__PURE__*/ l.integer({"minimum":1}),"versions":/*#__PURE__*/ l.integer({"minimum":0}),"tarballBytes":/*#__PURE__*/ l.integer({"minimum":0}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const importInput = /*#__PURE__*/ l.typedObject<ImportInput>($nsid, "importInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"source":/*#__PURE__*/ l.string({"maxLength":512}),"list":/*#__PURE__*/ l.string({"format":"cid"}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"listBytes":/*#__PURE__*/ l.integer({"minimum":0}),"packages":/*#__PURE__*/ l.integer({"minimum":1}),"versions":/*#__PURE__*/ l.integer({"minimum":0}),"tarballBytes":/*#__PURE__*/ l.integer({"minimum":0}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { importInput };
 
@@ -286,7 +286,7 @@ type ImportedDeprecation = { $type?: "app.npm.operation.defs#importedDeprecation
 
 export type { ImportedDeprecation };
 
-const importedDeprecation = /*#__PURE__*/ l.typedObject<ImportedDeprecation>($nsid, "importedDeprecation", /*#__PURE__*/ l.object({"version":/*#__PURE__*/ l.string({"maxLength":256}),"message":/*#__PURE__*/ l.string({"maxLength":10240})}));
+const importedDeprecation = /*#__PURE__*/ l.typedObject<ImportedDeprecation>($nsid, "importedDeprecation", /*#__PURE__*/ l.object({"version":/*#__PURE__*/ l.string({"maxLength":256}),"message":/*#__PURE__*/ l.string({"maxLength":2048})}));
 
 export { importedDeprecation };
 

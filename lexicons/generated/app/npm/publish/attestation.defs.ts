@@ -37,12 +37,17 @@ type Main = { $type: "app.npm.publish.attestation";
   /**
    * SRI of the tarball, sha512-…
    */
-  "integrity":string;"method":"mfa" | "ci";"createdAt":l.DatetimeString };
+  "integrity":string;
+
+  /**
+   * mfa: the person published it; ci: a trusted publisher did; import: it was published elsewhere, and the person took it over
+   */
+  "method":"mfa" | "ci" | "import";"createdAt":l.DatetimeString };
 
 export type { Main };
 
 /** A person or a trusted publisher says: I made this version. rkey: the CID of the version record. */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"org":/*#__PURE__*/ l.string({"format":"did"}),"subject":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"method":/*#__PURE__*/ l.enum(["mfa","ci"]),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"org":/*#__PURE__*/ l.string({"format":"did"}),"subject":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"method":/*#__PURE__*/ l.enum(["mfa","ci","import"]),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 

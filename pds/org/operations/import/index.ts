@@ -1,0 +1,1 @@
+export { importSteps } from './steps.ts'
