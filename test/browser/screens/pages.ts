@@ -1,0 +1,102 @@
+import type { Page } from 'playwright-core'
+import type { Developer, PackedVersion } from '#test/support/developer.ts'
+import { packVersion } from '#test/support/developer.ts'
+import { signInAtIdp } from '../support/at-demo-idp.ts'
+
+/** What a picture is taken of: the walk to a page, with a name for the file and a line for its caption. */
+export interface Screen {
+  file: string
+  caption: string
+  /** @param alice has a token; the browser is nobody's yet */
+  go(page: Page, alice: Developer): Promise<void>
+}
+
+const name = '@acme.test/ui'
+const calm = { version: '1.0.0', manifest: { dependencies: { semver: '^7.6.0' }, license: 'MIT' } }
+const risky = {
+  version: '1.1.0',
+  manifest: {
+    license: 'MIT',
+    scripts: { postinstall: 'node setup.js' },
+    dependencies: { semver: '^7.7.0', 'left-pad': '1.3.0' },
+    bin: { ui: 'index.js' },
+  },
+  files: { 'setup.js': '// prepares the machine\n' },
+}
+
+/** In the order a person meets them. */
+export const screens: readonly Screen[] = [
+  {
+    file: 'sign-in',
+    caption: '`npm login`: who asks, before anybody is signed in',
+    async go(page, { gateway }) {
+      await page.goto(await loginUrl(gateway))
+      await signInAtIdp(page, 'alice')
+    },
+  },
+  {
+    file: 'signed-in',
+    caption: 'After *Sign in*: npm goes on by itself',
+    async go(page) {
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    },
+  },
+  {
+    file: 'approve-first',
+    caption: '`npm publish` of a first version',
+    async go(page, alice) {
+      await page.goto(await ask(alice, await packVersion({ name, ...calm })))
+    },
+  },
+  {
+    file: 'step-up',
+    caption: '*Approve*: the second factor, at the (demo) identity provider',
+    async go(page) {
+      await page.getByRole('button', { name: 'Approve' }).click()
+      await page.getByLabel('Password').waitFor()
+    },
+  },
+  {
+    file: 'approved',
+    caption: 'Approved, with the code for package managers that ask for one',
+    async go(page) {
+      await signInAtIdp(page, 'alice')
+    },
+  },
+  {
+    file: 'approve-changes',
+    caption: 'A later version: what is new and dangerous comes first',
+    async go(page, alice) {
+      const first = await packVersion({ name, ...calm })
+      await alice.put(first, await page.locator('.code').innerText())
+      await page.goto(await ask(alice, await packVersion({ name, ...risky })))
+    },
+  },
+  {
+    file: 'denied',
+    caption: '*Deny*: nothing is written',
+    async go(page) {
+      await page.getByRole('button', { name: 'Deny' }).click()
+    },
+  },
+  {
+    file: 'expired',
+    caption: 'A link that was used, or is too old',
+    async go(page, alice) {
+      const url = new URL(await loginUrl(alice.gateway))
+      await page.goto(`${url.origin}/login/${'0'.repeat(22)}`)
+    },
+  },
+]
+
+async function ask(developer: Developer, packed: PackedVersion): Promise<string> {
+  const { body } = await developer.put(packed)
+  if (body.authUrl === undefined) throw new Error(`nothing to approve: ${body.error}`)
+  return body.authUrl
+}
+
+async function loginUrl(gateway: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${gateway}/-/v1/login`, { method: 'POST', headers, body: '{}' })
+  return ((await answer.json()) as { loginUrl: string }).loginUrl
+}
