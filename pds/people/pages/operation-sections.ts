@@ -15,17 +15,18 @@ export interface OperationView extends Review {
 }
 
 /**
- * Everything an operation is judged by: what it writes, what that changes, what is in the package.
+ * Everything an operation is judged by: what it changes, what is in the package, what it writes. Digests come last:
+ * people decide by what is new, and should not have to look for it.
  * @param place.level of its headings
  * @param place.id different for each operation on a page
  */
 export function operationSections(view: OperationView, place: { level: HeadingLevel; id: string }): Html {
   const { input, consequence, people, publish, tagMove, imported, did, isRecord } = view
-  return html`${heading(place.level, isRecord ? 'What will be written' : 'The token')}
-${consequence !== undefined && html`<p>${consequence}</p>`}
-${operationFacts(input, people)}
-${tagMove !== undefined && tagMoveSection(tagMove, { tag: String(input['tag']), ...place })}
+  return html`${tagMove !== undefined && tagMoveSection(tagMove, { tag: String(input['tag']), ...place })}
 ${publish !== undefined && comparisonSection({ comparison: publish.comparison, did, tag: String(input['tag']), ...place })}
 ${publish !== undefined && tarballFacts(publish.tarball, place.level)}
-${imported !== undefined && importFacts(imported, place.level)}`
+${imported !== undefined && importFacts(imported, place.level)}
+${heading(place.level, isRecord ? 'What will be written' : 'The token')}
+${consequence !== undefined && html`<p>${consequence}</p>`}
+${operationFacts(input, people)}`
 }

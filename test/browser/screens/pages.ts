@@ -73,9 +73,19 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    file: 'approvals',
+    caption: 'A monorepo: what waits together is approved together',
+    async go(page, alice) {
+      const { origin } = new URL(page.url())
+      for (const part of ['core', 'icons']) await ask(alice, await packVersion({ name: `@acme.test/${part}`, ...calm }))
+      await page.goto(`${origin}/approvals`)
+    },
+  },
+  {
     file: 'denied',
     caption: '*Deny*: nothing is written',
-    async go(page) {
+    async go(page, alice) {
+      await page.goto(await ask(alice, await packVersion({ name: '@acme.test/other', ...calm })))
       await page.getByRole('button', { name: 'Deny' }).click()
     },
   },
