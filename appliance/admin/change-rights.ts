@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { type Group, groupKey } from '#common/groups/index.ts'
+import { ruleId } from '#common/operations/index.ts'
 import { app } from '#lexicons'
 import type { OperationRequest } from './operate.ts'
 import type { Permission, Team } from './rights.ts'
@@ -34,14 +34,11 @@ export interface Rule {
   packages: string
 }
 
-/** The operation that lays down a rule. The same rule has the same id, so that saying it twice makes one. */
+/** The operation that lays down a rule. */
 export function putPermission(org: string, rule: Rule): OperationRequest {
   const { effect, subject, action, packages } = rule
-  const id = createHash('sha256')
-    .update(JSON.stringify([effect, subject, action, packages]))
-    .digest('hex')
-    .slice(0, 13)
-  return { procedure: app.npm.operation.putPermission.main.nsid, org, input: { id, subject, action, packages, effect } }
+  const input = { id: ruleId(rule), subject, action, packages, effect }
+  return { procedure: app.npm.operation.putPermission.main.nsid, org, input }
 }
 
 /** The operation that takes a rule back: it is superseded by itself, retired. */

@@ -16,6 +16,7 @@ export interface PackageFacts {
   /** What was withdrawn: of it only the time stays, as on npm's own registry. */
   retired: readonly KnownVersion[]
   tags: ReadonlyMap<string, string>
+  maintainers: readonly Manifest[]
   gatewayUrl: string
 }
 
@@ -42,16 +43,8 @@ export function renderPackuments(facts: PackageFacts): Packuments | undefined {
     full: withRevision({
       _id: facts.name,
       name: facts.name,
-      ...pick(latest, [
-        'description',
-        'keywords',
-        'license',
-        'author',
-        'homepage',
-        'repository',
-        'bugs',
-        'maintainers',
-      ]),
+      ...pick(latest, ['description', 'keywords', 'license', 'author', 'homepage', 'repository', 'bugs']),
+      maintainers: facts.maintainers,
       'dist-tags': distTags,
       versions: byVersion(fullFields),
       time: times,

@@ -5,6 +5,7 @@ import { effectiveMetadata } from '../ledger/metadata-history.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
 import { keepEntry } from '../search/index.ts'
 import { decide, gatherFacts, type KnownVersion } from '../verdict/index.ts'
+import { maintainersOf } from './maintainers.ts'
 import type { Manifest } from './manifest-fields.ts'
 import { renderPackuments } from './packument.ts'
 
@@ -12,11 +13,13 @@ import { renderPackuments } from './packument.ts'
 export async function renderPackages({ tx, impact, gatewayUrl }: Scene): Promise<void> {
   for (const id of impact.packages) {
     const known = await gatherFacts(tx, id.org, id.name)
+    const allowed = known.filter(({ facts }) => decide(facts).kind === 'allow')
     const rendered = renderPackuments({
       ...id,
-      allowed: known.filter(({ facts }) => decide(facts).kind === 'allow'),
+      allowed,
       retired: known.filter(isRetired),
       tags: await tagsOf(tx, id),
+      maintainers: await maintainersOf(tx, id, allowed),
       gatewayUrl,
     })
     await store(tx, id, 'full', rendered?.full)

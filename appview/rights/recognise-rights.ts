@@ -1,5 +1,5 @@
 import type { Scene } from '../ingest/apply/scene.ts'
-import { appendRight } from '../ledger/rights-history.ts'
+import { appendRight, type EffectiveRight } from '../ledger/rights-history.ts'
 import { approvedCandidates } from './candidates.ts'
 import { recognise } from './recognise.ts'
 import { loadRights } from './rights-state.ts'
@@ -12,7 +12,15 @@ export async function recogniseRights({ tx, impact, log }: Scene): Promise<void>
     const recognised = await recognise(await loadRights(tx, org, candidates), candidates)
     for (const right of recognised) {
       await appendRight(tx, org, right)
+      touchOwned(impact, org, right)
       log.info({ org, rkey: right.rkey, cid: right.cid, approvedBy: right.approvedBy }, 'a right took effect')
     }
+  }
+}
+
+/** A rule about one package may make or unmake an owner of it, whom its packument names. */
+function touchOwned(impact: Scene['impact'], org: string, { value }: EffectiveRight): void {
+  if (value.kind === 'permission' && value.action === 'publish' && !value.packages.endsWith('*')) {
+    impact.touchPackage(org, value.packages)
   }
 }

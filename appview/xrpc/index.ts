@@ -4,6 +4,7 @@ import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
 import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
+import { getPerson } from './get-person.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getVersion } from './get-version.ts'
@@ -23,6 +24,7 @@ const methods = [
   listNames,
   checkPermission,
   getPackument,
+  getPerson,
   getVersion,
   awaitVersion,
   awaitRecord,

@@ -111,6 +111,16 @@ export const catalogue = {
   RecordExists: { status: 409, message: (p) => `${p['uri']} is already there and is something else.` },
   WriteNotApproved: { status: 403, message: () => 'Repositories here are written by approved operations only.' },
 
+  PersonNotFound: {
+    status: 404,
+    message: (p) => `Nobody here is called "${p['person']}": say the handle they sign in with.`,
+  },
+  OwnedOtherwise: {
+    status: 403,
+    message: (p) =>
+      `${p['person']} was not made an owner of ${p['package']} by a rule of their own${because(p)}. Change that with "atoll permission" or "atoll team".`,
+  },
+
   // Packages
   NotFound: { status: 404, message: (p) => `${p['package'] === undefined ? 'This' : spec(p)} was not found here.` },
   TagNotFound: { status: 404, message: (p) => `${p['package']} has no dist-tag "${p['tag']}".` },

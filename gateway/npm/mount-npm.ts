@@ -4,6 +4,7 @@ import type { Server } from '#common/xrpc/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { parsePackagePath } from '../lookup/index.ts'
 import { mountDistTags } from './dist-tags/index.ts'
+import { mountPeople } from './owners/index.ts'
 import { readPackage } from './packument/index.ts'
 import { mountPublish } from './publish/index.ts'
 import { readManifest } from './read-manifest.ts'
@@ -28,6 +29,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     mountAccount(scope, context)
     mountTokens(scope, context)
     mountSearch(scope, context)
+    mountPeople(scope, context)
     mountDistTags(scope, context)
     mountPublish(scope, context)
     mountUnpublish(scope, context)

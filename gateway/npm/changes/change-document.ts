@@ -1,9 +1,10 @@
 import { sha256 } from '#common/crypto/index.ts'
-import { AtollError } from '#common/errors/index.ts'
 import type { PackageName } from '#common/names/index.ts'
 import { deprecate, maxVersionsAtOnce } from '#common/operations/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
+import type { Organisation } from '../find-organisation.ts'
+import { planOwner } from '../owners/index.ts'
 import type { Change, PlannedOperation } from './change-package.ts'
 import { currentDocument } from './current-document.ts'
 import { type DocumentChange, diffDocument } from './diff-document.ts'
@@ -29,20 +30,21 @@ export function changeDocument(gateway: GatewayContext, session: Session, sent: 
     name,
     what: 'change',
     asked: [sha256(JSON.stringify(document)).toString('hex')],
-    async plan() {
+    async plan(org) {
       const revision = sent.revision ?? document._rev
       const current = await currentDocument(gateway, session, { name, revision })
       const change = diffDocument(current, { ...document, _rev: current._rev })
-      return change && planChange(gateway, change, { name: name.name, document: current })
+      return change && planChange(gateway, session, { change, org, name: name.name, document: current })
     },
   }
 }
 
-function planChange(
+async function planChange(
   gateway: GatewayContext,
-  change: DocumentChange,
-  { name, document }: { name: string; document: SentDocument },
-): PlannedOperation {
+  session: Session,
+  planned: { change: DocumentChange; org: Organisation; name: string; document: SentDocument },
+): Promise<PlannedOperation | undefined> {
+  const { change, org, name, document } = planned
   switch (change.kind) {
     case 'deprecation': {
       const { versions, message } = change
@@ -52,6 +54,6 @@ function planChange(
     case 'removal':
       return planRetirement(gateway, { name, versions: [change.version], document })
     case 'owner':
-      throw new AtollError('NotSupported', { what: 'Changing owners' })
+      return planOwner(gateway, session, { org, name, action: change.action, person: change.name })
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectCode } from '#appliance/admin/collect-code.ts'
 import { planRetirement } from '#gateway/npm/changes/index.ts'
 import { GatewayScene } from './gateway-scene.ts'
-import type { Person } from './person.ts'
+import { bodyOf, type Person } from './person.ts'
 
 let scene: GatewayScene
 let alice: Person
@@ -199,4 +199,63 @@ it('nothing is withdrawn three days later: the way out is said', async () => {
   expect(() => planRetirement({ clock }, { name, versions, document })).toThrow(
     expect.objectContaining({ status: 405, message: expect.stringMatching(/npm deprecate.*administrator/) }),
   )
+})
+
+describe('owners', () => {
+  const owned = '@acme.test/owned'
+  const path = '/@acme.test%2fowned'
+  const userPath = (user: string) => `/-/user/org.couchdb.user:${user}`
+  const read = async () => (await packageOf(path)) as Record<string, unknown> & { maintainers: { name: string }[] }
+  const names = async () => (await read()).maintainers.map(({ name }) => name)
+
+  /** As `npm owner add|rm` sends it. */
+  async function sends(person: Person, maintainers: object[]): Promise<Answer> {
+    const { _id, _rev } = await read()
+    return writes(person, 'PUT', `${path}/-rev/${_rev}`, { _id, _rev, maintainers })
+  }
+
+  const mayPublish = async (person: Person, version: string) =>
+    (await person.puts(owned, await bodyOf({ name: owned, version }))).body.authUrl !== undefined
+
+  beforeAll(() => alice.publishes({ name: owned, version: '1.0.0' }))
+
+  it('are found by handle, DID, or the first part of a handle', async () => {
+    const did = await bob.did()
+    const known = { status: 200, body: { name: 'bob.people.test', email: did } }
+    for (const user of ['bob', 'bob.people.test', 'BOB', encodeURIComponent(did)]) {
+      expect(await asks(alice, 'GET', userPath(user))).toMatchObject(known)
+    }
+    for (const user of ['nobody', 'b', 'bob.', '%25', '']) {
+      expect((await asks(alice, 'GET', userPath(user))).status).toBe(404)
+    }
+  })
+
+  it('are whoever published, and may publish exactly this package once they are added', async () => {
+    expect(await names()).toEqual(['alice.people.test'])
+    expect(await mayPublish(bob, '2.0.0')).toBe(false)
+    const bobs = (await asks(alice, 'GET', userPath('bob'))).body
+    expect(await sends(alice, [...(await read()).maintainers, bobs])).toMatchObject(done)
+    expect(await names()).toEqual(['alice.people.test', 'bob.people.test'])
+    expect(await mayPublish(bob, '2.0.0')).toBe(true)
+    expect(await bob.publishes({ name: '@acme.test/not-owned', version: '1.0.0' })).toMatchObject({ status: 403 })
+  })
+
+  it('are no longer, with their right, once they are removed', async () => {
+    const others = (await read()).maintainers.filter(({ name }) => name !== 'bob.people.test')
+    expect(await sends(alice, others)).toMatchObject(done)
+    expect(await names()).toEqual(['alice.people.test'])
+    expect(await mayPublish(bob, '2.0.0')).toBe(false)
+  })
+
+  it('keep a right they have from elsewhere, which the answer names', async () => {
+    const refused = await sends(alice, [])
+    expect(refused).toMatchObject({ status: 403, body: { code: 'OwnedOtherwise' } })
+    expect(refused.body['error']).toContain('alice.people.test may publish *')
+  })
+
+  it('are changed by managers, about people there are', async () => {
+    const added = async (person: Person, who: string) => sends(person, [...(await read()).maintainers, { name: who }])
+    expect(await added(bob, 'bob.people.test')).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
+    expect(await added(alice, 'nobody')).toMatchObject({ status: 404, body: { code: 'PersonNotFound' } })
+  })
 })

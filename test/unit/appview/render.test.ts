@@ -56,6 +56,7 @@ function render(allowed: KnownVersion[], tags: Record<string, string> = {}) {
     name,
     allowed,
     retired: [],
+    maintainers: [],
     tags: new Map(Object.entries(tags)),
     gatewayUrl: 'https://npm.acme.test',
   }
@@ -68,7 +69,9 @@ function versionOf(document: Record<string, unknown>, version: string) {
 
 describe('a packument', () => {
   it('does not exist when nothing may be installed', () => {
-    expect(renderPackuments({ org, name, allowed: [], retired: [], tags: new Map(), gatewayUrl: '' })).toBeUndefined()
+    expect(
+      renderPackuments({ org, name, allowed: [], retired: [], maintainers: [], tags: new Map(), gatewayUrl: '' }),
+    ).toBeUndefined()
   })
 
   it('pins the publisher in the address of every tarball', () => {
@@ -166,7 +169,8 @@ describe('what was said of versions since', () => {
   it('leaves of a withdrawn version its time alone', () => {
     const retired = [saying('2.0.0', { retirement: { reason: undefined } })]
     const tags = new Map([['latest', '2.0.0']])
-    const { full } = renderPackuments({ org, name, allowed: [known('1.0.0')], retired, tags, gatewayUrl: '' }) ?? {}
+    const { full } =
+      renderPackuments({ org, name, allowed: [known('1.0.0')], retired, tags, maintainers: [], gatewayUrl: '' }) ?? {}
     expect(full).toMatchObject({ 'dist-tags': { latest: '1.0.0' }, time: { '2.0.0': expect.any(String) } })
     expect(full?.['versions']).not.toHaveProperty('2.0.0')
   })
