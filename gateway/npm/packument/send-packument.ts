@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Packument } from '../../packuments/index.ts'
 import { abbreviatedType, acceptsGzip, isNotModified } from './negotiate.ts'
+import { writableDocument } from './writable-document.ts'
 
 // npm believes its own copy for max-age, also right after a publish: what is published here is asked for each time, and
 // mostly answered with 304.
@@ -31,8 +32,5 @@ export async function sendPackument(
 
 /** What npm reads before it changes metadata: never from a cache. Its revision, `_rev`, is in it. */
 export async function sendForWriting(reply: FastifyReply, packument: Packument): Promise<FastifyReply> {
-  return reply
-    .header('cache-control', 'no-store')
-    .header('content-type', 'application/json')
-    .send(await packument.body())
+  return reply.header('cache-control', 'no-store').send(await writableDocument(packument))
 }

@@ -6,6 +6,7 @@ import { databaseRole } from './suites/database-role.ts'
 import { directoryAlone } from './suites/directory-alone.ts'
 import { gatewayAlone } from './suites/gateway-alone.ts'
 import { halfVersions } from './suites/half-versions.ts'
+import { npmWrites } from './suites/npm-writes.ts'
 import { orgAlone } from './suites/org-alone.ts'
 import { peopleAlone } from './suites/people-alone.ts'
 import { refusedUploads } from './suites/refused-uploads.ts'
@@ -26,6 +27,7 @@ it('installs what alice publishes and approves', async () => {
 halfVersions(box)
 ceremony(box)
 refusedUploads(box)
+npmWrites(box)
 gatewayAlone(box)
 peopleAlone(box)
 orgAlone(box)

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DidString } from '@atproto/syntax'
 import { describe, expect, it } from 'vitest'
+import { deprecate, putTag, retire } from '#common/operations/index.ts'
 import { app } from '#lexicons'
 import { Intruder } from '#test/support/intruder.ts'
 import type { OpenBox } from '#test/support/open-box.ts'
@@ -78,6 +79,37 @@ export function orgAlone(box: () => OpenBox): void {
       await orgWritesVersion(box(), honest, 'put')
       await box().settles()
       expect((await box().view(honest.spec)).verdict).toMatchObject({ kind: 'block' })
+    })
+
+    it('cannot move a tag, deprecate or withdraw a version, nor bring back one that was withdrawn', async () => {
+      const { org, configs } = box().parts
+      const alice = box().person('alice')
+      const name = '@acme.test/steered'
+      for (const version of ['1.0.0', '2.0.0', '3.0.0']) await alice.publishes(`${name}@${version}`)
+      const createdAt = new Date().toISOString()
+      const drafts = [
+        putTag.draftRecord(box().acme, { name, tag: 'latest', version: '1.0.0', createdAt }),
+        deprecate.draftRecord(box().acme, { name, versions: ['3.0.0'], message: 'use 1.0.0', createdAt }),
+        retire.draftRecord(box().acme, { name, versions: ['3.0.0'], createdAt }),
+      ]
+      const withdrawn = retire.draftRecord(box().acme, { name, versions: ['2.0.0'], createdAt })
+      await peopleWrite(box(), alice.did, approvalOf(box().acme, withdrawn))
+      await orgWrites(
+        box(),
+        [...drafts, withdrawn].map((record) => ({ action: 'put', ...record })),
+      )
+      await box().settles()
+      await using intruder = await Intruder.breaksInto(configs.org, org.url)
+      await intruder.writes(box().acme, [{ action: 'delete', ...withdrawn }])
+      await box().settles()
+      const packument = await (await alice.atWork()).get(`/${name.replace('/', '%2f')}`)
+      const shown = (await packument.json()) as {
+        'dist-tags': object
+        versions: Record<string, { deprecated?: string }>
+      }
+      expect(shown['dist-tags']).toEqual({ latest: '3.0.0' })
+      expect(Object.keys(shown.versions)).toEqual(['1.0.0', '3.0.0'])
+      expect(shown.versions['3.0.0']?.deprecated).toBeUndefined()
     })
 
     it('cannot have other bytes served than those that were signed', async () => {
