@@ -6,6 +6,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Long enough to tell a hang from a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     globalSetup: ['test/support/own-temp-folder.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
