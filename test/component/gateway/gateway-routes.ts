@@ -1,5 +1,6 @@
 import { createLogger } from '#common/log/index.ts'
 import { createServer } from '#common/xrpc/index.ts'
+import type { GatewayConfig } from '#gateway/config.ts'
 import type { GatewayContext } from '#gateway/context.ts'
 import { mountNpm } from '#gateway/npm/index.ts'
 import { mountXrpc } from '#gateway/xrpc/index.ts'
@@ -13,15 +14,17 @@ export interface GatewayRoute {
 }
 
 /** Every route the gateway mounts, those included that somebody will add one day. */
-export async function gatewayRoutes(packageName: string): Promise<GatewayRoute[]> {
+export async function gatewayRoutes(config: GatewayConfig, packageName: string): Promise<GatewayRoute[]> {
   const routes: GatewayRoute[] = []
   const server = createServer({ log: createLogger('gateway', 'silent') })
   server.addHook('onRoute', ({ method, url: pattern }) => {
     const path = pattern.replace(/\*$/, packageName).replace(/:\w+/g, encodeURIComponent(packageName))
     for (const one of [method].flat()) routes.push({ method: one, pattern, path })
   })
-  // Mounting asks the context for nothing but its parts; nobody calls this server.
-  const context = new Proxy({}, { get: () => new Proxy({}, { get: () => () => undefined }) }) as GatewayContext
+  // Mounting asks the context for its parts and its configuration; nobody calls this server.
+  const part = new Proxy({}, { get: () => () => undefined })
+  const get = (_target: object, name: string | symbol) => (name === 'config' ? config : part)
+  const context = new Proxy({}, { get }) as GatewayContext
   mountNpm(server, context)
   mountXrpc(server, context)
   await server.ready()

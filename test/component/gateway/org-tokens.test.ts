@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -241,6 +246,24 @@ describe('a CI job with an ID token', () => {
     expect((await exchange(await ci.sign(claimsOfJob()), { org: 'acme.test' })).status).toBe(200)
     const refused = await exchange(await ci.sign(claimsOfJob()), { org: 'other.test' })
     expect([refused.status, refused.body]).toEqual([403, expect.objectContaining({ error: 'NoRuleMatches' })])
+  })
+
+  it('installs by what docs/ci.md says', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'atoll-ci-job-'))
+    const docs = await readFile(join(import.meta.dirname, '../../../docs/ci.md'), 'utf8')
+    const [script = ''] = [...docs.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) =>
+      block.includes('exchangeToken') ? block : [],
+    )
+    const idToken = await ci.sign(claimsOfJob())
+    const env = { PATH: process.env['PATH'], HOME: home, REGISTRY: gateway.url, ID_TOKEN: idToken }
+    const run = (command: string) => promisify(execFile)('sh', ['-euc', command], { cwd: home, env })
+    try {
+      expect((await run(script)).stdout).toBe('acme.test (token CI job)\n')
+      expect((await run(`npm view ${hello} version`)).stdout).toBe('1.0.0\n')
+      await expect(run(`npm view ${secret} version`)).rejects.toMatchObject({ stderr: expect.stringContaining('E404') })
+    } finally {
+      await rm(home, { recursive: true, force: true })
+    }
   })
 
   it('is let in by no gateway that has no rules', async () => {

@@ -137,6 +137,36 @@ describe('approving a change of rights', () => {
 
 describeImporting(() => ({ scene, alice }))
 
+describe('approving the making of a token', () => {
+  it('says everything about it, and gives a word that is good for the gateway alone', async () => {
+    const asked = await alice.asksForToken()
+    const { title, text } = await alice.opens(asked.authUrl)
+    expect(title).toContain('create the token "ci", which may only read @acme.test/* until 2030-01-01')
+    for (const shown of [
+      'Account alice.people.test',
+      'The token',
+      'Rights read-only',
+      'Usable from anywhere',
+      'Ends 2030',
+    ])
+      expect(text).toContain(shown)
+    expect(text).not.toContain('What will be written')
+    await alice.approves(asked)
+    const { token, idToken } = await alice.redeems((await alice.polls(asked)).body['token'], asked)
+    const op = Buffer.from(asked.op).toString('base64url')
+    const { $nsid: lxm } = app.npm.gateway.createToken
+    expect(decodeJwt(token)).toMatchObject({ iss: alice.did, aud: 'did:web:gateway.test', lxm, op })
+    expect(decodeJwt(idToken)).toMatchObject({ nonce: op })
+  })
+
+  it('is about the person, or an organisation, and nobody else', async () => {
+    await expect(alice.asksForToken(bob.did)).rejects.toMatchObject({ code: 'InvalidOperation' })
+    const asked = await alice.asksForToken(scene.acme)
+    expect((await alice.opens(asked.authUrl)).text).toContain('Organisation acme.test')
+    expect((await bob.opens(asked.authUrl)).status).toBe(403)
+  })
+})
+
 describe('a one-time code', () => {
   async function approved(name: string) {
     const asked = await alice.asksToPublish(name, '1.0.0')

@@ -4,7 +4,7 @@ import { signInAtDemo } from '#appliance/demo/idp/index.ts'
 import { type Browser, type BrowserOptions, createBrowser, type Form, type Page } from '#common/browser/index.ts'
 import type { Group } from '#common/groups/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
-import { claimName, composeOperation, publish, putPermission, putTeam } from '#common/operations/index.ts'
+import { claimName, composeOperation, composeToken, publish, putPermission, putTeam } from '#common/operations/index.ts'
 import { proveWitness } from '#common/proof/index.ts'
 import { type BuiltRecord, parseOperation } from '#common/records/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
@@ -131,6 +131,14 @@ export class Developer {
     const integrity = String(composed.operation.input['integrity'])
     this.scene.parked.uploads.set(integrity, Buffer.from(packed.bytes))
     return { ...(await this.#asks(composed)), integrity }
+  }
+
+  /** `npm token create`, as far as the gateway's part. @param account whose token it shall be */
+  async asksForToken(account = this.did) {
+    const limits = { access: 'read-only', packages: ['@acme.test/*'], cidrs: [] }
+    const input = { name: 'ci', ...limits, expiresAt: '2030-01-01T00:00:00.000Z', createdAt: new Date().toISOString() }
+    const { bytes, op } = composeToken(account, input, soon())
+    return { ...(await this.opensApproval(bytes, 'token-1')), op }
   }
 
   async #asks({ bytes, op, write }: ReturnType<typeof composeOperation>): Promise<Asked> {

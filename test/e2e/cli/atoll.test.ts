@@ -39,6 +39,7 @@ async function mayPublish(developer: Developer, name: string): Promise<boolean> 
   return false
 }
 
+const org = ['--org', 'acme.test']
 const done = { exitCode: 0, stdout: expect.stringMatching(/^Done: at:\/\/did:plc:\S+ \(bafy\S+\)\n$/) }
 
 describe('atoll status', () => {
@@ -84,8 +85,6 @@ describe('atoll org', () => {
 })
 
 describe('teams and permissions', () => {
-  const org = ['--org', 'acme.test']
-
   it('give nobody a right that no manager approved', async () => {
     const asBob = new Administrator(box, bob)
     const before = await dan.reads('permission', 'list', ...org)
@@ -152,6 +151,42 @@ describe('teams and permissions', () => {
     const result = await dan.runs(...args, ...org)
     expect(result).toMatchObject({ exitCode, stdout: '', stderr: expect.stringContaining(says) })
     expect(result.stderr).not.toMatch(/^\s+at /m)
+  })
+})
+
+describe('atoll token', () => {
+  const whoami = (token: string) => fetch(`${box.gateway}/-/whoami`, { headers: { authorization: `Bearer ${token}` } })
+
+  it('makes a token of an organisation, shows it once, lists it without it, and ends it', async () => {
+    const asked = ['--name', 'ci', '--packages', '@acme.test/*', '--cidr', '127.0.0.0/8', '::1/128', '--days', '90']
+    const created = await dan.runs('token', 'create', ...asked, ...org)
+    expect(created).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^npm_\w{40}\n$/) })
+    const token = created.stdout.trim()
+    expect(await (await whoami(token)).json()).toEqual({ username: 'acme.test (token ci)' })
+    const listed = await dan.reads<{ key: string; name: string }[]>('token', 'list', ...org)
+    expect(listed).toMatchObject([{ name: 'ci', access: 'read-only', packages: ['@acme.test/*'] }])
+    expect(JSON.stringify(listed)).not.toContain(token)
+    expect((await dan.runs('token', 'list', ...org)).stdout).toMatch(/ci +read-only +@acme\.test\/\* +127\.0\.0\.0\/8/)
+    expect(await dan.runs('token', 'revoke', listed[0]?.key ?? '', ...org)).toMatchObject({ exitCode: 0 })
+    expect((await whoami(token)).status).toBe(401)
+  })
+
+  it('makes one of the person’s own', async () => {
+    const made = await dan.reads<{ token: string; view: { key: string } }>('token', 'create', '--name', 'mine')
+    expect(await (await whoami(made.token)).json()).toEqual({ username: 'dan.people.test' })
+    const mine = await dan.reads<{ name: string }[]>('token', 'list')
+    expect(mine.map(({ name }) => name)).toEqual(['npm login', 'mine'])
+  })
+
+  it.each([
+    [['create', '--name', 'x', '--access', 'read-write', ...org], 1, 'only read'],
+    [['create', '--name', 'x', '--days', '366'], 1, '365 days at most'],
+    [['create', '--name', 'x', '--days', 'many'], 2, 'whole number'],
+    [['create', '--name', 'x', '--cidr', 'home'], 1, '"home" is not a network'],
+    [['revoke', 'no-such-key'], 1, 'not found'],
+  ])('atoll token %j ends with %d', async (args, exitCode, says) => {
+    const result = await dan.runs('token', ...args)
+    expect(result).toMatchObject({ exitCode, stdout: '', stderr: expect.stringContaining(says) })
   })
 })
 
