@@ -15,6 +15,9 @@ import { readTarball } from './tarball/index.ts'
 import { mountTokens } from './tokens/index.ts'
 import { mountUnpublish } from './unpublish/index.ts'
 
+// Of these npm would say that a package is missing, were they not there.
+const notSupported = ['/-/_view/*', '/-/npm/v1/hooks', '/-/npm/v1/hooks/*']
+
 /**
  * The npm protocol, at the root of the host: npm drops any path prefix for some of its requests. Open are only what
  * needs no person and what makes one known.
@@ -39,6 +42,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
       handler: (request, reply) => read(context, request, reply),
     })
     scope.route({ method: ['POST', 'PATCH'], url: '/*', handler: refuse })
+    for (const url of notSupported) scope.route({ method: ['GET', 'HEAD'], url, handler: refuse })
   })
 }
 

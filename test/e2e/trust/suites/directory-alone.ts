@@ -53,7 +53,7 @@ export function directoryAlone(box: () => OpenBox): void {
     it('a person of its own making, who is not enrolled', async () => {
       const { did, signing } = await mintAccount(box(), 'minted.people.test', box().parts.network.peers.people.url)
       expect(await resolve(did)).toMatchObject({ role: 'people' })
-      expect(await publishesAs(did, signing)).toBe('StepUpRejected')
+      expect(await publishesAs(did, signing)).toBe('UntrustedIssuer')
     })
 
     it('a person whom another PDS speaks for', async () => {

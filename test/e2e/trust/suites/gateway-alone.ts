@@ -66,8 +66,8 @@ export function gatewayAlone(box: () => OpenBox): void {
 
     it('cannot publish with npm tokens, stolen or of its own making', async () => {
       const token = mintToken()
-      const insert = `INSERT INTO token (hash, id, did, handle, created_at, last_used_at, expires_at)
-        VALUES ($1, 'forged', $2, 'alice.people.test', now(), now(), now() + interval '1 day')`
+      const insert = `INSERT INTO token (hash, id, did, handle, created_by, created_at, last_used_at, expires_at)
+        VALUES ($1, 'forged', $2, 'alice.people.test', $2, now(), now(), now() + interval '1 day')`
       await box().sql('gateway', insert, [createHash('sha256').update(token).digest(), box().person('alice').did])
       const packed = await packVersion(parseSpec('@acme.test/forged-token@1.0.0'))
       const bob = await box().person('bob').atWork()
