@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { AtollError } from '#common/errors/index.ts'
+import { createToken, kindOf } from '#common/operations/index.ts'
 import { type Operation, parseOperation } from '#common/records/index.ts'
 import type { PeopleContext } from '../context.ts'
 import type { Session } from '../sessions/index.ts'
@@ -53,7 +54,15 @@ export async function listPending(
     .orderBy('opened_at')
     .orderBy('handle_hash')
     .execute()
-  return rows.map(approvalOf)
+  return rows.map(approvalOf).filter((approval) => !isApprovedAlone(approval))
+}
+
+/**
+ * A token outlives the moment it is made in: it has a page to itself, and a second factor of a minute ago is too old for it,
+ * whatever the policy says of publishing.
+ */
+export function isApprovedAlone({ operation }: Pick<Approval, 'operation'>): boolean {
+  return kindOf(operation.procedure) === createToken
 }
 
 /** A row as the flows see it. */

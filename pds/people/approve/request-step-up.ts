@@ -2,7 +2,7 @@ import { nonceOf } from '#common/records/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { beginRound, type Purpose } from '../idp/index.ts'
 import type { Session } from '../sessions/index.ts'
-import { type Approval, checkAnswerable, checkApprover } from './approvals.ts'
+import { type Approval, checkAnswerable, checkApprover, isApprovedAlone } from './approvals.ts'
 
 export interface StepUpRequest {
   purpose: Purpose
@@ -12,6 +12,8 @@ export interface StepUpRequest {
   returnTo: string
   /** What the IdP shall sign. */
   nonce: string
+  /** However short ago the last second factor was. */
+  afresh?: boolean
 }
 
 /**
@@ -26,14 +28,16 @@ export async function requestStepUp(
 ): Promise<string> {
   checkApprover(approval, request.session)
   checkAnswerable(approval)
-  return beginStepUp(context, { ...request, purpose: 'approve', nonce: nonceOf(approval.op) })
+  const asked = { ...request, purpose: 'approve', nonce: nonceOf(approval.op) } as const
+  return beginStepUp(context, { ...asked, afresh: isApprovedAlone(approval) })
 }
 
 /** The way to the IdP for a second factor. Within `maxAgeSeconds` of the last one the IdP answers without asking. */
 export async function beginStepUp(context: PeopleContext, request: StepUpRequest): Promise<string> {
-  const { session, ...round } = request
+  const { session, afresh = false, ...round } = request
   const { did, issuer } = session
-  const { maxAgeSeconds } = (await context.providers.get(issuer)).settings
+  const { settings } = await context.providers.get(issuer)
+  const maxAgeSeconds = afresh ? 0 : settings.maxAgeSeconds
   return beginRound(context, {
     ...round,
     issuer,

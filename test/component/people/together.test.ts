@@ -50,6 +50,14 @@ describe('everything that waits', () => {
     expect(ticked).toHaveLength(1)
   })
 
+  it('leaves tokens out, which are approved alone', async () => {
+    await asksFor('part-0')
+    await alice.asksForToken()
+    const page = await alice.seesWaiting()
+    expect(page.text).toContain('@acme.test/part-0')
+    expect(page.text).not.toContain('create the token')
+  })
+
   it('is announced on the page of each', async () => {
     const [first] = await asksFor('part-0', 'part-1', 'part-2')
     await asksAs('token-2', 'part-0')

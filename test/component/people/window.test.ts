@@ -30,7 +30,7 @@ describe('a second factor that counts for five minutes, by policy', () => {
   }
 
   /** *Approve* is pressed. @returns where that leads, before anybody answers the provider */
-  async function pressesApprove(asked: Asked): Promise<Page> {
+  async function pressesApprove(asked: Pick<Asked, 'authUrl'>): Promise<Page> {
     return alice.presses(await alice.opens(asked.authUrl), 'Approve')
   }
 
@@ -64,6 +64,13 @@ describe('a second factor that counts for five minutes, by policy', () => {
     expect(isAsked(asksAgain)).toBe(true)
     await alice.authenticates(asksAgain)
     expect(authTimeOf(await credentialsOf(third))).toBeGreaterThan(authTimeOf(later))
+  })
+
+  it('does not count for a token, which outlives it', async () => {
+    letPass(windowSeconds + 10)
+    await alice.authenticates(await pressesApprove(await alice.asksToPermit('everyone')))
+    letPass(30)
+    expect(isAsked(await pressesApprove(await alice.asksForToken()))).toBe(true)
   })
 
   it('is what the org PDS says it is, whatever the people PDS asks for', async () => {
