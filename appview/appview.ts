@@ -3,6 +3,7 @@ import type { Kysely } from '#common/db/index.ts'
 import { countsStill } from '#common/groups/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger } from '#common/log/index.ts'
+import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
 import type { AppViewConfig } from './config.ts'
@@ -12,6 +13,7 @@ import { keepEnforcersFresh } from './rights/keep-fresh.ts'
 import { type Db, openAppViewDatabase } from './schema/index.ts'
 import { Updates } from './updates/updates.ts'
 import { Upstream } from './upstream/upstream.ts'
+import { watchAppView } from './watch-appview.ts'
 import { mountXrpc } from './xrpc/index.ts'
 
 /** Indexes the repositories of the network, decides what may be installed, and renders what clients read. */
@@ -58,9 +60,10 @@ export class AppView implements AsyncDisposable {
         auditIntervalMs,
       }),
     )
-    const server = createServer({ log })
+    const monitoring = new Monitoring({ component: 'appview', config })
+    const server = createServer({ log, monitoring })
     resources.defer(() => server.close())
-    server.get('/healthz', async () => ({ ok: true }))
+    monitoring.serve(server, watchAppView({ db, ingest, network }))
     resources.use(
       mountXrpc({
         server,

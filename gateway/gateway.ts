@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { AtollError } from '#common/errors/index.ts'
+import { Monitoring } from '#common/monitoring/index.ts'
 import { createServer, listen, xrpcError } from '#common/xrpc/index.ts'
 import { assemble } from './assemble.ts'
 import type { GatewayConfig } from './config.ts'
 import { mountNpm } from './npm/index.ts'
+import { watchGateway } from './watch-gateway.ts'
 import { mountXrpc } from './xrpc/index.ts'
 
 /** The one endpoint of package managers: the npm protocol at the root of its host, and a little XRPC beside it. */
@@ -21,9 +23,12 @@ export class Gateway implements AsyncDisposable {
   static async start(config: GatewayConfig): Promise<Gateway> {
     await using opened = new AsyncDisposableStack()
     const context = await assemble(config, opened)
-    const server = createServer({ log: context.log, formatError, errorHeaders, trustedProxies: config.trustedProxies })
+    const monitoring = new Monitoring({ component: 'gateway', config })
+    const { log } = context
+    const { trustedProxies } = config
+    const server = createServer({ log, formatError, errorHeaders, trustedProxies, monitoring })
     opened.defer(() => server.close())
-    server.get('/healthz', async () => ({ ok: true }))
+    monitoring.serve(server, watchGateway(context))
     mountNpm(server, context)
     mountXrpc(server, context)
     const url = await listen(server, config.listen)

@@ -2,6 +2,7 @@ import { systemClock } from '#common/clock/index.ts'
 import { type Kysely, openDatabase } from '#common/db/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger } from '#common/log/index.ts'
+import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createServer, listen } from '#common/xrpc/index.ts'
 import type { RelayConfig } from './config.ts'
@@ -10,6 +11,7 @@ import { EventLog, LogFollower, migrations, type RelayTables } from './log/index
 import { forgetOldEvents } from './retention.ts'
 import { mountQueries, Subscribers } from './serve/index.ts'
 import { DropCounter, type HostFollower } from './upstream/index.ts'
+import { watchRelay } from './watch-relay.ts'
 
 /** Gathers the firehoses of the private PDSes into one: verified strictly, stored before anybody sees it, replayable. */
 export class Relay implements AsyncDisposable {
@@ -30,7 +32,8 @@ export class Relay implements AsyncDisposable {
     const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as unknown as Kysely<JtiTable>))
     const log = new EventLog(database.db)
     const follower = resources.use(LogFollower.start(database, log, channel, logger))
-    const server = createServer({ log: logger })
+    const monitoring = new Monitoring({ component: 'relay', config })
+    const server = createServer({ log: logger, monitoring })
     // Waits for open connections, so the subscribers, who are asked to go first, come after it.
     resources.defer(() => server.close())
     const { max, slowSeconds } = config.subscribers
@@ -40,22 +43,18 @@ export class Relay implements AsyncDisposable {
 
     mountQueries(server, log, auth)
     subscribers.attach(server)
-    server.get('/healthz', async () => ({
-      status: following.length > 0 ? 'leading' : 'standby',
-      hosts: following.map(({ url, cursor }) => ({ url, cursor })),
-      newest: (await log.range()).newest,
-      subscribers: subscribers.count,
-      dropped: drops.counts,
-    }))
+    const { network } = config
+    const inSight = { db: database.db, log, network, subscribers, drops, following: () => following }
+    monitoring.serve(server, watchRelay(inSight))
     const url = await listen(server, config.listen)
 
     const stop = new AbortController()
-    const identities = new IdentityResolver(config.network)
+    const identities = new IdentityResolver(network)
     const shared = { log, identities, auth, clock: systemClock, logger, drops, crawl: config.crawl }
     const onFollowing = (followers: HostFollower[]) => {
       following = followers
     }
-    const hosts = hostsOf(config.network)
+    const hosts = hostsOf(network)
     const working = Promise.all([
       lead({ database, channel, logger, hosts, shared, onFollowing }, stop.signal),
       forgetOldEvents(log, config.retentionHours, { clock: systemClock, logger }, stop.signal),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { ComponentName, Outside, Settings, Storage } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
+import { hashMonitorToken } from '#common/monitoring/index.ts'
 import { type Layout, oneMachine } from './layout.ts'
 import type { DatabaseRole, Secrets } from './secrets.ts'
 
@@ -22,11 +23,13 @@ export interface Parts {
 export function componentConfigs(parts: Parts): Record<ComponentName, object> {
   const { settings, secrets, network, outside, layout = oneMachine(settings) } = parts
   const { ports, handleSuffix, trustedProxies } = settings
+  const monitoring = { tokenHash: hashMonitorToken(secrets.monitoring.token) }
   const listenOn = (port: number) => ({ host: layout.listenHost, port })
   const base = (name: DatabaseRole) => ({
     network,
     self: { did: network.peers[name].did, privateKeyHex: secrets[name].privateKeyHex },
     listen: listenOn(ports[name]),
+    monitoring,
     dataDir: layout.dataDirOf(name),
     logLevel: settings.logLevel,
     database: { url: parts.databaseUrls[name], schema: name },
@@ -77,6 +80,11 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
 function idpClientSecrets({ settings, secrets, idpSecrets }: Parts): Readonly<Record<string, string>> {
   if (settings.idps.length > 0) return idpSecrets
   return { [demoIdp(settings.ports.idp).issuer]: secrets.idp.clientSecret }
+}
+
+/** Where the word is that Prometheus reads `/metrics` with, as it wants it: alone in a file (`credentials_file`). */
+export function monitoringTokenFile(dataDir: string): string {
+  return join(dataDir, 'run', 'monitoring-token')
 }
 
 /** Where a component's configuration is written at every start. */

@@ -4,6 +4,7 @@ import { Secp256k1Keypair } from '@atproto/crypto'
 import { z } from 'zod'
 import type { ComponentName } from '#appliance/config/index.ts'
 import { readJsonIfThere, writePrivateJson } from '#appliance/files/private-json.ts'
+import { mintMonitorToken } from '#common/monitoring/index.ts'
 import { drawK256, drawP256, drawRsaKey, drawWord } from './draw-keys.ts'
 
 const hexKey = z.string().regex(/^[0-9a-f]{64}$/)
@@ -27,7 +28,8 @@ const schemas = {
   people: component.extend({ pds, registryKeyHex: hexKey }),
   idp: z.object({ clientSecret: word, seed: word, signingKey: z.record(z.string(), z.string()) }),
   appliance: z.object({ privateKeyHex: hexKey, postgresPassword: word, marker: z.string().min(33) }),
-} as const satisfies Record<ComponentName | 'appliance', z.ZodType>
+  monitoring: z.object({ token: word }),
+} as const satisfies Record<ComponentName | 'appliance' | 'monitoring', z.ZodType>
 
 export type Secrets = { [Name in keyof typeof schemas]: z.output<(typeof schemas)[Name]> }
 export type DatabaseRole = Exclude<ComponentName, 'idp'>
@@ -36,7 +38,7 @@ export type DatabaseRole = Exclude<ComponentName, 'idp'>
 export async function keepSecrets(dataDir: string): Promise<Secrets> {
   const keep = <Name extends keyof Secrets>(name: Name, draw: () => Promise<Secrets[Name]>) =>
     keepSecret(join(dataDir, 'secrets', `${name}.json`), schemas[name] as unknown as z.ZodType<Secrets[Name]>, draw)
-  const [directory, relay, appview, gateway, org, people, idp, appliance] = await Promise.all([
+  const [directory, relay, appview, gateway, org, people, idp, appliance, monitoring] = await Promise.all([
     keep('directory', drawComponent),
     keep('relay', drawComponent),
     keep('appview', drawComponent),
@@ -54,8 +56,9 @@ export async function keepSecrets(dataDir: string): Promise<Secrets> {
       // Longer than the 32 characters the public directory takes, so that neither log replays into the other (DESIGN §3).
       marker: `atoll_private_${randomBytes(16).toString('hex')}`,
     })),
+    keep('monitoring', async () => ({ token: mintMonitorToken() })),
   ])
-  return { directory, relay, appview, gateway, org, people, idp, appliance }
+  return { directory, relay, appview, gateway, org, people, idp, appliance, monitoring }
 }
 
 async function keepSecret<T>(file: string, schema: z.ZodType<T>, draw: () => Promise<T>): Promise<T> {

@@ -8,12 +8,13 @@ import {
   readStorage,
   type Settings,
 } from '#appliance/config/index.ts'
-import { writePrivateJson } from '#appliance/files/private-json.ts'
+import { writePrivateFile, writePrivateJson } from '#appliance/files/private-json.ts'
 import {
   componentConfigs,
   configFile,
   describeNetwork,
   keepSecrets,
+  monitoringTokenFile,
   type Parts,
   prepareDatabase,
   type Secrets,
@@ -103,4 +104,5 @@ async function writeConfigs(parts: Omit<Parts, 'network' | 'databaseUrls'>, admi
   )
   // What the administering commands need, which are no component and have no secrets but the appliance's own.
   await writePrivateJson(join(settings.dataDir, 'run', 'network.json'), network)
+  await writePrivateFile(monitoringTokenFile(settings.dataDir), secrets.monitoring.token)
 }

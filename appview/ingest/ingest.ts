@@ -41,6 +41,16 @@ export class Ingest implements AsyncDisposable {
     return this.#follower.connected && this.#auditor.audited
   }
 
+  /** Hears the relay. */
+  get connected(): boolean {
+    return this.#follower.connected
+  }
+
+  /** When the newest event the relay has sent came to be; undefined before the first one. */
+  get newestAt(): string | undefined {
+    return this.#follower.newestAt
+  }
+
   /** seq of the newest event the relay has sent. */
   get newestSeq(): number {
     return this.#follower.newestSeq

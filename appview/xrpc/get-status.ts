@@ -12,7 +12,7 @@ export function getStatus(context: XrpcContext): void {
     auth: context.authorize(administrators),
     handler: async () => {
       const { cursor, backfilled } = await readProgress(context.db)
-      const counts = await count(context.db)
+      const counts = await countIndexed(context.db)
       const ready = backfilled && context.ingest.live && counts.desynchronised === 0
       const upstreams = (await context.upstream.status()).map(describeUpstream)
       const relaySeq = Math.max(context.ingest.newestSeq, cursor ?? 0)
@@ -31,7 +31,8 @@ function describeUpstream({ lastSuccess, lastFailure, ...rest }: UpstreamStatus)
   }
 }
 
-async function count(db: Db): Promise<{ repos: number; versions: number; desynchronised: number }> {
+/** What is in the index, and how many repositories have to be read again. */
+export async function countIndexed(db: Db): Promise<{ repos: number; versions: number; desynchronised: number }> {
   const { repos, desynchronised } = await db
     .selectFrom('repo')
     .where('network', '=', network)

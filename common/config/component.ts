@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { monitoringSchema } from '#common/monitoring/config.ts'
 import { networkSchema } from './network.ts'
 
 /** What every component's own configuration has; each adds its fields with `.extend({…})`. */
@@ -12,6 +13,8 @@ export const componentSchema = z.object({
     privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
   }),
   listen: z.object({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65535) }),
+  /** Nobody may look into it when absent. */
+  monitoring: monitoringSchema.optional(),
   /** Where it keeps files; nobody else reads there. */
   dataDir: z.string().min(1),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

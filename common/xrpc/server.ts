@@ -11,6 +11,7 @@ import { randomHandle } from '#common/crypto/index.ts'
 import { isDatabaseDown } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { inRequest, type Logger } from '#common/log/index.ts'
+import type { Monitoring } from '#common/monitoring/index.ts'
 
 export type Server = FastifyInstance
 
@@ -28,6 +29,8 @@ export interface ServerOptions {
   maxParamLength?: number
   /** Proxies whose `X-Forwarded-For` is believed: `request.ip` is the last address that none of them has. */
   trustedProxies?: readonly string[]
+  /** Needed by a server that is watched (`Monitoring.serve`). */
+  monitoring?: Monitoring
   /** Largest header section; Node's own limit is 16 KiB. */
   maxHeaderBytes?: number
 }
@@ -51,7 +54,7 @@ export function createServer(options: ServerOptions): Server {
     // The logger knows the request by its scope, here and in whatever the request sets off.
     childLoggerFactory: (logger) => logger,
     genReqId: (request) => validRequestId(request.headers[requestIdHeader]) ?? randomHandle(9),
-    routerOptions: { maxParamLength },
+    routerOptions: { maxParamLength, constraints: options.monitoring?.constraints ?? {} },
     ...(options.maxHeaderBytes === undefined ? {} : { http: { maxHeaderSize: options.maxHeaderBytes } }),
   })
   server.addHook('onRequest', (request, reply, done) => {

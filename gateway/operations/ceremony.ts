@@ -42,6 +42,11 @@ export class Ceremony {
     this.#with = dependencies
   }
 
+  /** How much waits for approvals. */
+  waiting(): ReturnType<OperationStore['waiting']> {
+    return this.#with.store.waiting()
+  }
+
   /**
    * Writes the operation down, parks its tarball and asks the people PDS for an approval page. Fails without a trace.
    * @throws TokenReadOnly, TokenStageOnly, TokenTooNarrow, TooManyRequests, ComponentUnavailable, InvalidOperation

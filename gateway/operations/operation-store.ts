@@ -61,6 +61,20 @@ export class OperationStore {
     })
   }
 
+  /** How many operations wait, and the bytes of their uploads. */
+  async waiting(): Promise<{ 'parked.operations': number; 'parked.bytes': number }> {
+    const { operations, bytes } = await this.#db
+      .selectFrom('operation')
+      .select(({ fn }) => [
+        fn.countAll<number>().as('operations'),
+        fn.coalesce(fn.sum<string>('size'), sql.lit('0')).as('bytes'),
+      ])
+      .where('expires_at', '>=', this.#now())
+      .where('state', '<>', 'written')
+      .executeTakeFirstOrThrow()
+    return { 'parked.operations': operations, 'parked.bytes': Number(bytes) }
+  }
+
   /** What this token asked for in these words, if it has not expired. */
   find(session: Pick<Session, 'tokenId'>, request: Buffer): Promise<OperationRow | undefined> {
     return this.#db

@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Kysely, openDatabase } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { databaseAnswers } from '#common/health/index.ts'
 import { createLogger } from '#common/log/index.ts'
+import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, type PeerAuth, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { bearerToken, createServer, listen, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
@@ -29,8 +31,10 @@ export class Directory implements AsyncDisposable {
     const { db } = opening.use(await openDatabase<JtiTable>(config.database, migrations))
     const auth = await createPeerAuth(config, new PostgresJtiStore(db))
     const plc = createPlcServer(db as unknown as Kysely<unknown>, config.database.schema)
-    const server = createServer({ log, bodyLimitBytes: operationLimitBytes })
+    const monitoring = new Monitoring({ component: 'directory', config })
+    const server = createServer({ log, bodyLimitBytes: operationLimitBytes, monitoring })
     opening.defer(() => server.close())
+    monitoring.serve(server, { checks: [databaseAnswers(db)] })
     serveReads(server, plc)
     serveWrites(server, plc, auth, config)
     const url = await listen(server, config.listen)
@@ -50,7 +54,6 @@ export class Directory implements AsyncDisposable {
 
 /** The reads of did:plc that concern one DID; the export of everything is not among them. */
 function serveReads(server: Server, plc: PlcServer): void {
-  server.get('/healthz', async () => ({ status: 'ok' }))
   for (const path of ['/:did', '/:did/data', '/:did/log', '/:did/log/audit', '/:did/log/last']) {
     server.get<DidRequest>(path, async (request, reply: FastifyReply) => {
       requireDid(request)

@@ -4,6 +4,7 @@ import type { PDS } from '@atproto/pds'
 import type { PeerName } from '#common/config/index.ts'
 import { type Kysely, type Migration, openDatabase } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import type { Monitoring } from '#common/monitoring/index.ts'
 import {
   createPeerAuth,
   type JtiStore,
@@ -19,6 +20,7 @@ import { embedPds } from './embed/index.ts'
 import { gateWrites, type PdsRole, RepoWriter } from './gate-writes/index.ts'
 import { Firehose, serveFirehose, serveReads } from './guard-reads/index.ts'
 import { DirectoryClient, Provisioner, SealedKeys } from './provision/index.ts'
+import { watchHost } from './watch-host.ts'
 
 /** What a PdsHost is made of. */
 export interface HostParts<Tables> {
@@ -38,13 +40,14 @@ const maxHeaderBytes = 163_840
 interface Plan {
   config: PdsHostConfig
   role: PdsRole
+  monitoring: Monitoring
   migrations: Record<string, Migration>
   log: Logger
 }
 
 /** Opens everything in the order it depends on each other. @param opened gives it back, in reverse */
 export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack): Promise<HostParts<Tables>> {
-  const { config, role, log } = plan
+  const { config, role, log, monitoring } = plan
   const endpoint = config.network.peers[role].url
   const database = opened.use(
     await openDatabase<Tables & HostTables>(config.database, { ...hostMigrations, ...plan.migrations }),
@@ -79,12 +82,12 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
     },
   })
 
-  const server = createServer({ log, maxHeaderBytes })
+  const server = createServer({ log, maxHeaderBytes, monitoring })
   opened.defer(() => server.close())
   const authorize = (token: string, nsid: string) => auth.verify(token, nsid, readers(role))
   serveReads(server, pds.app, { authorize, adminPassword: config.pds.adminPassword })
   opened.use(serveFirehose(server, firehose, authorize))
-  server.get('/healthz', async () => ({ status: 'ok' }))
+  monitoring.serve(server, watchHost({ db, pds, network: config.network }))
   return { db: database.db, jtis, auth, server, pds, writer, provisioner }
 }
 

@@ -5,6 +5,7 @@ import type { Kysely, Migration } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger, type Logger } from '#common/log/index.ts'
+import { Monitoring } from '#common/monitoring/index.ts'
 import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import { listen, type Server } from '#common/xrpc/index.ts'
 import { type Account, accountOf, isActive, listAccounts, setActive } from './accounts.ts'
@@ -48,7 +49,8 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
     const { config, role, migrations = {}, extend } = options
     const log = createLogger(`${role}-pds`, config.logLevel)
     await using opening = new AsyncDisposableStack()
-    const parts = await assemble<Tables>({ config, role, migrations, log }, opening)
+    const monitoring = new Monitoring({ component: role, config })
+    const parts = await assemble<Tables>({ config, role, migrations, log, monitoring }, opening)
     const host = new PdsHost<Tables>(config, log, parts)
     await extend?.(host)
     host.#url = await listen(host.server, config.listen)

@@ -33,6 +33,17 @@ export class EventLog {
     return { oldest: row.oldest ?? 0, newest: row.newest ?? 0 }
   }
 
+  /** @returns undefined for an empty log */
+  async newest(): Promise<{ seq: number; at: string } | undefined> {
+    const row = await this.#db
+      .selectFrom('event')
+      .select(['seq', 'at'])
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row === undefined ? undefined : { seq: row.seq, at: row.at.toISOString() }
+  }
+
   /** @param after the last sequence number the reader has @returns at most `limit` events, in order */
   async read(after: number, limit: number): Promise<StoredEvent[]> {
     // What an account wrote before it was taken down is not shown again; that it was taken down is.

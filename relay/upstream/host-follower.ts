@@ -15,6 +15,7 @@ export class HostFollower {
   readonly #backoff = new Backoff()
   readonly #turns = new Turns()
   #progress: Progress = { cursor: 0 }
+  #connected = false
 
   constructor(host: HostContext) {
     this.#host = host
@@ -24,9 +25,15 @@ export class HostFollower {
     return this.#host.url
   }
 
-  /** The last of the host's sequence numbers that was read. */
-  get cursor(): number {
-    return this.#progress.cursor
+  /** Its firehose is open. */
+  get connected(): boolean {
+    return this.#connected
+  }
+
+  /** The last of the host's events that was read; its time is known once one was read by this process. */
+  get position(): { seq: number; at?: string } {
+    const { cursor: seq, at } = this.#progress
+    return { seq, ...(at === undefined ? {} : { at }) }
   }
 
   /** Resolves when the signal aborts. */
@@ -47,7 +54,10 @@ export class HostFollower {
   async #follow(signal: AbortSignal): Promise<void> {
     using connection = new Lifetime(signal)
     this.#progress = { cursor: await this.#host.log.cursorOf(this.#host.url) }
-    const messages = await openFirehose(this.#host, this.#progress.cursor, connection.signal)
+    const onOpen = () => {
+      this.#connected = true
+    }
+    const messages = await openFirehose(this.#host, this.#progress.cursor, { onOpen, signal: connection.signal })
     const crawling = this.#crawl(connection.signal)
     try {
       for await (const message of messages) {
@@ -60,6 +70,7 @@ export class HostFollower {
       if (error instanceof HostError && error.code === 'FutureCursor') await this.#saveCursor(0)
       throw error
     } finally {
+      this.#connected = false
       connection.end()
       await crawling
     }

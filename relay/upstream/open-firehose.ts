@@ -14,7 +14,7 @@ const maxMessageBytes = 16_000_000
 export async function openFirehose(
   { url, role, auth }: HostContext,
   cursor: number,
-  signal: AbortSignal,
+  { signal, onOpen }: { signal: AbortSignal; onOpen: () => void },
 ): Promise<AsyncIterable<Uint8Array | string>> {
   const token = await auth.tokenFor(role, atproto.subscribeRepos)
   const address = `${url.replace(/^http/, 'ws')}/xrpc/${atproto.subscribeRepos}?cursor=${cursor}`
@@ -29,6 +29,7 @@ export async function openFirehose(
   socket.once('close', () => signal.removeEventListener('abort', terminate))
   // The token took a moment.
   if (signal.aborted) terminate()
+  socket.once('open', onOpen)
   keepAlive(socket)
   return createWebSocketStream(socket, { readableObjectMode: true })
 }

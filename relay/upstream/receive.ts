@@ -10,6 +10,8 @@ import { receiveSync } from './receive-sync.ts'
 /** How far the host was read on this connection. */
 export interface Progress {
   cursor: number
+  /** The time of that event, as the host says it. */
+  at?: string
 }
 
 /** The host says that it cannot serve us; the connection is over. */
@@ -51,11 +53,16 @@ async function receiveFrame(host: HostContext, frame: Frame, progress: Progress)
       checkSeqRises(frame.event.seq, progress.cursor)
       // Also when it is dropped: it would be dropped again.
       await receiveEvent(host, frame).catch((error) => {
-        if (dropReasonOf(error) !== undefined) progress.cursor = frame.event.seq
+        if (dropReasonOf(error) !== undefined) advance(progress, frame.event)
         throw error
       })
-      progress.cursor = frame.event.seq
+      advance(progress, frame.event)
   }
+}
+
+function advance(progress: Progress, { seq, time }: { seq: number; time: string }): void {
+  progress.cursor = seq
+  progress.at = time
 }
 
 function receiveEvent(host: HostContext, frame: Extract<Frame, { raw: object }>): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { P256Keypair } from '@atproto/crypto'
 import { freePort } from '#appliance/config/free-port.ts'
 import { type NetworkConfig, networkSchema, type PeerName, peerNames } from '#common/config/index.ts'
+import { hashMonitorToken, mintMonitorToken } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiStore, type PeerAuth } from '#common/service-auth/index.ts'
 import { type TestDatabase, testDatabase } from './postgres.ts'
 
@@ -20,6 +21,7 @@ export interface ComponentSettings {
   network: NetworkConfig
   self: { did: string; privateKeyHex: string }
   listen: { host: string; port: number }
+  monitoring: { tokenHash: string }
   dataDir: string
   logLevel: 'silent'
   database: { url: string; schema: string; poolSize: number }
@@ -65,6 +67,7 @@ export async function testNetwork(overrides: Overrides = {}): Promise<TestNetwor
         network,
         self: selfOf(name),
         listen: { host: '127.0.0.1', port: Number(new URL(network.peers[name].url).port) },
+        monitoring: { tokenHash: hashMonitorToken(monitorToken) },
         dataDir: await mkdtemp(join(folder, `${name}-`)),
         logLevel: 'silent',
         database: { url: database.url, schema: database.schema, poolSize: 4 },
@@ -74,6 +77,9 @@ export async function testNetwork(overrides: Overrides = {}): Promise<TestNetwor
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
+
+/** Who bears it may look into every component of a test network. */
+export const monitorToken = mintMonitorToken()
 
 /** For callers, who are never called. */
 const rememberNothing: JtiStore = { use: async () => true }

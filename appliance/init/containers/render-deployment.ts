@@ -54,6 +54,7 @@ export async function renderDeployment(parts: DeploymentParts): Promise<Record<s
     appliance: {
       network,
       self: { did: componentDid(settings, 'appliance'), privateKeyHex: secrets.appliance.privateKeyHex },
+      monitoring: secrets.monitoring,
       forward: forwardsTo(['gateway', 'people', 'idp'], settings),
     },
   }

@@ -27,6 +27,7 @@ export async function writeDeployment(parts: Omit<DeploymentParts, 'secrets'>, o
   for (const [name, config] of Object.entries(configs)) {
     await give(join(dataDir, 'config', `${name}.json`), `${JSON.stringify(config, null, 2)}\n`, owners.components)
   }
+  await give(join(dataDir, 'config', 'monitoring-token'), secrets.monitoring.token, owners.components)
   await givePostgresPassword(dataDir, secrets, owners)
   return Object.keys(configs)
 }

@@ -15,23 +15,28 @@ export class RelayError extends Error {
   }
 }
 
+interface Applied {
+  seq: number
+  at?: string
+}
+
 /**
  * Applies one message of the relay's firehose.
  * @param after seq of the last event applied; what is not after it was sent before
- * @returns seq of this event, or `after` when it is none
+ * @returns seq of this event and its time, as its host says it; `after` alone when it is none
  * @throws RelayError when the relay ends the connection
  */
-export async function applyFrame(context: IngestContext, bytes: Uint8Array, after: number): Promise<number> {
+export async function applyFrame(context: IngestContext, bytes: Uint8Array, after: number): Promise<Applied> {
   const frame = decode(context, bytes)
-  if (frame === undefined || frame.kind === 'unknown') return after
+  if (frame === undefined || frame.kind === 'unknown') return { seq: after }
   if (frame.kind === 'error') throw new RelayError(frame.error, frame.message)
   if (frame.kind === 'info') {
     if (frame.event.name === 'OutdatedCursor') context.onEventsMissing()
-    return after
+    return { seq: after }
   }
-  if (frame.event.seq <= after) return after
+  if (frame.event.seq <= after) return { seq: after }
   await applyEvent(context, frame)
-  return frame.event.seq
+  return { seq: frame.event.seq, at: frame.event.time }
 }
 
 async function applyEvent(context: IngestContext, frame: Extract<Frame, { raw: unknown }>): Promise<void> {

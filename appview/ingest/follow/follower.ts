@@ -21,6 +21,7 @@ export class Follower implements AsyncDisposable {
   readonly #done: Promise<void>
   #connected = false
   #newestSeq = 0
+  #newestAt: string | undefined
 
   constructor(context: IngestContext, network: NetworkConfig, auth: PeerAuth) {
     this.#context = context
@@ -36,6 +37,11 @@ export class Follower implements AsyncDisposable {
   /** seq of the newest event the relay has sent. */
   get newestSeq(): number {
     return this.#newestSeq
+  }
+
+  /** And its time; undefined before the first one. */
+  get newestAt(): string | undefined {
+    return this.#newestAt
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -73,8 +79,10 @@ export class Follower implements AsyncDisposable {
       if (cursor === null) this.#context.onEventsMissing()
       let seq = cursor ?? 0
       for await (const bytes of stream) {
-        seq = await applyFrame(this.#context, bytes, seq)
+        const applied = await applyFrame(this.#context, bytes, seq)
+        seq = applied.seq
         this.#newestSeq = seq
+        this.#newestAt = applied.at ?? this.#newestAt
         onEvent()
       }
     } finally {

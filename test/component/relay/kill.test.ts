@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { RelayScene } from './relay-scene.ts'
+import { healthOf, RelayScene } from './relay-scene.ts'
 import { Subscriber } from './subscriber.ts'
 
 const program = new URL('./run-relay.ts', import.meta.url)
@@ -64,8 +64,7 @@ it('lets one process write at a time; the other takes over when it dies', async 
   const connections = scene.org.cursors.length
   const { Relay } = await import('#relay/index.ts')
   await using standby = await Relay.start(second)
-  const statusOf = async () => ((await (await fetch(`${standby.url}/healthz`)).json()) as { status: string }).status
-  expect(await statusOf()).toBe('standby')
+  expect((await healthOf(standby.url)).leading).toBe(false)
   expect(scene.org.cursors.length).toBe(connections)
   using onStandby = await Subscriber.connects(standby.url, scene.appview)
 
@@ -74,7 +73,7 @@ it('lets one process write at a time; the other takes over when it dies', async 
   await kills(first)
   scene.org.sends('#commit', await bob.creates('app.example.note/2'))
   await onStandby.untilCommit(bob.state.rev)
-  expect(await statusOf()).toBe('leading')
+  expect((await healthOf(standby.url)).leading).toBe(true)
 })
 
 function commitsOf({ events }: Subscriber): { seq: number; rev: string }[] {

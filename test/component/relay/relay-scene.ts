@@ -1,18 +1,18 @@
 import { Secp256k1Keypair } from '@atproto/crypto'
+import { healthReportSchema } from '#common/health/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import { Relay, type RelayConfig, relayConfigSchema } from '#relay/index.ts'
-import { type TestNetwork, testNetwork } from '#test/support/network.ts'
+import { monitorToken, type TestNetwork, testNetwork } from '#test/support/network.ts'
 import { RepoAuthor } from '#test/support/repo-author.ts'
 import { AdversarialHost } from './adversarial-host.ts'
 import { SmallDirectory } from './small-directory.ts'
 import { Subscriber } from './subscriber.ts'
 
 interface Health {
-  status: string
-  newest: number
+  leading: boolean
   subscribers: number
+  /** How often, by reason. */
   dropped: Record<string, number>
-  hosts: { url: string; cursor: number }[]
 }
 
 /** A real relay on a real database between two hosts that do what the test says. */
@@ -91,7 +91,7 @@ export class RelayScene implements AsyncDisposable {
   }
 
   async health(): Promise<Health> {
-    return (await (await fetch(`${this.relayUrl}/healthz`)).json()) as Health
+    return healthOf(this.relayUrl)
   }
 
   async asks(method: string, query: Record<string, string> = {}): Promise<{ status: number; body: unknown }> {
@@ -104,4 +104,12 @@ export class RelayScene implements AsyncDisposable {
     await this.relayStops()
     await this.#resources.disposeAsync()
   }
+}
+
+/** What a relay says of itself to whoever watches it. */
+export async function healthOf(relayUrl: string): Promise<Health> {
+  const response = await fetch(`${relayUrl}/readyz`, { headers: { authorization: `Bearer ${monitorToken}` } })
+  const { leading, subscribers = 0, ...counts } = healthReportSchema.parse(await response.json()).counts
+  const dropped = Object.entries(counts).map(([name, count]) => [name.replace('dropped.', ''), count])
+  return { leading: leading === 1, subscribers, dropped: Object.fromEntries(dropped) }
 }

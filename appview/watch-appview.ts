@@ -1,0 +1,40 @@
+import type { NetworkConfig } from '#common/config/index.ts'
+import { databaseAnswers, type HealthCheck, holds } from '#common/health/index.ts'
+import type { Watched } from '#common/monitoring/index.ts'
+import type { Ingest } from './ingest/ingest.ts'
+import { readProgress } from './ingest/write-alone.ts'
+import type { Db } from './schema/index.ts'
+import { countIndexed } from './xrpc/get-status.ts'
+
+export interface AppViewInSight {
+  db: Db
+  ingest: Ingest
+  network: NetworkConfig
+}
+
+/**
+ * An AppView needs its database, and an index that was complete once. What it cannot follow any more it still answers:
+ * with the relay away for a moment, taking every AppView out of service would end all installs.
+ */
+export function watchAppView({ db, ingest, network }: AppViewInSight): Watched {
+  const relay: HealthCheck = {
+    ...holds('relay', () => ingest.connected, 'is not followed: the index is as it was'),
+    essential: false,
+  }
+  return {
+    checks: [
+      databaseAnswers(db),
+      holds('index', () => ingest.isBackfilled(), 'not every repository was read yet'),
+      relay,
+    ],
+    async progress() {
+      const { cursor } = await readProgress(db)
+      const at = ingest.newestAt
+      const position = { seq: cursor ?? 0, ...(at === undefined ? {} : { at }) }
+      return {
+        sources: [{ url: network.peers.relay.url, connected: ingest.connected, position }],
+        counts: await countIndexed(db),
+      }
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { databaseAnswers, holds, peerAnswers } from '#common/health/index.ts'
+import type { Watched } from '#common/monitoring/index.ts'
+import type { GatewayContext } from './context.ts'
+
+/**
+ * A gateway needs its database, and an AppView that tells it of changes. Without the PDSes nobody signs in or publishes,
+ * and installs go on.
+ */
+export function watchGateway({ config, database, updates, ceremony, tarballs }: GatewayContext): Watched {
+  const { peers } = config.network
+  return {
+    checks: [
+      databaseAnswers(database.db),
+      holds('appview', () => updates.live, 'its updates cannot be heard'),
+      peerAnswers('people', peers.people.url, { essential: false }),
+      peerAnswers('org', peers.org.url, { essential: false }),
+    ],
+    // There are packages of npm's by these names.
+    others: 'elsewhere',
+    async progress() {
+      const { files, bytes } = tarballs.usage
+      return {
+        sources: [{ url: peers.appview.url, connected: updates.live }],
+        counts: { 'tarballs.files': files, 'tarballs.bytes': bytes, ...(await ceremony.waiting()) },
+      }
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { PDS } from '@atproto/pds'
+import type { NetworkConfig } from '#common/config/index.ts'
+import type { Kysely } from '#common/db/index.ts'
+import { databaseAnswers, type HealthCheck, type Position, peerAnswers } from '#common/health/index.ts'
+import type { Watched } from '#common/monitoring/index.ts'
+import type { HostTables } from './database.ts'
+
+export interface HostInSight {
+  db: Kysely<HostTables>
+  pds: PDS
+  network: NetworkConfig
+}
+
+/** A PDS of any role needs its database, its own repositories, and the directory that says who people are. */
+export function watchHost({ db, pds, network }: HostInSight): Watched {
+  const repositories: HealthCheck = { name: 'repositories', essential: true, look: () => newestEvent(pds) }
+  return {
+    checks: [
+      databaseAnswers(db),
+      repositories,
+      peerAnswers('directory', network.peers.directory.url, { essential: true }),
+    ],
+    async progress() {
+      const head = await newestEvent(pds)
+      return head === undefined ? {} : { head }
+    },
+  }
+}
+
+/** Of those the firehose shows: an event that was invalidated is never sent. */
+async function newestEvent({ ctx }: PDS): Promise<Position | undefined> {
+  const row = await ctx.sequencer.db.db
+    .selectFrom('repo_seq')
+    .select(['seq', 'sequencedAt'])
+    .where('invalidated', '=', 0)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined || row.seq === null ? undefined : { seq: row.seq, at: row.sequencedAt }
+}

@@ -1,0 +1,47 @@
+import type { NetworkConfig } from '#common/config/index.ts'
+import type { Kysely } from '#common/db/index.ts'
+import { databaseAnswers, peerAnswers } from '#common/health/index.ts'
+import type { Watched } from '#common/monitoring/index.ts'
+import type { EventLog, RelayTables } from './log/index.ts'
+import type { Subscribers } from './serve/index.ts'
+import type { DropCounter, HostFollower } from './upstream/index.ts'
+
+export interface RelayInSight {
+  db: Kysely<RelayTables>
+  log: EventLog
+  network: NetworkConfig
+  subscribers: Subscribers
+  drops: DropCounter
+  /** Empty in a standby. */
+  following(): readonly HostFollower[]
+}
+
+/** A relay needs its log; without a PDS, or the directory, it still gives what it has. */
+export function watchRelay({ db, log, network, subscribers, drops, following }: RelayInSight): Watched {
+  return {
+    checks: [
+      databaseAnswers(db),
+      peerAnswers('directory', network.peers.directory.url, { essential: false }),
+      { name: 'hosts', essential: false, look: () => checkFollowed(following()) },
+    ],
+    async progress() {
+      const head = await log.newest()
+      const dropped = Object.entries(drops.counts).map(([reason, count]) => [`dropped.${reason}`, count])
+      return {
+        ...(head === undefined ? {} : { head }),
+        sources: following().map(({ url, connected, position }) => ({ url, connected, position })),
+        counts: {
+          leading: following().length > 0 ? 1 : 0,
+          subscribers: subscribers.count,
+          ...Object.fromEntries(dropped),
+        },
+      }
+    },
+  }
+}
+
+/** A standby follows nobody, and is as it should be. */
+function checkFollowed(following: readonly HostFollower[]): void {
+  const lost = following.filter(({ connected }) => !connected).map(({ url }) => url)
+  if (lost.length > 0) throw new Error(`cannot be read: ${lost.join(', ')}`)
+}
