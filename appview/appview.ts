@@ -7,7 +7,9 @@ import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
 import type { AppViewConfig } from './config.ts'
+import type { Setting } from './ingest/apply/scene.ts'
 import { Ingest } from './ingest/ingest.ts'
+import { ReadmeReader } from './readmes/readme-reader.ts'
 import { Enforcers } from './rights/enforcers.ts'
 import { keepEnforcersFresh } from './rights/keep-fresh.ts'
 import { type Db, openAppViewDatabase } from './schema/index.ts'
@@ -43,17 +45,20 @@ export class AppView implements AsyncDisposable {
     const enforcers = new Enforcers(db)
     resources.use(keepEnforcersFresh(enforcers, updates, log))
     const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, clock }))
+    const setting: Setting = {
+      log,
+      registryDid: network.registryDid,
+      gatewayUrl,
+      countsMembership: (membership) => countsStill(membership, network.idps, systemClock.now()),
+    }
+    const hosts = { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) }
+    resources.use(new ReadmeReader({ db, setting, host: hosts.org, updates, clock }))
     const ingest = resources.use(
       new Ingest({
         db,
-        setting: {
-          log,
-          registryDid: network.registryDid,
-          gatewayUrl,
-          countsMembership: (membership) => countsStill(membership, network.idps, systemClock.now()),
-        },
+        setting,
         identities: new IdentityResolver(network),
-        hosts: { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) },
+        hosts,
         clock,
         network,
         auth,

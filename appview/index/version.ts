@@ -23,6 +23,8 @@ export const versions = defineCollection<Version>(app.npm.package.version, {
       shasum: value.shasum,
       file_count: value.fileCount,
       unpacked_size: value.unpackedSize,
+      has_binding_gyp: value.hasBindingGyp === true,
+      readme_cid: value.readme === undefined ? null : getBlobCidString(value.readme),
       created_at: value.createdAt,
     }
     await tx

@@ -32,6 +32,7 @@ export const describingFields = [
   'keywords',
   'license',
   'author',
+  'contributors',
   'homepage',
   'repository',
   'bugs',
@@ -39,6 +40,7 @@ export const describingFields = [
   'main',
   'exports',
   'types',
+  'gitHead',
 ] as const
 
 export type Manifest = Record<string, unknown>
@@ -52,10 +54,15 @@ export function pick(source: Manifest, fields: readonly string[]): Manifest {
 
 const installScripts = ['preinstall', 'install', 'postinstall']
 
-/** What the public registry computes into `hasInstallScript`. Absent when there is none, as there. */
-export function withInstallScript(manifest: Manifest): Manifest {
-  const scripts = manifest['scripts']
+/**
+ * What the public registry computes into `hasInstallScript`. Absent when there is none, as there.
+ * @param hasBindingGyp npm runs `node-gyp rebuild` then, unless package.json says `"gypfile": false` (@npmcli/package-json,
+ *   normalize.js)
+ */
+export function withInstallScript(manifest: Manifest, hasBindingGyp = false): Manifest {
+  const { scripts, gypfile } = manifest
   const named = typeof scripts === 'object' && scripts !== null ? Object.keys(scripts) : []
-  const has = manifest['hasInstallScript'] === true || manifest['gypfile'] === true
+  const compiles = gypfile === true || (hasBindingGyp && gypfile !== false)
+  const has = manifest['hasInstallScript'] === true || compiles
   return has || installScripts.some((name) => named.includes(name)) ? { ...manifest, hasInstallScript: true } : manifest
 }

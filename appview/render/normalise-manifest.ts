@@ -1,9 +1,10 @@
 import type { Manifest } from './manifest-fields.ts'
+import { normaliseDescription } from './normalise-description.ts'
 
 /** The signed manifest is the author's own package.json; clients expect the form npm gives it before publishing. */
 export function normaliseManifest(bytes: Uint8Array): Manifest {
   const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Manifest
-  return { ...manifest, ...binOf(manifest), ...bundleOf(manifest) }
+  return { ...manifest, ...normaliseDescription(manifest), ...binOf(manifest), ...bundleOf(manifest) }
 }
 
 /** `bin: "./cli.js"` means one command named like the package without its scope. */

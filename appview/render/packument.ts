@@ -17,12 +17,16 @@ export interface PackageFacts {
   retired: readonly KnownVersion[]
   tags: ReadonlyMap<string, string>
   maintainers: readonly Manifest[]
+  /** What was read so far of this package's READMEs. */
+  readme: { cid: string; text: string } | undefined
   gatewayUrl: string
 }
 
 export interface Packuments {
   full: Manifest
   abbreviated: Manifest
+  /** CID of the README of the version that `latest` names. */
+  readmeCid: string | undefined
 }
 
 /** Both forms of a private package's packument. @returns undefined when nothing of it may be installed */
@@ -36,25 +40,32 @@ export function renderPackuments(facts: PackageFacts): Packuments | undefined {
     facts.tags,
     versions.map(({ known }) => known.row.version),
   )
-  const latest = versions.find(({ known }) => known.row.version === distTags['latest'])?.manifest ?? {}
+  const latest = versions.find(({ known }) => known.row.version === distTags['latest'])
+  const readmeCid = latest?.known.row.readme_cid ?? undefined
+  const readme = facts.readme?.cid === readmeCid ? facts.readme?.text : undefined
   const byVersion = (fields: readonly string[]) =>
     Object.fromEntries(versions.map(({ known, manifest }) => [known.row.version, pick(manifest, fields)]))
   return {
-    full: withRevision({
-      _id: facts.name,
-      name: facts.name,
-      ...pick(latest, ['description', 'keywords', 'license', 'author', 'homepage', 'repository', 'bugs']),
-      maintainers: facts.maintainers,
-      'dist-tags': distTags,
-      versions: byVersion(fullFields),
-      time: times,
-    }),
+    full: {
+      ...withRevision({
+        _id: facts.name,
+        name: facts.name,
+        ...pick(latest?.manifest ?? {}, packageFields),
+        maintainers: facts.maintainers,
+        'dist-tags': distTags,
+        versions: byVersion(fullFields),
+        time: times,
+      }),
+      // It arrives a little after its version, which is no other revision of the document.
+      readme,
+    },
     abbreviated: {
       name: facts.name,
       modified: times['modified'],
       'dist-tags': distTags,
       versions: byVersion(shortFields),
     },
+    readmeCid,
   }
 }
 
@@ -67,18 +78,17 @@ function withRevision(document: Manifest): Manifest {
   return { _id: document['_id'], _rev: `1-${digest}`, ...document }
 }
 
-const fullFields = [...installFields, ...describingFields, '_id', '_npmUser', 'maintainers', 'dist']
+const packageFields = ['description', 'keywords', 'license', 'author', 'contributors', 'homepage', 'repository', 'bugs']
+const fullFields = [...installFields, ...describingFields, '_id', '_npmUser', 'dist']
 const shortFields = [...installFields, 'dist']
 
 function versionDocument(known: KnownVersion, { org, gatewayUrl }: PackageFacts): Manifest {
   const { row, facts } = known
-  const publisher = { name: facts.judgement?.handle ?? facts.judgement?.attestedBy ?? 'unknown' }
   return {
-    ...withInstallScript(normaliseManifest(row.manifest)),
+    ...withInstallScript(normaliseManifest(row.manifest), row.has_binding_gyp),
     ...deprecationOf(facts),
     _id: `${row.name}@${row.version}`,
-    _npmUser: publisher,
-    maintainers: [publisher],
+    _npmUser: publisherOf(facts),
     dist: {
       // By DID, so that every stock lockfile pins the publisher (DESIGN §3).
       tarball: `${gatewayUrl}/${org}/${row.name}/-/${tarballFile(row.name, row.version)}`,
@@ -95,6 +105,12 @@ function versionDocument(known: KnownVersion, { org, gatewayUrl }: PackageFacts)
       },
     },
   }
+}
+
+/** Who stands behind a version. `npm view` prints an address beside the name, and nobody's is known: here, too, it is the DID. */
+function publisherOf({ judgement }: KnownVersion['facts']): Manifest {
+  if (judgement === undefined) return { name: 'unknown', email: '' }
+  return { name: judgement.handle ?? judgement.attestedBy, email: judgement.attestedBy }
 }
 
 /** What was approved since stands over what package.json says. */

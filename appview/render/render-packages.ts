@@ -2,6 +2,7 @@ import { sha256 } from '#common/crypto/index.ts'
 import type { PackageId } from '../ingest/apply/impact.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { effectiveMetadata } from '../ledger/metadata-history.ts'
+import { knownReadme, wantReadme } from '../readmes/wanted-readmes.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
 import { keepEntry } from '../search/index.ts'
 import { decide, gatherFacts, type KnownVersion } from '../verdict/index.ts'
@@ -20,8 +21,10 @@ export async function renderPackages({ tx, impact, gatewayUrl }: Scene): Promise
       retired: known.filter(isRetired),
       tags: await tagsOf(tx, id),
       maintainers: await maintainersOf(tx, id, allowed),
+      readme: await knownReadme(tx, id),
       gatewayUrl,
     })
+    await wantReadme(tx, id, rendered?.readmeCid)
     await store(tx, id, 'full', rendered?.full)
     await store(tx, id, 'abbreviated', rendered?.abbreviated)
     await keepEntry(tx, id, rendered?.full)

@@ -7,6 +7,7 @@ import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
 import { createNames } from './create-names.ts'
+import { createReadmes } from './create-readmes.ts'
 import { createSearch } from './create-search.ts'
 import { createUpstream } from './create-upstream.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
@@ -41,6 +42,7 @@ const migrations: Record<string, Migration> = {
   '008-metadata': createMetadata,
   '014-attestation-method': addAttestationMethod,
   '015-search': createSearch,
+  '016-readmes': createReadmes,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

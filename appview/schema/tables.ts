@@ -56,8 +56,22 @@ export interface VersionTable extends Keyed {
   shasum: string
   file_count: number
   unpacked_size: number
+  has_binding_gyp: boolean
+  /** Of the README, as the organisation's PDS has it. */
+  readme_cid: string | null
   created_at: string
   indexed_at: Generated<Date>
+}
+
+/** The README of a package's latest version, and of which it should be: it comes from the organisation's PDS, and a little later. */
+interface ReadmeTable extends Keyed {
+  org: string
+  name: string
+  /** CID of what is wanted. */
+  wanted: string
+  /** CID of what `text` is the beginning of; null when nothing was read yet. */
+  cid: string | null
+  text: string | null
 }
 
 interface AttestationTable extends Keyed {
@@ -334,6 +348,7 @@ export interface AppViewTables extends JtiTable {
   registry_org: RegistryOrgTable
   name_grant: NameGrantTable
   packument: PackumentTable
+  readme: ReadmeTable
   search_entry: SearchEntryTable
   ledger_version: LedgerVersionTable
   ledger_tampering: LedgerTamperingTable

@@ -35,6 +35,8 @@ export function buildVersionRecord({
     shasum: tarball.shasum,
     fileCount: tarball.fileCount,
     unpackedSize: tarball.unpackedSize,
+    // Left out where there is none, so that what was published before this field has the same record still.
+    hasBindingGyp: tarball.hasBindingGyp || undefined,
     sourceRepo: repository?.url,
     readme: tarball.readme && blobRef(tarball.readme.cid, tarball.readme.mimeType, tarball.readme.bytes.length),
     createdAt,

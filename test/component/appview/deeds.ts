@@ -27,10 +27,11 @@ export interface Draft {
 
 export async function drafts(
   org: RepoAuthor,
-  spec: { name?: string; version: string; manifest?: object; tag?: string },
+  spec: { name?: string; version: string; manifest?: object; tag?: string; files?: Record<string, string> },
 ): Promise<Draft> {
-  const { name = '@acme.test/hello', version, manifest = {}, tag = 'latest' } = spec
-  const tarball = await inspectTarball(tarballOf(packageJsonEntry({ name, version, ...manifest })))
+  const { name = '@acme.test/hello', version, manifest = {}, tag = 'latest', files = {} } = spec
+  const entries = Object.entries(files).map(([path, body]) => ({ path: `package/${path}`, body }))
+  const tarball = await inspectTarball(tarballOf(packageJsonEntry({ name, version, ...manifest }), ...entries))
   const createdAt = new Date().toISOString()
   const record = buildVersionRecord({ org: org.did, tarball, createdAt })
   const tagRecord = buildTagRecord({ org: org.did, name, tag, version, createdAt })

@@ -4,10 +4,12 @@ import { atproto } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { tinyServer } from './tiny-server.ts'
 
-/** A PDS reduced to `listRepos` and `getRepo`, as strict about who asks as the real one. */
+/** A PDS reduced to `listRepos`, `getRepo` and `getBlob`, as strict about who asks as the real one. */
 export class RepoHost implements AsyncDisposable {
   readonly url: string
   readonly repos = new Map<string, RepoAuthor>()
+  /** By CID, whosever they are; any may be a lie. */
+  readonly blobs = new Map<string, Uint8Array>()
   /** Bodies to answer `getRepo` with instead. */
   readonly forged = new Map<string, Uint8Array>()
   /** While true it answers 503. */
@@ -25,7 +27,7 @@ export class RepoHost implements AsyncDisposable {
       const { pathname, searchParams } = new URL(request.url ?? '', url)
       const nsid = pathname.replace('/xrpc/', '')
       await auth.verify(bearerToken(request as never), nsid, ['appview'])
-      const body = host.down ? undefined : await host.#answer(nsid, searchParams.get('did') ?? '')
+      const body = host.down ? undefined : await host.#answer(nsid, searchParams)
       response.statusCode = body === undefined ? 503 : 200
       response.end(body ?? '{}')
     }, url)
@@ -36,7 +38,9 @@ export class RepoHost implements AsyncDisposable {
     await this.#server?.[Symbol.asyncDispose]()
   }
 
-  async #answer(nsid: string, did: string): Promise<string | Uint8Array | undefined> {
+  async #answer(nsid: string, params: URLSearchParams): Promise<string | Uint8Array | undefined> {
+    const did = params.get('did') ?? ''
+    if (nsid === atproto.getBlob) return this.blobs.get(params.get('cid') ?? '')
     if (nsid === atproto.listRepos) {
       const repos = Array.from(this.repos.values(), ({ did, state }) => ({ did, rev: state.rev, active: true }))
       return JSON.stringify({ repos })

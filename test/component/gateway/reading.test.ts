@@ -114,7 +114,9 @@ describe('a private package', () => {
   it('is given with its revision, uncached, to who is about to change it', async () => {
     const answer = await alice.asks(`/${hello}?write=true`)
     expect(answer.headers.get('cache-control')).toBe('no-store')
-    expect(await answer.json()).toMatchObject({ name: hello, _rev: expect.stringMatching(/^\d+-/) })
+    const document = await answer.json()
+    expect(document).toMatchObject({ name: hello, _rev: expect.stringMatching(/^\d+-/) })
+    expect(document).not.toHaveProperty('readme')
   })
 
   it('has a manifest per version and tag', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { shownText } from '#appview/readmes/shown-text.ts'
 import { chooseTags } from '#appview/render/choose-tags.ts'
 import { renderPackuments } from '#appview/render/packument.ts'
 import type { KnownVersion } from '#appview/verdict/index.ts'
@@ -34,6 +35,8 @@ function known(
       shasum: 'abc',
       file_count: 2,
       unpacked_size: 20,
+      has_binding_gyp: false,
+      readme_cid: null,
       created_at: '1999-01-01T00:00:00.000Z',
       indexed_at: firstSeenAt,
     },
@@ -50,17 +53,26 @@ function known(
   }
 }
 
-function render(allowed: KnownVersion[], tags: Record<string, string> = {}) {
+function render(
+  allowed: KnownVersion[],
+  tags: Record<string, string> = {},
+  readme: { cid: string; text: string } | undefined = undefined,
+) {
   const facts = {
     org,
     name,
     allowed,
     retired: [],
     maintainers: [],
+    readme,
     tags: new Map(Object.entries(tags)),
     gatewayUrl: 'https://npm.acme.test',
   }
   return renderPackuments(facts) ?? expect.fail('nothing was rendered')
+}
+
+function withRow({ row, facts }: KnownVersion, changes: Partial<KnownVersion['row']>): KnownVersion {
+  return { row: { ...row, ...changes }, facts }
 }
 
 function versionOf(document: Record<string, unknown>, version: string) {
@@ -70,7 +82,16 @@ function versionOf(document: Record<string, unknown>, version: string) {
 describe('a packument', () => {
   it('does not exist when nothing may be installed', () => {
     expect(
-      renderPackuments({ org, name, allowed: [], retired: [], maintainers: [], tags: new Map(), gatewayUrl: '' }),
+      renderPackuments({
+        org,
+        name,
+        allowed: [],
+        retired: [],
+        maintainers: [],
+        readme: undefined,
+        tags: new Map(),
+        gatewayUrl: '',
+      }),
     ).toBeUndefined()
   })
 
@@ -137,13 +158,101 @@ describe('a packument', () => {
       bundleDependencies: ['a'],
     })
     expect(versionOf(abbreviated, '1.0.0')).not.toHaveProperty('description')
-    expect(versionOf(full, '1.0.0')).toMatchObject({ description: 'says hello', _npmUser: { name: 'alice.test' } })
+    expect(versionOf(full, '1.0.0')).toMatchObject({
+      description: 'says hello',
+      _npmUser: { name: 'alice.test', email: 'did:plc:alice' },
+    })
     expect(versionOf(full, '1.0.0')).not.toHaveProperty('scripts')
   })
 
   it('says nothing of install scripts where there are none', () => {
     const { full } = render([known('1.0.0', { scripts: { test: 'vitest' } })])
     expect(versionOf(full, '1.0.0')).not.toHaveProperty('hasInstallScript')
+  })
+
+  it.each([
+    [{}, true],
+    [{ scripts: { test: 'vitest' } }, true],
+    [{ gypfile: false }, undefined],
+    [{ gypfile: false, scripts: { install: 'node build' } }, true],
+  ])('says of a binding.gyp beside %j, as npm would: %s', (manifest, hasInstallScript) => {
+    const { full, abbreviated } = render([withRow(known('1.0.0', manifest), { has_binding_gyp: true })])
+    for (const document of [full, abbreviated]) {
+      expect(versionOf(document, '1.0.0')?.['hasInstallScript']).toBe(hasInstallScript)
+    }
+  })
+
+  it('describes a package in the shapes npm prints, whatever shapes its package.json has', () => {
+    const { full } = render([
+      known('1.0.0', {
+        author: 'Ann <ann@acme.test> (https://ann.acme.test)',
+        contributors: ['Ben', { name: 'Cy' }, 7],
+        keywords: 'small, fast',
+        repository: 'acme/tools',
+        bugs: 'https://acme.test/bugs',
+        homepage: 'https://acme.test',
+        license: 'MIT',
+        gitHead: 'abc',
+      }),
+    ])
+    const described = {
+      author: { name: 'Ann', email: 'ann@acme.test', url: 'https://ann.acme.test' },
+      contributors: [{ name: 'Ben' }, { name: 'Cy' }],
+      keywords: ['small', 'fast'],
+      repository: { type: 'git', url: 'git+https://github.com/acme/tools.git' },
+      bugs: { url: 'https://acme.test/bugs' },
+      homepage: 'https://acme.test',
+      license: 'MIT',
+    }
+    expect(full).toMatchObject(described)
+    expect(versionOf(full, '1.0.0')).toMatchObject({ ...described, gitHead: 'abc' })
+  })
+
+  it.each([
+    [{ repository: { type: 'git', url: 'https://git.acme.test/x' } }, { url: 'https://git.acme.test/x' }],
+    [{ repository: 'gitlab:acme/x' }, { url: 'git+https://gitlab.com/acme/x.git' }],
+    [{ repository: 'https://git.acme.test/x' }, { url: 'https://git.acme.test/x' }],
+  ])('keeps the address of %j', (manifest, repository) => {
+    expect(render([known('1.0.0', manifest)]).full['repository']).toMatchObject(repository)
+  })
+
+  it('leaves out what has no shape anybody knows', () => {
+    const odd = { author: 7, contributors: 'me', keywords: { a: 1 }, bugs: 'somewhere' }
+    const shown = versionOf(render([known('1.0.0', odd)]).full, '1.0.0') ?? {}
+    for (const field of Object.keys(odd)) expect(shown).not.toHaveProperty(field, expect.anything())
+  })
+})
+
+describe('the README', () => {
+  const first = withRow(known('1.0.0'), { readme_cid: 'r1' })
+  const second = withRow(known('2.0.0'), { readme_cid: 'r2' })
+
+  it('is the latest version’s, in the full form alone', () => {
+    const readme = { cid: 'r2', text: '# Hello' }
+    const { full, abbreviated, readmeCid } = render([first, second], { latest: '2.0.0' }, readme)
+    expect(readmeCid).toBe('r2')
+    expect(full['readme']).toBe('# Hello')
+    expect(abbreviated).not.toHaveProperty('readme')
+    expect(versionOf(full, '2.0.0')).not.toHaveProperty('readme')
+  })
+
+  it('is none as long as only another one is known, and asks for the right one', () => {
+    const { full, readmeCid } = render([first, second], { latest: '1.0.0' }, { cid: 'r2', text: '# Hello' })
+    expect(readmeCid).toBe('r1')
+    expect(full['readme']).toBeUndefined()
+    expect(render([known('1.0.0')], {}, { cid: 'r2', text: '# Hello' }).full['readme']).toBeUndefined()
+  })
+
+  it('makes no other revision of the document', () => {
+    const before = render([second]).full['_rev']
+    expect(render([second], {}, { cid: 'r2', text: '# Hello' }).full['_rev']).toBe(before)
+  })
+
+  it('is cut off between characters, and has none that Postgres refuses', () => {
+    expect(shownText(Buffer.from('a\0b'))).toBe('ab')
+    const long = Buffer.from(`x${'é'.repeat(65_536)}`)
+    expect(shownText(long)).toBe(`x${'é'.repeat(32_767)}`)
+    expect(shownText(Buffer.from([0x61, 0xff, 0x62]))).toBe('a\ufffdb')
   })
 })
 
@@ -169,8 +278,8 @@ describe('what was said of versions since', () => {
   it('leaves of a withdrawn version its time alone', () => {
     const retired = [saying('2.0.0', { retirement: { reason: undefined } })]
     const tags = new Map([['latest', '2.0.0']])
-    const { full } =
-      renderPackuments({ org, name, allowed: [known('1.0.0')], retired, tags, maintainers: [], gatewayUrl: '' }) ?? {}
+    const facts = { org, name, allowed: [known('1.0.0')], retired, tags, maintainers: [], readme: undefined }
+    const { full } = renderPackuments({ ...facts, gatewayUrl: '' }) ?? {}
     expect(full).toMatchObject({ 'dist-tags': { latest: '1.0.0' }, time: { '2.0.0': expect.any(String) } })
     expect(full?.['versions']).not.toHaveProperty('2.0.0')
   })

@@ -58,6 +58,13 @@ describe('the version record', () => {
     const { record } = buildVersionRecord({ org, tarball, createdAt })
     expect(Object.keys(record)).not.toEqual(expect.arrayContaining(['readme']))
     expect(record).not.toHaveProperty('sourceRepo')
+    expect(record).not.toHaveProperty('hasBindingGyp')
+  })
+
+  it('says of a package that npm compiles it on install', async () => {
+    const tarball = await inspectTarball(tarballOf(packageJsonEntry(), { path: 'package/binding.gyp', body: '{}' }))
+    const { record } = buildVersionRecord({ org, tarball, createdAt })
+    expect(app.npm.package.version.$parse(record)).toMatchObject({ hasBindingGyp: true })
   })
 
   it('is refused, with the reason, when it would not be valid', async () => {

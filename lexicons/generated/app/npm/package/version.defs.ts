@@ -59,6 +59,11 @@ type Main = { $type: "app.npm.package.version";
   "unpackedSize":number;
 
   /**
+   * It has a binding.gyp, which npm compiles on install also without a script; absent when it has none
+   */
+  "hasBindingGyp"?:boolean;
+
+  /**
    * repository.url of the manifest
    */
   "sourceRepo"?:string;
@@ -76,7 +81,7 @@ type Main = { $type: "app.npm.package.version";
 export type { Main };
 
 /** One immutable version. A pure function of the tarball, the name of the organisation and createdAt. rkey: packageKey:version. */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"package":/*#__PURE__*/ l.string({"format":"at-uri"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"manifest":/*#__PURE__*/ l.bytes({"maxLength":262144}),"tarball":/*#__PURE__*/ l.blob({"maxSize":524288000}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"fileCount":/*#__PURE__*/ l.integer({"minimum":0}),"unpackedSize":/*#__PURE__*/ l.integer({"minimum":0}),"sourceRepo":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"readme":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.blob({"maxSize":10485760})),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.blob({"maxSize":10485760})),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"package":/*#__PURE__*/ l.string({"format":"at-uri"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"manifest":/*#__PURE__*/ l.bytes({"maxLength":262144}),"tarball":/*#__PURE__*/ l.blob({"maxSize":524288000}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"fileCount":/*#__PURE__*/ l.integer({"minimum":0}),"unpackedSize":/*#__PURE__*/ l.integer({"minimum":0}),"hasBindingGyp":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"sourceRepo":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"readme":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.blob({"maxSize":10485760})),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.blob({"maxSize":10485760})),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 
