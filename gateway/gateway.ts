@@ -4,7 +4,7 @@ import { Monitoring } from '#common/monitoring/index.ts'
 import { createServer, listen, xrpcError } from '#common/xrpc/index.ts'
 import { assemble } from './assemble.ts'
 import type { GatewayConfig } from './config.ts'
-import { mountNpm } from './npm/index.ts'
+import { mountNpm, oauthError, oauthPrefix } from './npm/index.ts'
 import { watchGateway } from './watch-gateway.ts'
 import { mountXrpc } from './xrpc/index.ts'
 
@@ -41,9 +41,10 @@ export class Gateway implements AsyncDisposable {
   }
 }
 
-/** npm shows what it finds in `error` to its person (npm-registry-fetch); XRPC clients look for the code there. */
+/** npm shows what it finds in `error` to its person (npm-registry-fetch); XRPC and OAuth clients look for a code there. */
 function formatError(error: AtollError, request: FastifyRequest): object {
   if (request.url.startsWith('/xrpc/')) return xrpcError(error)
+  if (request.url.startsWith(oauthPrefix)) return oauthError(error)
   return { error: error.message, code: error.code }
 }
 

@@ -4,6 +4,7 @@ import { databaseCommand } from './database.ts'
 import { demoCommand } from './demo.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
+import { loginCommand } from './login.ts'
 import { nameCommand } from './name.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
@@ -30,7 +31,7 @@ Settings come from atoll.yaml in the current folder, with ATOLL_* variables over
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
-  const administration = [...rights, tokenCommand(), importCommand()]
+  const administration = [...rights, loginCommand(), tokenCommand(), importCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [upCommand(), tourCommand(), statusCommand(), configCommand(), ...administration, ...containers]
   for (const command of commands) program.addCommand(command)

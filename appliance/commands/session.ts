@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import {
   type Admin,
@@ -19,6 +17,7 @@ import {
 } from '#appliance/admin/index.ts'
 import { readSettings, registryToken, type Settings } from '#appliance/config/index.ts'
 import { UsageError } from '#appliance/failures.ts'
+import { userNpmrc } from './user-npmrc.ts'
 
 /** What every administering command begins with. */
 export interface AdminSession {
@@ -69,8 +68,7 @@ export async function askForImport(
 async function findToken(gateway: string, given: string | undefined): Promise<string> {
   const named = given ?? process.env['ATOLL_TOKEN'] ?? process.env['NPM_TOKEN']
   if (named !== undefined && named !== '') return named
-  const npmrc = process.env['npm_config_userconfig'] ?? join(homedir(), '.npmrc')
-  const found = registryToken(await readFile(npmrc, 'utf8').catch(() => ''), gateway, process.env)
+  const found = registryToken(await readFile(userNpmrc(), 'utf8').catch(() => ''), gateway, process.env)
   if (found !== undefined) return found
   throw new UsageError(
     `This is done in somebody's name: run "npm login --registry ${gateway}" first, or give a token with --token or ATOLL_TOKEN.`,

@@ -1,7 +1,7 @@
 export { type ComponentName, componentNames } from './components.ts'
 export { freePort } from './free-port.ts'
 export { readIdpSecrets } from './idp-secrets.ts'
-export { registryToken } from './npmrc.ts'
+export { registryToken, withRegistryToken } from './npmrc.ts'
 export { describeOutside } from './outside.ts'
 export type { Ports } from './ports.ts'
 export { readSettingsFile, type SettingsSource } from './read-settings-file.ts'

@@ -23,3 +23,20 @@ function parentOf(path: string): string {
 function expand(value: string, env: NodeJS.ProcessEnv): string {
   return value.replace(/\$\{([^}]+)\}/g, (_, name: string) => env[name] ?? '')
 }
+
+/**
+ * The same .npmrc with another token for a registry.
+ * @param registry its URL; npm finds the token by what comes after the scheme
+ */
+export function withRegistryToken(content: string, registry: string, token: string): string {
+  const key = `${registry.replace(/^https?:/, '').replace(/\/+$/, '')}/:_authToken`
+  const others = content.split('\n').filter((line) => !isFor(line, key))
+  while (others.at(-1)?.trim() === '') others.pop()
+  return [...others, `${key}=${token}`, ''].join('\n')
+}
+
+function isFor(line: string, key: string): boolean {
+  const [name = ''] = line.split('=', 1)
+  // npm takes both, with the slash and without.
+  return name.trim() === key || name.trim() === key.replace('/:', ':')
+}

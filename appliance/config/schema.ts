@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
+import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
@@ -152,6 +153,7 @@ export const settingsFileSchema = z.strictObject({
   idps,
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  signIn: signInSchema,
   approvals,
   database,
   storage: storageSchema,

@@ -32,6 +32,8 @@ export interface Settings {
   tokens: SettingsFile['tokens']
   /** CI systems whose jobs may get tokens. */
   ci: SettingsFile['ci']
+  /** What a sign-in of a package manager takes. */
+  signIn: SettingsFile['signIn']
   /** How long one second factor counts where a provider's own settings do not say, in seconds. */
   maxAgeSeconds: number
   /** A Postgres server of the owner's, instead of the embedded one. */
@@ -72,6 +74,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     trustedProxies: set.gateway.trustedProxies,
     tokens: set.tokens,
     ci: set.ci,
+    signIn: set.signIn,
     maxAgeSeconds: set.approvals.maxAgeSeconds,
     databaseUrl: set.database.url,
     storage: set.storage,

@@ -26,7 +26,15 @@ export interface DemoMaintainer extends DemoPerson {
   secondFactors(): number
 }
 
-export function createDemoPerson(username: string): DemoMaintainer {
+/** Somebody who has servers to sign in on, too. */
+export interface DemoOperator extends DemoPerson {
+  /** Types the code that a machine without a browser shows, and confirms. @throws Error when a page says no */
+  confirmByCode(page: string, code: string): Promise<void>
+  /** Types such a code, and says that it was somebody else. @throws Error when a page says no */
+  refuseByCode(page: string, code: string): Promise<void>
+}
+
+export function createDemoPerson(username: string): DemoMaintainer & DemoOperator {
   const browser = createBrowser()
   let secondFactors = 0
 
@@ -37,19 +45,33 @@ export function createDemoPerson(username: string): DemoMaintainer {
   }
 
   async function answer(url: string): Promise<Page> {
-    const opened = await passIdentityProvider(await browser.open(url))
+    return agree(await passIdentityProvider(await browser.open(url)))
+  }
+
+  /** Sends the first form of a page, which is the one that says yes. */
+  async function agree(opened: Page, fields: Record<string, string> = {}): Promise<Page> {
     if (opened.status >= 400) throw new Error(`${username} was refused: ${opened.text}`)
     const [form] = opened.forms
     if (form === undefined) throw new Error(`${username} finds nothing to agree to: ${opened.text}`)
-    const done = await passIdentityProvider(await browser.submit(form))
+    const done = await passIdentityProvider(await browser.submit(form, fields))
     if (done.status >= 400) throw new Error(`${username} was refused: ${done.text}`)
     return done
+  }
+
+  async function typeCode(page: string, code: string): Promise<Page> {
+    return agree(await passIdentityProvider(await browser.open(page)), { code })
   }
 
   return {
     reads: async (url) => (await passIdentityProvider(await browser.open(url))).text,
     async confirmSignIn(loginUrl) {
       await answer(loginUrl)
+    },
+    async confirmByCode(page, code) {
+      await agree(await typeCode(page, code))
+    },
+    async refuseByCode(page, code) {
+      await agree(await typeCode(page, code), { decision: 'refuse' })
     },
     async approve(authUrl) {
       await answer(authUrl)

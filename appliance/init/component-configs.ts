@@ -55,6 +55,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       pages: { ...listenOn(ports.pages), trustedProxies },
       idpClientSecrets: idpClientSecrets(parts),
       handleSuffix,
+      signIn: settings.signIn,
     },
     relay: base('relay'),
     appview: { ...base('appview'), ...outside },

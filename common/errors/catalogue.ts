@@ -51,6 +51,24 @@ export const catalogue = {
   },
   ExpiredHandle: { status: 404, message: () => 'This link was used or has expired: run the command again.' },
 
+  // Of machines without a browser; 400 is what RFC 6749 (section 5.2) has for all of them.
+  DeviceCodePending: { status: 400, message: () => 'Nobody has confirmed this sign-in yet: ask again later.' },
+  DevicePolledTooFast: {
+    status: 400,
+    message: (p) => `Nobody has confirmed this sign-in yet: ask again every ${p['seconds']} seconds, not sooner.`,
+  },
+  DeviceCodeExpired: { status: 400, message: () => 'This code was used or has expired: run the command again.' },
+  UnsupportedGrant: { status: 400, message: (p) => `Here is no grant of the type ${p['grant']}.` },
+  SignInRefused: {
+    status: 400,
+    message: () => 'The sign-in was refused on its page: run the command again if it was you who asked.',
+  },
+  OtherAddressRefused: {
+    status: 403,
+    message: (p) =>
+      `This sign-in was asked for from ${p['requester']}, and this browser comes from ${p['address']}: here both have to be the same ("signIn.otherAddress" in the settings of this registry).`,
+  },
+
   // What they may do
   Forbidden: {
     status: 403,

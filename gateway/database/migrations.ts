@@ -115,6 +115,17 @@ const disabledPeople: Migration = {
   },
 }
 
+/** Devices ask again and again, and are told how often they may. */
+const devicePolls: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('sign_in')
+      .addColumn('poll_seconds', 'integer')
+      .addColumn('polled_at', 'timestamptz')
+      .execute()
+  },
+}
+
 export const migrations: Record<string, Migration> = {
   '0001-service-jti': jtiMigration,
   '0002-tokens': tokens,
@@ -122,4 +133,5 @@ export const migrations: Record<string, Migration> = {
   '0004-audit-log': auditLog,
   '0007-granular-tokens': granularTokens,
   '0012-disabled-people': disabledPeople,
+  '0012-polls-of-devices': devicePolls,
 }

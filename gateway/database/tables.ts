@@ -34,13 +34,17 @@ export interface TokenRow {
   expires_at: Date
 }
 
-/** A sign-in that waits for its person. `done_hash` is the SHA-256 of the secret in its doneUrl. */
+/** A sign-in that waits for its person. `done_hash` is the SHA-256 of the secret in its doneUrl, or of its device code. */
 export interface SignInRow {
   done_hash: Buffer
   /** Its id at the people PDS. */
   sign_in: string
   address: string
   expires_at: Date
+  /** How often its device may ask; null where npm polls. */
+  poll_seconds: number | null
+  /** When it asked last. */
+  polled_at: Date | null
 }
 
 /** From open to submitted nothing is known for sure; written says that the org PDS has the record. */

@@ -10,7 +10,7 @@ import { mountPublish } from './publish/index.ts'
 import { readManifest } from './read-manifest.ts'
 import { mountSearch } from './search/index.ts'
 import { requireSession, sessionOf } from './session.ts'
-import { mountAccount, mountSignIn } from './sign-in/index.ts'
+import { mountAccount, mountDevice, mountSignIn } from './sign-in/index.ts'
 import { readTarball } from './tarball/index.ts'
 import { mountTokens } from './tokens/index.ts'
 import { mountUnpublish } from './unpublish/index.ts'
@@ -26,6 +26,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
   server.register(async (open) => {
     open.get('/-/ping', async () => ({}))
     mountSignIn(open, context)
+    mountDevice(open, context)
   })
   server.register(async (scope) => {
     requireSession(scope, context)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { trustedProxiesSchema } from '#common/config/index.ts'
 import { pdsHostSchema } from '#pds/host/index.ts'
+import { signInSchema } from './sign-in-settings.ts'
 
 /** The people PDS: a PDS host, the registry's account, and pages for browsers. */
 export const peopleConfigSchema = pdsHostSchema.extend({
@@ -20,6 +21,7 @@ export const peopleConfigSchema = pdsHostSchema.extend({
   }),
   /** Issuer → client secret; an IdP without one knows this client as public (PKCE alone). */
   idpClientSecrets: z.record(z.string(), z.string()).default({}),
+  signIn: signInSchema,
   /** What people's handles end in, such as `people.test`. */
   handleSuffix: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
 })

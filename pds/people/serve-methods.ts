@@ -14,7 +14,7 @@ export function serveMethods(context: PeopleContext): void {
 
   method(server, operation.openSignIn, {
     auth: only(['gateway']),
-    handler: ({ input }) => openSignIn(context, input.requester),
+    handler: ({ input }) => openSignIn(context, input),
   })
   method(server, operation.redeemSignIn, {
     auth: only(['gateway']),

@@ -41,9 +41,31 @@ describe.skipIf(!thereIsABrowser)('npm login in a real browser', () => {
     const { page } = bob
     await page.goto(await loginUrl(scene.gateway))
     await signInAtIdp(page, 'bob')
+    await page.getByRole('heading', { name: 'Sign in to the registry?' }).waitFor()
     // The first thing to reach is the button that says yes, and it shows that it is reached.
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Signed in' }).waitFor()
+  })
+
+  it('takes a code from a machine without a browser, by keyboard alone', async () => {
+    const answer = await fetch(`${scene.gateway}/-/oauth/device_authorization`, { method: 'POST' })
+    const { verification_uri, user_code } = (await answer.json()) as { verification_uri: string; user_code: string }
+    await using carol = await scene.visitor()
+    const { page } = carol
+    await page.goto(verification_uri)
+    await signInAtIdp(page, 'carol')
+    expect(await checkPage(page)).toEqual([])
+    await page.getByLabel('Code').fill('BBBB-BBBB')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('No machine waits with this code').waitFor()
+    expect(await checkPage(page)).toEqual([])
+    await page.getByLabel('Code').fill(user_code.toLowerCase())
+    await page.keyboard.press('Enter')
+    await page.getByText('Whoever sits there gets in as you').waitFor()
+    expect(await checkPage(page)).toEqual([])
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await signInAtIdp(page, 'carol')
     await page.getByRole('heading', { name: 'Signed in' }).waitFor()
   })
 

@@ -9,6 +9,7 @@ import type { AuditLog } from '../../audit-log/index.ts'
 import type { GatewayLimits } from '../../config.ts'
 import type { GatewayTables, SignInRow } from '../../database/tables.ts'
 import { inDays, type TokenStore } from '../token/index.ts'
+import { firstIntervalSeconds, keepPace } from './pace.ts'
 import type { VerifyLogin } from './verify-login.ts'
 
 /** Where a request comes from, as the person will see it on the confirmation page. */
@@ -30,7 +31,17 @@ export interface SignInDependencies {
   limits: Pick<GatewayLimits, 'openSignIns' | 'openSignInsPerAddress'>
 }
 
-/** Web logins from `POST /-/v1/login` to the token (DESIGN §2, sign-in). */
+/** A sign-in of a machine without a browser, as it is told (RFC 8628, section 3.2). */
+export interface DeviceSignIn {
+  deviceCode: string
+  userCode: string
+  /** Where the person types the user code. */
+  page: string
+  expiresInSeconds: number
+  intervalSeconds: number
+}
+
+/** Sign-ins from `POST /-/v1/login`, or from a device that shows a code, to the token (DESIGN §2, sign-in). */
 export class SignIns {
   readonly #with: SignInDependencies
 
@@ -40,14 +51,17 @@ export class SignIns {
 
   /** @throws TooManyRequests, ComponentUnavailable */
   async open(requester: Requester): Promise<{ loginUrl: string; doneUrl: string }> {
-    const { db, people, publicUrl } = this.#with
-    await this.#checkRoom(requester.address)
-    const { id, loginUrl, expiresAt } = await people.call(app.npm.operation.openSignIn, { input: { requester } })
-    // Independent of the sign-in's id: who sees the login page's address cannot collect the token.
-    const secret = randomHandle()
-    const row = { done_hash: sha256(secret), sign_in: id, address: requester.address, expires_at: new Date(expiresAt) }
-    await db.insertInto('sign_in').values(row).execute()
+    const { publicUrl } = this.#with
+    const { secret, loginUrl } = await this.#open(requester, { device: false })
     return { loginUrl, doneUrl: `${publicUrl}/-/v1/done/${secret}` }
+  }
+
+  /** @throws TooManyRequests, ComponentUnavailable */
+  async openDevice(requester: Requester): Promise<DeviceSignIn> {
+    const { secret, loginUrl, userCode, expiresAt } = await this.#open(requester, { device: true })
+    if (userCode === undefined) throw new AtollError('InternalError', {}, new Error('a device sign-in without code'))
+    const expiresInSeconds = Math.floor((Date.parse(expiresAt) - this.#with.clock.now()) / 1000)
+    return { deviceCode: secret, userCode, page: loginUrl, expiresInSeconds, intervalSeconds: firstIntervalSeconds }
   }
 
   /**
@@ -55,8 +69,49 @@ export class SignIns {
    * @throws ExpiredHandle
    */
   async redeem(secret: string): Promise<string | undefined> {
-    const { people, verifyLogin } = this.#with
     const row = await this.#find(sha256(secret))
+    // A device has a pace to keep.
+    if (row.poll_seconds !== null) throw new AtollError('ExpiredHandle')
+    return this.#redeem(row)
+  }
+
+  /**
+   * The same for a device.
+   * @returns the token, once
+   * @throws DeviceCodePending, DevicePolledTooFast, DeviceCodeExpired, SignInRefused
+   */
+  async redeemDevice(deviceCode: string): Promise<string> {
+    try {
+      const row = await this.#find(sha256(deviceCode))
+      if (row.poll_seconds === null) throw new AtollError('DeviceCodeExpired')
+      await keepPace(this.#with, row)
+      const token = await this.#redeem(row)
+      if (token === undefined) throw new AtollError('DeviceCodePending')
+      return token
+    } catch (error) {
+      throw error instanceof AtollError && error.code === 'ExpiredHandle' ? new AtollError('DeviceCodeExpired') : error
+    }
+  }
+
+  async #open(requester: Requester, { device }: { device: boolean }) {
+    const { db, people } = this.#with
+    await this.#checkRoom(requester.address)
+    const { id, ...opened } = await people.call(app.npm.operation.openSignIn, { input: { requester, device } })
+    // Independent of the sign-in's id: who sees the login page's address cannot collect the token.
+    const secret = randomHandle()
+    const row = {
+      done_hash: sha256(secret),
+      sign_in: id,
+      address: requester.address,
+      expires_at: new Date(opened.expiresAt),
+      poll_seconds: device ? firstIntervalSeconds : null,
+    }
+    await db.insertInto('sign_in').values(row).execute()
+    return { secret, ...opened }
+  }
+
+  async #redeem(row: SignInRow): Promise<string | undefined> {
+    const { people, verifyLogin } = this.#with
     const { state, token } = await people.call(app.npm.operation.redeemSignIn, { input: { id: row.sign_in } })
     if (state === 'pending') return undefined
     if (token === undefined) throw new AtollError('InternalError', {}, new Error('a confirmed sign-in without token'))
@@ -86,7 +141,7 @@ export class SignIns {
         {
           ...person,
           owner: 'person',
-          name: 'npm login',
+          name: row.poll_seconds === null ? 'npm login' : 'atoll login',
           description: '',
           access: 'read-write',
           packages: null,

@@ -2,7 +2,15 @@ import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { checkForm, formTokenOf, openVisit, type Session, type Visit } from '../sessions/index.ts'
-import { admit, confirmSignIn, findSignIn, isSameAddress, refuseSignIn, type SignIn } from '../sign-in/index.ts'
+import {
+  admit,
+  checkAddress,
+  confirmSignIn,
+  findSignIn,
+  isSameAddress,
+  refuseSignIn,
+  type SignIn,
+} from '../sign-in/index.ts'
 import { decisionOf } from './decision.ts'
 import type { Html } from './html.ts'
 import { noticePage } from './notice-page.ts'
@@ -13,7 +21,7 @@ interface Params {
   Params: { handle: string }
 }
 
-/** `npm login` prints this address; GET shows who asks, POST is the person's answer. */
+/** `npm login` prints this address, and typing a device's code leads to one; GET shows who asks, POST is the person's answer. */
 export function serveLogin(server: Server, context: PeopleContext): void {
   server.get<Params>('/login/:handle', async (request, reply) => {
     const visit = await openVisit(context, request, reply)
@@ -21,6 +29,7 @@ export function serveLogin(server: Server, context: PeopleContext): void {
     const signIn = await findSignIn(context, request.params.handle)
     const admitted = await admit(context, visit, path)
     if (typeof admitted === 'string') return reply.redirect(admitted, 303)
+    if (signIn.confirmedBy === undefined) checkAddress(context, signIn, visit.address)
     return sendPage(reply, showSignIn(signIn, visit, admitted, path), await context.providers.formTargets())
   })
 
@@ -40,11 +49,11 @@ export function serveLogin(server: Server, context: PeopleContext): void {
 }
 
 function showSignIn(signIn: SignIn, { address }: Visit, session: Session, path: string): Html {
-  const { requester, openedAt, confirmedBy } = signIn
+  const { requester, openedAt, confirmedBy, device, enteredBy } = signIn
   const { handle, enrolRefused } = session
   if (confirmedBy === session.did) return signedInPage(handle)
-  if (confirmedBy !== undefined) throw new AtollError('ExpiredHandle')
+  if (confirmedBy !== undefined || (device && enteredBy !== session.did)) throw new AtollError('ExpiredHandle')
   const otherAddress = isSameAddress(address, requester.address) ? undefined : address
   const formToken = formTokenOf(session)
-  return signInPage({ path, formToken, handle, requester, openedAt, otherAddress, enrolRefused })
+  return signInPage({ path, formToken, handle, requester, openedAt, device, otherAddress, enrolRefused })
 }

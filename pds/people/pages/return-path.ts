@@ -1,3 +1,5 @@
+import { devicePath } from '../sign-in/index.ts'
+
 /** Everything that waits for the person who is signed in; below it, a page for each batch. */
 export const approvalsPath = '/approvals'
 
@@ -8,5 +10,7 @@ export const approvalsPath = '/approvals'
 export function returnPath(fields: unknown): string | undefined {
   const path = (fields as Record<string, unknown> | undefined)?.['return_to']
   if (typeof path !== 'string') return undefined
-  return path === approvalsPath || /^\/(login|approve|approvals)\/[\w-]{22}$/.test(path) ? path : undefined
+  return path === approvalsPath || path === devicePath || /^\/(login|approve|approvals)\/[\w-]{22}$/.test(path)
+    ? path
+    : undefined
 }

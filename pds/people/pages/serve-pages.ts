@@ -5,6 +5,7 @@ import { serveApprovals } from './approvals-routes.ts'
 import { serveApprove } from './approve-routes.ts'
 import { serveCallback } from './callback-route.ts'
 import { serveChoice } from './choice-route.ts'
+import { serveDevice } from './device-routes.ts'
 import { serveDone } from './done-route.ts'
 import { sendErrorPage } from './error-page.ts'
 import { serveLogin } from './login-routes.ts'
@@ -25,7 +26,15 @@ export function createPagesServer(context: PeopleContext): Server {
   serveDone(server, context)
   server.register(async (pages) => {
     pages.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply))
-    for (const serve of [serveLogin, serveApprove, serveApprovals, serveChoice, serveCallback, serveSignOut])
+    for (const serve of [
+      serveLogin,
+      serveDevice,
+      serveApprove,
+      serveApprovals,
+      serveChoice,
+      serveCallback,
+      serveSignOut,
+    ])
       serve(pages, context)
   })
   return server

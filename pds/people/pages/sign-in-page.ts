@@ -10,6 +10,8 @@ export interface SignInView {
   handle: string
   requester: { address: string; client: string }
   openedAt: Date
+  /** The person typed a code that it shows. */
+  device: boolean
   /** This browser's address, where it is another than the requester's. */
   otherAddress: string | undefined
   /** The org PDS has bound the account otherwise. */
@@ -18,23 +20,31 @@ export interface SignInView {
 
 /** Who asks for a token, before it is given: signing in never completes by itself (DESIGN §2). */
 export function signInPage(view: SignInView): Html {
-  const { path, formToken, handle, requester, openedAt, otherAddress, enrolRefused } = view
+  const { path, formToken, handle, requester, openedAt, device, otherAddress, enrolRefused } = view
   const form = { action: path, formToken }
   return layout({
-    title: 'Sign in to the registry?',
+    title: device ? 'Sign in that machine?' : 'Sign in to the registry?',
     handle,
     body: html`
-<p>A package manager asks to act as <strong>${handle}</strong>. Go on only if you started it yourself, just now.</p>
+<p>${device ? 'The machine that shows your code' : 'A package manager'} asks to act as <strong>${handle}</strong>. Go on only if you started it yourself, just now.</p>
 ${facts([
   ['Asked from', requester.address],
   ['Program', requester.client],
   ['Asked at', time(openedAt)],
 ])}
 ${enrolRefused && enrolmentRefusedWarning}
-${otherAddress !== undefined && differsWarning(otherAddress)}
+${device ? deviceWarning(requester.address) : otherAddress !== undefined && differsWarning(otherAddress)}
 ${buttonForm({ ...form, label: 'Sign in', primary: true, fields: { decision: 'confirm' } })}
 ${buttonForm({ ...form, label: 'This was not me', fields: { decision: 'refuse' } })}`,
   })
+}
+
+/** Who talks somebody into typing a code gets in as them (RFC 8628, section 5.4). */
+function deviceWarning(address: string): Html {
+  return html`<div class="warning" role="alert">
+<p><strong>Is ${address} the machine you typed the command on?</strong> Whoever sits there gets in as you, and stays in until the
+token ends. If somebody gave you the code, in whatever name, it is theirs. You will be asked for your second factor.</p>
+</div>`
 }
 
 function differsWarning(address: string): Html {

@@ -14,17 +14,18 @@ export interface Confirmation {
 }
 
 /**
- * *Sign in* was pressed. From the requester's own address that is enough; from another one the person authenticates afresh, with
- * a second factor, first (DESIGN §2).
+ * *Sign in* was pressed. From the requester's own address that is enough; from another one, and for whatever shows a code to be
+ * typed, the person authenticates afresh, with a second factor, first (DESIGN §2).
  * @returns the IdP's address to send the browser to, or undefined when it is done
- * @throws ExpiredHandle when somebody else confirmed it
+ * @throws ExpiredHandle when somebody else confirmed it; OtherAddressRefused
  */
 export async function confirmSignIn(
   context: PeopleContext,
   signIn: SignIn,
   { session, browser, address, returnTo }: Confirmation,
 ): Promise<string | undefined> {
-  if (isSameAddress(address, signIn.requester.address)) {
+  checkAddress(context, signIn, address)
+  if (!signIn.device && isSameAddress(address, signIn.requester.address)) {
     await markConfirmed(context, signIn, session)
     return undefined
   }
@@ -39,6 +40,12 @@ export async function confirmSignIn(
   })
 }
 
+/** Policy may have it that nobody signs in a machine they do not sit at. @throws OtherAddressRefused */
+export function checkAddress({ config }: PeopleContext, { requester }: SignIn, address: string): void {
+  if (config.signIn.otherAddress === 'warn' || isSameAddress(address, requester.address)) return
+  throw new AtollError('OtherAddressRefused', { requester: requester.address, address })
+}
+
 /** @throws ExpiredHandle */
 export async function markConfirmed({ db, log }: PeopleContext, signIn: SignIn, { did }: Session): Promise<void> {
   const updated = await db
@@ -46,16 +53,17 @@ export async function markConfirmed({ db, log }: PeopleContext, signIn: SignIn, 
     .set({ confirmed_by: did })
     .where('id_hash', '=', signIn.id)
     .where((e) => e.or([e('confirmed_by', 'is', null), e('confirmed_by', '=', did)]))
+    .where((e) => e.or([e('entered_by', 'is', null), e('entered_by', '=', did)]))
     .executeTakeFirst()
   if (updated.numUpdatedRows === 0n) throw new AtollError('ExpiredHandle')
   log.info({ did, requester: signIn.requester }, 'sign-in confirmed')
 }
 
-/** *This was not me* was pressed: the link is worth nothing from now on. */
+/** *This was not me* was pressed: link and code are worth nothing from now on. */
 export async function refuseSignIn({ db, clock, log }: PeopleContext, signIn: SignIn): Promise<void> {
   await db
     .updateTable('sign_in')
-    .set({ expires_at: new Date(clock.now()) })
+    .set({ refused_at: new Date(clock.now()) })
     .where('id_hash', '=', signIn.id)
     .execute()
   log.warn({ requester: signIn.requester }, 'sign-in refused by the person')

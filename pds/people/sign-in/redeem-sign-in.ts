@@ -6,7 +6,7 @@ import { hashSecret } from '../state/index.ts'
 
 /**
  * Gives the gateway the person's word that it may issue them a token, once.
- * @throws ExpiredHandle when it was redeemed or refused, has expired, or never was
+ * @throws SignInRefused; ExpiredHandle when it was redeemed, has expired, or never was
  */
 export async function redeemSignIn(
   context: PeopleContext,
@@ -17,7 +17,7 @@ export async function redeemSignIn(
   const open = await db
     .selectFrom('sign_in')
     .leftJoin('person', 'person.did', 'sign_in.confirmed_by')
-    .select('confirmed_by')
+    .select(['confirmed_by', 'refused_at'])
     // Confirmed while its person was being disabled.
     .where('person.disabled_at', 'is', null)
     .where('id_hash', '=', hashSecret(id))
@@ -25,12 +25,14 @@ export async function redeemSignIn(
     .where('redeemed_at', 'is', null)
     .executeTakeFirst()
   if (open === undefined) throw new AtollError('ExpiredHandle')
+  if (open.refused_at !== null) throw new AtollError('SignInRefused')
   if (open.confirmed_by === null) return { state: 'pending' }
   const redeemed = await db
     .updateTable('sign_in')
     .set({ redeemed_at: now })
     .where('id_hash', '=', hashSecret(id))
     .where('redeemed_at', 'is', null)
+    .where('refused_at', 'is', null)
     .executeTakeFirst()
   if (redeemed.numUpdatedRows === 0n) throw new AtollError('ExpiredHandle')
   const did = open.confirmed_by

@@ -145,6 +145,25 @@ const importJobs: Migration = {
   },
 }
 
+/** For machines without a browser: a code that is typed elsewhere, who typed it, and what was typed in vain. */
+const signInCodes: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('sign_in')
+      .addColumn('user_code_hash', 'text', (c) => c.unique())
+      .addColumn('entered_by', 'text', (c) => c.references('person.did'))
+      .addColumn('refused_at', 'timestamptz')
+      .execute()
+    await db.schema
+      .createTable('code_guess')
+      .addColumn('id', 'bigserial', (c) => c.primaryKey())
+      .addColumn('did', 'text', (c) => c.notNull().references('person.did'))
+      .addColumn('expires_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+    await db.schema.createIndex('code_guess_did').on('code_guess').column('did').execute()
+  },
+}
+
 /** Run after those of the host. */
 export const peopleMigrations: Record<string, Migration> = {
   '100_people': peopleTables,
@@ -153,4 +172,5 @@ export const peopleMigrations: Record<string, Migration> = {
   '104_batches': batches,
   '108_import_jobs': importJobs,
   '109_disabled_people': disabledPeople,
+  '109_sign_in_codes': signInCodes,
 }

@@ -5,7 +5,7 @@ import type { PeopleTables } from './tables.ts'
 
 /** Forgets what nobody can use any more. People stay: handles and bindings are for good. */
 export async function sweepExpired(db: Kysely<PeopleTables>, now: Date): Promise<void> {
-  for (const table of ['session', 'idp_round', 'sign_in', 'approval', 'batch'] as const) {
+  for (const table of ['session', 'idp_round', 'sign_in', 'code_guess', 'approval', 'batch'] as const) {
     await db.deleteFrom(table).where('expires_at', '<', now).execute()
   }
 }

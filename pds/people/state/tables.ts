@@ -59,6 +59,18 @@ interface SignInTable {
   expires_at: Date
   confirmed_by: string | null
   redeemed_at: Date | null
+  refused_at: Date | null
+  /** Of the code that a person types; null where they follow a link. */
+  user_code_hash: string | null
+  /** Who typed it: only they may confirm. */
+  entered_by: string | null
+}
+
+/** Codes that were typed while no machine waited with them. */
+interface CodeGuessTable {
+  id: Generated<number>
+  did: string
+  expires_at: Date
 }
 
 export type ApprovalState = 'open' | 'approved' | 'denied' | 'redeemed' | 'burned' | 'replaced'
@@ -129,6 +141,7 @@ export interface PeopleTables {
   session: SessionTable
   idp_round: RoundTable
   sign_in: SignInTable
+  code_guess: CodeGuessTable
   approval: ApprovalTable
   batch: BatchTable
   witness: WitnessTable

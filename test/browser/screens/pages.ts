@@ -42,6 +42,22 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    file: 'device',
+    caption: '`atoll login` on a server: where its code is typed',
+    async go(page) {
+      await page.goto(`${new URL(page.url()).origin}/device`)
+    },
+  },
+  {
+    file: 'device-sign-in',
+    caption: 'Which machine asks: whoever sits there gets in',
+    async go(page, { gateway }) {
+      await page.getByLabel('Code').fill(await userCode(gateway))
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('heading', { name: 'Sign in that machine?' }).waitFor()
+    },
+  },
+  {
     file: 'approve-first',
     caption: '`npm publish` of a first version',
     async go(page, alice) {
@@ -109,4 +125,9 @@ async function loginUrl(gateway: string): Promise<string> {
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${gateway}/-/v1/login`, { method: 'POST', headers, body: '{}' })
   return ((await answer.json()) as { loginUrl: string }).loginUrl
+}
+
+async function userCode(gateway: string): Promise<string> {
+  const answer = await fetch(`${gateway}/-/oauth/device_authorization`, { method: 'POST' })
+  return ((await answer.json()) as { user_code: string }).user_code
 }

@@ -60,6 +60,8 @@ const open = [
   'GET /-/v1/done/:secret',
   'HEAD /-/v1/done/:secret',
   'PUT /-/user/*',
+  'POST /-/oauth/device_authorization',
+  'POST /-/oauth/token',
   `POST /xrpc/${nsid.exchangeToken.$nsid}`,
 ]
 const ofPeers = [

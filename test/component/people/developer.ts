@@ -52,6 +52,19 @@ export class Developer {
     return gateway.call(app.npm.operation.openSignIn, { input: { requester } })
   }
 
+  /** What a machine without a browser asks for. */
+  async asksByCode(requester = { address: '203.0.113.7', client: 'atoll/1' }) {
+    const gateway = await this.scene.callAs('gateway')
+    const opened = await gateway.call(app.npm.operation.openSignIn, { input: { requester, device: true } })
+    return { ...opened, userCode: opened.userCode ?? '' }
+  }
+
+  /** Types a code where codes are typed. */
+  async types(code: string): Promise<Page> {
+    const page = await this.opens(`${this.scene.config.network.publicUrls.people}/device`)
+    return this.presses(page, 'Continue', { code })
+  }
+
   /** Opens an address of ours, authenticating at the identity provider when it asks. */
   async opens(url: string): Promise<Page> {
     return this.authenticates(await this.browser.open(url))

@@ -101,7 +101,8 @@ describe('signing in', () => {
     const alice = new Developer(scene, 'alice')
     const { id, loginUrl } = await alice.asksToSignIn()
     await alice.presses(await alice.opens(loginUrl), 'This was not me')
-    await expect(redeem(id)).rejects.toMatchObject({ code: 'ExpiredHandle' })
+    await expect(redeem(id)).rejects.toMatchObject({ code: 'SignInRefused' })
+    expect((await alice.opens(loginUrl)).status).toBe(404)
   })
 
   it('takes no form without the token of its page, and none of another site', async () => {
@@ -161,11 +162,91 @@ describe('signing in', () => {
     await expect(alice.asksToSignIn()).resolves.toBeDefined()
   })
 
+  it('is refused from another address where policy says so, and by code, too', async () => {
+    await scene.restartPeople({ signIn: { otherAddress: 'refuse' } })
+    const alice = new Developer(scene, 'alice')
+    const { id, loginUrl } = await alice.asksToSignIn({ address: '203.0.113.7', client: 'npm/11' })
+    const refused = { status: 403, text: expect.stringContaining('asked for from 203.0.113.7') }
+    expect(await alice.opens(loginUrl)).toMatchObject(refused)
+    expect(await alice.types((await alice.asksByCode()).userCode)).toMatchObject(refused)
+    await alice.signsIn()
+    await scene.restartPeople()
+    // The button of a page that was open while policy changed.
+    const page = await alice.opens(loginUrl)
+    await scene.restartPeople({ signIn: { otherAddress: 'refuse' } })
+    expect(await alice.presses(page, 'Sign in')).toMatchObject(refused)
+    expect(await redeem(id)).toEqual({ state: 'pending' })
+    await scene.restartPeople()
+  })
+
   it('is opened and redeemed by the gateway alone', async () => {
     const stranger = await scene.callAs('appview')
     const requester = { address: '127.0.0.1', client: 'npm/11' }
     const asked = stranger.call(app.npm.operation.openSignIn, { input: { requester } })
     await expect(asked).rejects.toMatchObject({ code: 'UntrustedIssuer' })
+  })
+})
+
+describe('signing in by code', () => {
+  it('shows who asks, warns, and takes a fresh second factor even from the same address', async () => {
+    const alice = new Developer(scene, 'alice')
+    const { id, userCode } = await alice.asksByCode({ address: '127.0.0.2', client: 'atoll <b>1</b>' })
+    expect(userCode).toMatch(/^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$/)
+    // As people type.
+    const page = await alice.types(` ${userCode.toLowerCase().replace('-', ' ')}`)
+    for (const shown of ['127.0.0.2', 'atoll <b>1</b>', 'alice.people.test', 'Whoever sits there gets in as you']) {
+      expect(page.text).toContain(shown)
+    }
+    expect(await redeem(id)).toEqual({ state: 'pending' })
+    const atProvider = await alice.presses(page, 'Sign in')
+    expect(atProvider.url).toContain(scene.idpOrigin)
+    expect(await redeem(id)).toEqual({ state: 'pending' })
+    expect((await alice.authenticates(atProvider)).text).toContain('You can close this window')
+    expect(await redeem(id)).toMatchObject({ state: 'confirmed' })
+    await expect(redeem(id)).rejects.toMatchObject({ code: 'ExpiredHandle' })
+    expect((await alice.types(userCode)).status).toBe(400)
+  })
+
+  it('is for who typed the code first, whoever gets hold of the page or the code', async () => {
+    const [alice, bob] = [new Developer(scene, 'alice'), new Developer(scene, 'bob')]
+    const { id, userCode } = await alice.asksByCode()
+    const page = await alice.types(userCode)
+    expect((await bob.types(userCode)).status).toBe(400)
+    expect((await bob.opens(page.url)).status).toBe(404)
+    // Alice may close the window and begin anew.
+    const again = await alice.types(userCode)
+    expect((await alice.opens(page.url)).status).toBe(404)
+    await alice.authenticates(await alice.presses(again, 'Sign in'))
+    expect(await redeem(id)).toMatchObject({ state: 'confirmed' })
+  })
+
+  it('ends when the person says it was not them, and after ten minutes', async () => {
+    const alice = new Developer(scene, 'alice')
+    const refused = await alice.asksByCode()
+    await alice.presses(await alice.types(refused.userCode), 'This was not me')
+    await expect(redeem(refused.id)).rejects.toMatchObject({ code: 'SignInRefused' })
+    expect((await alice.types(refused.userCode)).status).toBe(400)
+    const late = await alice.asksByCode()
+    scene.clock.aheadMs = 601_000
+    expect((await alice.types(late.userCode)).status).toBe(400)
+    await expect(redeem(late.id)).rejects.toMatchObject({ code: 'ExpiredHandle' })
+  })
+
+  it('lets nobody guess: ten wrong codes, also at once, and a right one is not even looked at', async () => {
+    const dan = new Developer(scene, 'dan')
+    const { userCode } = await dan.asksByCode()
+    const page = await dan.opens(`${scene.config.network.publicUrls.people}/device`)
+    const wrong = Array.from({ length: 14 }, () => dan.presses(page, 'Continue', { code: 'AAAA-AAAA' }))
+    const statuses = (await Promise.all(wrong)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 400).length).toBeLessThanOrEqual(10)
+    expect(new Set(statuses)).toEqual(new Set([400, 429]))
+    for (let more = 0; more < 10; more += 1) await dan.presses(page, 'Continue', { code: 'AAAA-AAAA' })
+    expect((await dan.types(userCode)).status).toBe(429)
+    scene.clock.aheadMs = 599_000
+    const alice = new Developer(scene, 'alice')
+    expect((await alice.types((await alice.asksByCode()).userCode)).status).toBe(200)
+    scene.clock.aheadMs = 601_000
+    expect((await dan.types((await dan.asksByCode()).userCode)).status).toBe(200)
   })
 })
 

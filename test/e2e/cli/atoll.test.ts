@@ -1,4 +1,7 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDemoPerson } from '#appliance/demo/person.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
 import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 import { Administrator } from './administrator.ts'
@@ -59,6 +62,34 @@ describe('atoll status', () => {
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/^relay +down .*does not answer in time$/m)
     expect(stderr).toContain('Down: relay.')
+  })
+})
+
+describe('atoll login', () => {
+  it('signs in a machine without a browser, and leaves the token where npm finds it', async () => {
+    const npmrc = join(box.folder, 'server.npmrc')
+    await writeFile(npmrc, `fund=false\n//${new URL(box.gateway).host}/:_authToken=old\n`)
+    const typing: Promise<void>[] = []
+    const onStderr = (stderr: string) => {
+      const [page] = /http\S+\/device$/m.exec(stderr) ?? []
+      const [code] = /[A-Z]{4}-[A-Z]{4}$/m.exec(stderr) ?? []
+      if (page === undefined || code === undefined || typing.length > 0) return
+      typing.push(createDemoPerson('alice').confirmByCode(page, code))
+    }
+    const env = { ...box.env, npm_config_userconfig: npmrc }
+    const shown = await box.atoll(['login', '--registry', box.gateway], { env, onStderr })
+    await Promise.all(typing)
+    expect(shown).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Signed in as alice.people.test.') })
+    expect(await readFile(npmrc, 'utf8')).toMatch(/^fund=false\n\/\/localhost:\d+\/:_authToken=npm_\w+\n$/)
+    expect((await stat(npmrc)).mode & 0o777).toBe(0o600)
+    const mine = await box.atoll(['token', 'list', '--json'], { env })
+    expect(JSON.parse(mine.stdout)).toContainEqual(expect.objectContaining({ name: 'atoll login' }))
+  })
+
+  it('says when the URL is none of a registry', async () => {
+    const elsewhere = await box.atoll(['login', '--registry', `${box.gateway}/nothing`])
+    expect(elsewhere).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is it the URL that package') })
+    expect(await box.atoll(['login', '--registry', 'here'])).toMatchObject({ exitCode: 2 })
   })
 })
 

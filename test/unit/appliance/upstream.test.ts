@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findUpstream, readSettings, registryToken } from '#appliance/config/index.ts'
+import { findUpstream, readSettings, registryToken, withRegistryToken } from '#appliance/config/index.ts'
 
 describe('where public packages come from', () => {
   let cwd: string
@@ -56,5 +56,14 @@ describe('a token in an .npmrc', () => {
     ['https://npm.test:8443/', undefined],
   ])('for %s is %s', (registry, token) => {
     expect(registryToken(npmrc, registry, { TOKEN: 'from-env' })).toBe(token)
+  })
+
+  it('is replaced for its registry alone, and everything else stays', () => {
+    const replaced = withRegistryToken(`${npmrc}\n; mine\n\n`, 'https://npm.test', 'new')
+    expect(registryToken(replaced, 'https://npm.test/', {})).toBe('new')
+    expect(registryToken(replaced, 'https://npm.test/team/', {})).toBe('team')
+    expect(replaced.split('\n')).toEqual([...npmrc.split('\n').slice(1), '; mine', '//npm.test/:_authToken=new', ''])
+    expect(withRegistryToken('', 'http://localhost:4873', 'first')).toBe('//localhost:4873/:_authToken=first\n')
+    expect(withRegistryToken('//npm.test:_authToken = old', 'https://npm.test', 'new')).not.toContain('old')
   })
 })

@@ -15,12 +15,12 @@ export const $params = /*#__PURE__*/ l.params();
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $input = /*#__PURE__*/ l.jsonPayload({"requester":/*#__PURE__*/ l.ref<OperationDefs.Requester>((() => OperationDefs.requester) as any)});
+export const $input = /*#__PURE__*/ l.jsonPayload({"requester":/*#__PURE__*/ l.ref<OperationDefs.Requester>((() => OperationDefs.requester) as any),"device":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean())});
 
 export type $Input<B = l.BinaryData> = l.InferPayload<typeof $input, B>;
 export type $InputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $input, B>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"id":/*#__PURE__*/ l.string({"maxLength":64}),"loginUrl":/*#__PURE__*/ l.string({"format":"uri"}),"expiresAt":/*#__PURE__*/ l.string({"format":"datetime"})});
+export const $output = /*#__PURE__*/ l.jsonPayload({"id":/*#__PURE__*/ l.string({"maxLength":64}),"loginUrl":/*#__PURE__*/ l.string({"format":"uri"}),"expiresAt":/*#__PURE__*/ l.string({"format":"datetime"}),"userCode":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":16}))});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;

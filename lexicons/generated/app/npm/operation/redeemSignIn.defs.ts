@@ -25,7 +25,7 @@ export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
 /** People PDS, by the gateway: once the person confirmed, gives the JWT signed by their DID (lxm app.npm.gateway.login), once. */
-const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["ExpiredHandle"]);
+const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["ExpiredHandle","SignInRefused"]);
 
 export { main };
 
