@@ -47,6 +47,12 @@ export async function listPeople({ people }: Admin): Promise<Person[]> {
   return all
 }
 
+/** What a person is called in a table; whoever never signed in here, and everything that is no DID, stays what it is. */
+export async function namePeople(admin: Admin): Promise<(subject: string) => string> {
+  const handles = new Map<string, string>((await listPeople(admin)).map(({ did, handle }) => [did, handle]))
+  return (subject) => handles.get(subject) ?? subject
+}
+
 /** @param names handles, the part of them before the first dot where that is clear, or DIDs. @throws NotFoundHere */
 export async function findPeople(admin: Admin, names: readonly string[]): Promise<Person[]> {
   const people = await listPeople(admin)

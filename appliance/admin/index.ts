@@ -2,7 +2,17 @@ export { type Approval, callGateway, OperationRefused, type PersonalGateway } fr
 export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'
 export { collectCode } from './collect-code.ts'
 export { createOrg } from './create-org.ts'
-export { findOrg, findPeople, findPerson, listOrgs, listPeople, NotFoundHere, type Org, type Person } from './find.ts'
+export {
+  findOrg,
+  findPeople,
+  findPerson,
+  listOrgs,
+  listPeople,
+  NotFoundHere,
+  namePeople,
+  type Org,
+  type Person,
+} from './find.ts'
 export { findGroups, showGroup } from './find-groups.ts'
 export { importList, type ListRequest } from './import-list.ts'
 export { orgsLeftAlone } from './last-manager.ts'

@@ -35,11 +35,11 @@ export async function findTeam(admin: Admin, org: Org, name: string): Promise<Te
   throw new NotFoundHere(`${org.handle} has no team ${name}. It has: ${known || 'none yet'}.`)
 }
 
-/** The permissions that count. */
+/** The permissions that count, by what they are about; what forbids stands first, as it counts. */
 export async function listPermissions({ appview, did: viewer }: Admin, org: Org): Promise<Permission[]> {
   const params = { org: org.did, viewer }
   const { permissions } = await appview.call(app.npm.registry.listPermissions, { params })
-  return permissions.map(({ id, effect, subject, action, packages, approvedBy }) => ({
+  const rules = permissions.map(({ id, effect, subject, action, packages, approvedBy }) => ({
     id,
     effect,
     subject,
@@ -47,4 +47,7 @@ export async function listPermissions({ appview, did: viewer }: Admin, org: Org)
     packages,
     approvedBy,
   }))
+  const about = (rule: Permission) =>
+    [rule.packages, rule.action, rule.effect === 'deny' ? 0 : 1, rule.subject].join(' ')
+  return rules.toSorted((a, b) => (about(a) < about(b) ? -1 : 1))
 }

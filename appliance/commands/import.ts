@@ -75,12 +75,14 @@ async function runImport(command: Command, opened: Source, options: Options): Pr
     const began = performance.now()
     const earlier = options.dryRun === true ? undefined : await finishEarlier(request)
     const plan = await planImport(request)
+    progress.end()
     if (options.json !== true) await printPlan(plan)
     const approve = async (list: Uint8Array) => {
       progress.say(describeApproval(list))
       return (await askForImport(settings, options.token, { org: org.did, source: source.label, list })).cid
     }
     const written = options.dryRun === true ? 0 : (earlier ?? 0) + (await importPlanned(request, plan, approve))
+    progress.end()
     await printOutcome(plan, { written, seconds: (performance.now() - began) / 1000 }, options)
   } catch (error) {
     if (stop.aborted) throw new Failure('Stopped. The same command goes on from here.')

@@ -84,10 +84,15 @@ claimed: waits for "atoll name grant". granted: packages of it are found with th
 withdrawn: it was granted, and one half is missing now; it is found nowhere.`,
     )
   return withOptions(command, jsonOption()).action(async ({ json = false }: Options) => {
-    const { listNames } = await import('#appliance/admin/index.ts')
+    const { listNames, namePeople } = await import('#appliance/admin/index.ts')
     const { admin } = await openSession(command)
+    const nameOf = json ? undefined : await namePeople(admin)
+    const rows = (await listNames(admin)).map((name) => ({
+      ...name,
+      approvedBy: name.approvedBy === undefined ? undefined : (nameOf?.(name.approvedBy) ?? name.approvedBy),
+    }))
     const empty = 'No names are claimed beside handles: "atoll name grant --help" says how that is done.'
-    printTable(await listNames(admin), ['name', 'org', 'state', 'approvedBy'], { json, empty })
+    printTable(rows, ['name', 'org', 'state', 'approvedBy'], { json, empty })
   })
 }
 

@@ -31,9 +31,14 @@ function create(): Command {
 function list(): Command {
   const command = new Command('list').description('list the organisations')
   return withOptions(command, jsonOption()).action(async ({ json = false }: { json?: boolean }) => {
-    const { listOrgs } = await import('#appliance/admin/index.ts')
+    const { listOrgs, namePeople } = await import('#appliance/admin/index.ts')
     const { admin } = await openSession(command)
-    printTable(await listOrgs(admin), ['handle', 'did', 'managers'], {
+    const nameOf = json ? undefined : await namePeople(admin)
+    const rows = (await listOrgs(admin)).map((org) => ({
+      ...org,
+      managers: org.managers.map((did) => nameOf?.(did) ?? did),
+    }))
+    printTable(rows, ['handle', 'did', 'managers'], {
       json,
       empty: 'There is no organisation yet: "atoll org create --help" says how to make one.',
     })

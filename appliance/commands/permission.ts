@@ -66,10 +66,16 @@ function remove(): Command {
 function list(): Command {
   const command = new Command('list').description('list the rules that count')
   return withOptions(command, orgOption(), jsonOption()).action(async (options: Options) => {
-    const { listPermissions } = await import('#appliance/admin/index.ts')
+    const { listPermissions, namePeople } = await import('#appliance/admin/index.ts')
     const { admin, org } = await openOrgSession(command, options.org)
+    const nameOf = options.json === true ? undefined : await namePeople(admin)
+    const rows = (await listPermissions(admin, org)).map((rule) => ({
+      ...rule,
+      subject: nameOf?.(rule.subject) ?? rule.subject,
+      approvedBy: nameOf?.(rule.approvedBy) ?? rule.approvedBy,
+    }))
     const empty = `${org.handle} has no rules yet, so nobody may do anything: see "atoll permission add --help".`
     const columns = ['id', 'effect', 'subject', 'action', 'packages', 'approvedBy'] as const
-    printTable(await listPermissions(admin, org), columns, { json: options.json ?? false, empty })
+    printTable(rows, columns, { json: options.json ?? false, empty })
   })
 }

@@ -62,6 +62,11 @@ export class Progress implements Disposable {
     this.#out.write(`${text}\n`)
   }
 
+  /** Nothing is under way: what is printed next, wherever it is printed, begins on a line of its own. */
+  end(): void {
+    this.#clear()
+  }
+
   [Symbol.dispose](): void {
     this.#clear()
   }

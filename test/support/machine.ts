@@ -97,7 +97,7 @@ export class Machine {
   }
 }
 
-/** Where approvals are asked for, as package managers print it. */
+/** Where approvals and sign-ins are asked for, as package managers print it. */
 export function linksIn(output: string): string[] {
-  return [...output.matchAll(/https?:\/\/\S+\/approve\/[\w-]{22}(?![\w-])/g)].map(([url]) => url)
+  return [...output.matchAll(/https?:\/\/\S+\/(?:approve|login)\/[\w-]{22}(?![\w-])/g)].map(([url]) => url)
 }

@@ -47,8 +47,8 @@ async function granted(org: RepoAuthor, name: string, changes: object = {}): Pro
 
 async function takesEffect({ uri, cid }: RightDraft): Promise<void> {
   const params = { uri: uri as AtUriString, cid, timeoutMs: 5_000 }
-  const answer = await scene.parts.gateway.call(app.npm.registry.awaitRecord, { params })
-  expect(answer).toEqual({ indexed: true, effective: true })
+  const ask = () => scene.parts.gateway.call(app.npm.registry.awaitRecord, { params })
+  await expect.poll(ask).toEqual({ indexed: true, effective: true })
 }
 
 /** Everything the relay sent before is processed, for it is processed in order. */
