@@ -9,10 +9,12 @@ import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/
 import type { AppViewConfig } from './config.ts'
 import type { Setting } from './ingest/apply/scene.ts'
 import { Ingest } from './ingest/ingest.ts'
+import { appviewInstruments, measureAppView } from './measure-appview.ts'
 import { ReadmeReader } from './readmes/readme-reader.ts'
 import { Enforcers } from './rights/enforcers.ts'
 import { keepEnforcersFresh } from './rights/keep-fresh.ts'
 import { type Db, openAppViewDatabase } from './schema/index.ts'
+import { Tallies } from './tallies.ts'
 import { Updates } from './updates/updates.ts'
 import { Upstream } from './upstream/upstream.ts'
 import { watchAppView } from './watch-appview.ts'
@@ -37,6 +39,9 @@ export class AppView implements AsyncDisposable {
     await using resources = new AsyncDisposableStack()
     const { network, auditIntervalMs } = config
     const log = createLogger('appview', config.logLevel)
+    const monitoring = resources.use(new Monitoring({ component: 'appview', config }))
+    const recordDelay = monitoring.metrics.histogram(appviewInstruments.delay)
+    const tallies = new Tallies()
     const database = resources.use(await openAppViewDatabase(config.database))
     const db: Db = database.db
     const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as unknown as Kysely<JtiTable>))
@@ -47,6 +52,7 @@ export class AppView implements AsyncDisposable {
     const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, clock }))
     const setting: Setting = {
       log,
+      tallies,
       registryDid: network.registryDid,
       gatewayUrl,
       countsMembership: (membership) => countsStill(membership, network.idps, systemClock.now()),
@@ -63,12 +69,14 @@ export class AppView implements AsyncDisposable {
         network,
         auth,
         auditIntervalMs,
+        recordDelay,
       }),
     )
-    const monitoring = new Monitoring({ component: 'appview', config })
     const server = createServer({ log, monitoring })
     resources.defer(() => server.close())
-    monitoring.serve(server, watchAppView({ db, ingest, network }))
+    const inSight = { database, ingest, upstream, network, tallies }
+    monitoring.serve(server, watchAppView(inSight))
+    measureAppView(monitoring.metrics, inSight)
     resources.use(
       mountXrpc({
         server,

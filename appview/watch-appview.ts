@@ -1,14 +1,19 @@
 import type { NetworkConfig } from '#common/config/index.ts'
+import type { OpenDatabase } from '#common/db/index.ts'
 import { databaseAnswers, type HealthCheck, holds } from '#common/health/index.ts'
 import type { Watched } from '#common/monitoring/index.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import { readProgress } from './ingest/write-alone.ts'
-import type { Db } from './schema/index.ts'
+import type { AppViewTables } from './schema/index.ts'
+import type { Tallies } from './tallies.ts'
+import type { Upstream } from './upstream/upstream.ts'
 import { countIndexed } from './xrpc/get-status.ts'
 
 export interface AppViewInSight {
-  db: Db
+  database: OpenDatabase<AppViewTables>
   ingest: Ingest
+  upstream: Upstream
+  tallies: Tallies
   network: NetworkConfig
 }
 
@@ -16,12 +21,14 @@ export interface AppViewInSight {
  * An AppView needs its database, and an index that was complete once. What it cannot follow any more it still answers:
  * with the relay away for a moment, taking every AppView out of service would end all installs.
  */
-export function watchAppView({ db, ingest, network }: AppViewInSight): Watched {
+export function watchAppView({ database, ingest, network }: AppViewInSight): Watched {
+  const { db } = database
   const relay: HealthCheck = {
     ...holds('relay', () => ingest.connected, 'is not followed: the index is as it was'),
     essential: false,
   }
   return {
+    database,
     checks: [
       databaseAnswers(db),
       holds('index', () => ingest.isBackfilled(), 'not every repository was read yet'),

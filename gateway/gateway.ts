@@ -4,6 +4,7 @@ import { Monitoring } from '#common/monitoring/index.ts'
 import { createServer, listen, xrpcError } from '#common/xrpc/index.ts'
 import { assemble } from './assemble.ts'
 import type { GatewayConfig } from './config.ts'
+import { measureGateway } from './measure-gateway.ts'
 import { mountNpm, oauthError, oauthPrefix } from './npm/index.ts'
 import { watchGateway } from './watch-gateway.ts'
 import { mountXrpc } from './xrpc/index.ts'
@@ -23,12 +24,13 @@ export class Gateway implements AsyncDisposable {
   static async start(config: GatewayConfig): Promise<Gateway> {
     await using opened = new AsyncDisposableStack()
     const context = await assemble(config, opened)
-    const monitoring = new Monitoring({ component: 'gateway', config })
+    const monitoring = opened.use(new Monitoring({ component: 'gateway', config }))
     const { log } = context
     const { trustedProxies } = config
     const server = createServer({ log, formatError, errorHeaders, trustedProxies, monitoring })
     opened.defer(() => server.close())
     monitoring.serve(server, watchGateway(context))
+    measureGateway(monitoring.metrics, context)
     mountNpm(server, context)
     mountXrpc(server, context)
     const url = await listen(server, config.listen)

@@ -9,6 +9,7 @@ import type { GatewayContext } from './context.ts'
 export function watchGateway({ config, database, updates, ceremony, tarballs }: GatewayContext): Watched {
   const { peers } = config.network
   return {
+    database,
     checks: [
       databaseAnswers(database.db),
       holds('appview', () => updates.live, 'its updates cannot be heard'),

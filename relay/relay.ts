@@ -8,9 +8,10 @@ import { createServer, listen } from '#common/xrpc/index.ts'
 import type { RelayConfig } from './config.ts'
 import { hostsOf, lead } from './lead.ts'
 import { EventLog, LogFollower, migrations, type RelayTables } from './log/index.ts'
+import { measureRelay, relayInstruments } from './measure-relay.ts'
 import { forgetOldEvents } from './retention.ts'
 import { mountQueries, Subscribers } from './serve/index.ts'
-import { DropCounter, type HostFollower } from './upstream/index.ts'
+import { Arrivals, DropCounter, type HostFollower } from './upstream/index.ts'
 import { watchRelay } from './watch-relay.ts'
 
 /** Gathers the firehoses of the private PDSes into one: verified strictly, stored before anybody sees it, replayable. */
@@ -32,25 +33,27 @@ export class Relay implements AsyncDisposable {
     const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as unknown as Kysely<JtiTable>))
     const log = new EventLog(database.db)
     const follower = resources.use(LogFollower.start(database, log, channel, logger))
-    const monitoring = new Monitoring({ component: 'relay', config })
+    const monitoring = resources.use(new Monitoring({ component: 'relay', config }))
     const server = createServer({ log: logger, monitoring })
     // Waits for open connections, so the subscribers, who are asked to go first, come after it.
     resources.defer(() => server.close())
     const { max, slowSeconds } = config.subscribers
     const subscribers = resources.use(new Subscribers({ log, follower, auth, logger, max, slowMs: slowSeconds * 1000 }))
     const drops = new DropCounter(logger)
+    const arrivals = new Arrivals(systemClock, monitoring.metrics.histogram(relayInstruments.delay))
     let following: HostFollower[] = []
 
     mountQueries(server, log, auth)
     subscribers.attach(server)
     const { network } = config
-    const inSight = { db: database.db, log, network, subscribers, drops, following: () => following }
+    const inSight = { database, log, network, subscribers, drops, arrivals, following: () => following }
     monitoring.serve(server, watchRelay(inSight))
+    measureRelay(monitoring.metrics, inSight)
     const url = await listen(server, config.listen)
 
     const stop = new AbortController()
     const identities = new IdentityResolver(network)
-    const shared = { log, identities, auth, clock: systemClock, logger, drops, crawl: config.crawl }
+    const shared = { log, identities, auth, clock: systemClock, logger, drops, arrivals, crawl: config.crawl }
     const onFollowing = (followers: HostFollower[]) => {
       following = followers
     }

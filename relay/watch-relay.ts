@@ -1,26 +1,28 @@
 import type { NetworkConfig } from '#common/config/index.ts'
-import type { Kysely } from '#common/db/index.ts'
+import type { OpenDatabase } from '#common/db/index.ts'
 import { databaseAnswers, peerAnswers } from '#common/health/index.ts'
 import type { Watched } from '#common/monitoring/index.ts'
 import type { EventLog, RelayTables } from './log/index.ts'
 import type { Subscribers } from './serve/index.ts'
-import type { DropCounter, HostFollower } from './upstream/index.ts'
+import type { Arrivals, DropCounter, HostFollower } from './upstream/index.ts'
 
 export interface RelayInSight {
-  db: Kysely<RelayTables>
+  database: OpenDatabase<RelayTables>
   log: EventLog
   network: NetworkConfig
   subscribers: Subscribers
   drops: DropCounter
+  arrivals: Arrivals
   /** Empty in a standby. */
   following(): readonly HostFollower[]
 }
 
 /** A relay needs its log; without a PDS, or the directory, it still gives what it has. */
-export function watchRelay({ db, log, network, subscribers, drops, following }: RelayInSight): Watched {
+export function watchRelay({ database, log, network, subscribers, drops, following }: RelayInSight): Watched {
   return {
+    database,
     checks: [
-      databaseAnswers(db),
+      databaseAnswers(database.db),
       peerAnswers('directory', network.peers.directory.url, { essential: false }),
       { name: 'hosts', essential: false, look: () => checkFollowed(following()) },
     ],

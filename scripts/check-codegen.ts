@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { generatedDocs } from './generated-docs.ts'
 import { build } from './lexicon-build.ts'
-import { settingsDocs } from './settings-docs.ts'
 
 /** Fails when what is generated is not what the lexicons and the settings' schema say today. */
 const committed = fileURLToPath(new URL('../lexicons/generated', import.meta.url))
@@ -28,7 +28,7 @@ async function differences(a: string, b: string): Promise<string[]> {
 async function staleDocs(): Promise<string[]> {
   const root = fileURLToPath(new URL('..', import.meta.url))
   const current = await Promise.all(
-    Object.entries(settingsDocs()).map(async ([path, content]) =>
+    Object.entries(generatedDocs()).map(async ([path, content]) =>
       (await readFile(join(root, path), 'utf8').catch(() => undefined)) === content ? undefined : path,
     ),
   )

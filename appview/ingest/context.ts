@@ -14,6 +14,8 @@ export interface IngestContext {
   clock: Clock
   /** Aborts when the AppView stops, so that nobody waits for a host that does not answer. */
   stopping: AbortSignal
+  /** Takes the seconds from when an event was written to when it was applied. */
+  recordDelay(seconds: number): void
   /** Called when a repository has to be read again. */
   onDesynchronised(): void
   /** Called when the relay cannot give everything since our cursor: only the hosts know what is missing. */

@@ -1,3 +1,4 @@
+import { sql } from '#common/db/index.ts'
 import type { Account, AccountRole } from '#common/identity/index.ts'
 import { claimScopes } from '../ledger/scopes.ts'
 import { type Db, network, type RepoState, type Tx } from '../schema/index.ts'
@@ -108,4 +109,17 @@ export async function switchRepo(
 async function registeredOrgs(tx: Tx): Promise<string[]> {
   const rows = await tx.selectFrom('registry_org').where('network', '=', network).select('org').execute()
   return rows.map(({ org }) => org)
+}
+
+/** How many repositories there are of each state; those that were taken down count as `inactive`. */
+export async function countStates(db: Db): Promise<{ state: string; count: number }[]> {
+  return db
+    .selectFrom('repo')
+    .where('network', '=', network)
+    .select(({ fn }) => [
+      sql<string>`CASE WHEN active THEN state ELSE 'inactive' END`.as('state'),
+      fn.countAll<number>().as('count'),
+    ])
+    .groupBy(sql`1`)
+    .execute()
 }

@@ -11,7 +11,7 @@ import { network, type Tx } from '../schema/index.ts'
  * held the record back until then; and it makes the outcome independent of the order in which repositories are read.
  */
 export async function judgeVersions(scene: Scene): Promise<void> {
-  const { tx, impact, log } = scene
+  const { tx, impact, log, tallies } = scene
   const enforcers = new Map<string, Enforcer>()
   for (const candidate of await unjudged(scene)) {
     const { org, name, version, author } = candidate
@@ -19,6 +19,7 @@ export async function judgeVersions(scene: Scene): Promise<void> {
     enforcers.set(org, enforcer)
     const permitted = enforcer.allows(author, 'publish', name)
     log.info({ org, name, version, author, permitted }, 'a version was judged')
+    tallies.judgements.count({ outcome: permitted ? 'permitted' : 'not-yet' })
     if (!permitted) continue
     await remember(tx, candidate)
     impact.touchPackage(org, name)

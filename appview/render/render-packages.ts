@@ -11,7 +11,7 @@ import type { Manifest } from './manifest-fields.ts'
 import { renderPackuments } from './packument.ts'
 
 /** Renders what changed, when it changes: nobody who asks waits for it (DESIGN §7). */
-export async function renderPackages({ tx, impact, gatewayUrl }: Scene): Promise<void> {
+export async function renderPackages({ tx, impact, gatewayUrl, tallies }: Scene): Promise<void> {
   for (const id of impact.packages) {
     const known = await gatherFacts(tx, id.org, id.name)
     const allowed = known.filter(({ facts }) => decide(facts).kind === 'allow')
@@ -28,6 +28,7 @@ export async function renderPackages({ tx, impact, gatewayUrl }: Scene): Promise
     await store(tx, id, 'full', rendered?.full)
     await store(tx, id, 'abbreviated', rendered?.abbreviated)
     await keepEntry(tx, id, rendered?.full)
+    tallies.packuments.count({})
   }
 }
 

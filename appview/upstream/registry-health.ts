@@ -1,11 +1,14 @@
 import type { Clock } from '#common/clock/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { Tally } from '#common/metrics/index.ts'
 
 const maxReasonLength = 500
 const longestPauseMs = 10 * 60_000
 
 /** How a registry is doing, and whether it asked to be left alone for a while. */
 export class RegistryHealth {
+  /** How requests went. */
+  readonly tally = new Tally<'outcome'>()
   readonly #clock: Clock
   #pausedUntil = 0
   #lastSuccess: Date | undefined
@@ -34,9 +37,11 @@ export class RegistryHealth {
   async watch<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       const result = await work()
+      this.tally.count({ outcome: 'answered' })
       this.#lastSuccess = new Date(this.#clock.now())
       return result
     } catch (error) {
+      this.tally.count({ outcome: 'failed' })
       const reason =
         error instanceof AtollError ? String(error.details['reason'] ?? 'it did not answer') : String(error)
       this.#lastFailure = { at: new Date(this.#clock.now()), reason: reason.slice(0, maxReasonLength) }

@@ -86,6 +86,10 @@ export class Upstream implements AsyncDisposable {
     return registry.tarball(asked.exact, known)
   }
 
+  get registries(): readonly Registry[] {
+    return this.#registries
+  }
+
   async status(): Promise<UpstreamStatus[]> {
     const counts = await this.#store.counts()
     return this.#registries.map(({ name, url, waiting, health: { lastSuccess, lastFailure } }) => {

@@ -16,6 +16,8 @@ export interface OpenDatabase<Tables> extends AsyncDisposable {
   db: Kysely<Tables>
   /** For LISTEN and other things that need a connection of their own. */
   connect(): Promise<pg.Client>
+  /** Of the pool: connections in use and free, and queries that wait for one. */
+  connections(): { used: number; idle: number; waiting: number }
 }
 
 // Counts and byte sizes stay far below 2^53, so bigint columns may arrive as numbers.
@@ -51,6 +53,10 @@ export async function openDatabase<Tables>(
       client.on('error', () => {})
       await client.connect()
       return client
+    },
+    connections() {
+      const { totalCount, idleCount, waitingCount } = pool
+      return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount }
     },
     [Symbol.asyncDispose]: () => db.destroy(),
   }

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import type { FastifyInstance, FastifyRouterOptions, RawServerDefault } from 'fastify'
+import type { OpenDatabase } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import {
   type HealthCheck,
@@ -8,6 +9,7 @@ import {
   type Progress,
   Readiness,
 } from '#common/health/index.ts'
+import { Metrics, measureDatabase, measureProcess, RequestMeter } from '#common/metrics/index.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { MonitoringConfig } from './config.ts'
 import { bearsMonitorToken } from './monitor-token.ts'
@@ -18,12 +20,14 @@ export interface MonitoringOptions {
 }
 
 export interface Watched {
+  /** Its pool is measured. */
+  database?: Pick<OpenDatabase<unknown>, 'connections'>
   checks: readonly HealthCheck[]
   /** Asked with each report, so it must be quick. */
   progress?: () => Progress | Promise<Progress>
   /**
-   * What `/readyz` is to everybody else: refused with a 401, unless this server has something else by that
-   * name, as the gateway has packages.
+   * What `/readyz` and `/metrics` are to everybody else: refused with a 401, unless this server has something else by
+   * these names, as the gateway has packages.
    */
   others?: 'refused' | 'elsewhere'
 }
@@ -33,9 +37,12 @@ const constraint = 'monitor'
 type Constraints = NonNullable<FastifyRouterOptions<RawServerDefault>['constraints']>
 type Route = Parameters<ReturnType<Constraints[string]['storage']>['set']>[1]
 
-/** How one component is watched: `/healthz` by everybody, `/readyz` by the bearer of the monitoring token. */
-export class Monitoring {
+/** How one component is watched: `/healthz` by everybody, `/readyz` and `/metrics` by the bearer of the monitoring token. */
+export class Monitoring implements AsyncDisposable {
+  readonly metrics = new Metrics()
+  readonly requests = new RequestMeter(this.metrics)
   readonly #options: MonitoringOptions
+  readonly #process = measureProcess(this.metrics)
 
   constructor(options: MonitoringOptions) {
     this.#options = options
@@ -57,20 +64,32 @@ export class Monitoring {
     }
   }
 
-  serve(server: FastifyInstance, { checks, progress = () => ({}), others = 'refused' }: Watched): void {
+  serve(server: FastifyInstance, { checks, database, progress = () => ({}), others = 'refused' }: Watched): void {
     const readiness = new Readiness(checks)
+    if (database !== undefined) measureDatabase(this.metrics, database)
+    const mine = { constraints: { [constraint]: 'yes' } }
     server.get('/healthz', async () => ({ status: 'ok' }))
-    server.get('/readyz', { constraints: { [constraint]: 'yes' } }, async (_request, reply) => {
+    server.get('/readyz', mine, async (_request, reply) => {
       const report = await this.#report(readiness, progress)
       return reply
         .code(report.ready ? 200 : 503)
         .header('cache-control', 'no-store')
         .send(report)
     })
-    if (others === 'elsewhere') return
-    server.get('/readyz', () => {
-      throw new AtollError('AuthRequired')
+    server.get('/metrics', mine, async (_request, reply) => {
+      return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await this.metrics.text())
     })
+    if (others === 'elsewhere') return
+    for (const path of ['/readyz', '/metrics']) {
+      server.get(path, () => {
+        throw new AtollError('AuthRequired')
+      })
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process[Symbol.dispose]()
+    await this.metrics[Symbol.asyncDispose]()
   }
 
   async #report(readiness: Readiness, progress: NonNullable<Watched['progress']>): Promise<HealthReport> {

@@ -41,6 +41,7 @@ const defaultBodyLimitBytes = 1_048_576
 export function createServer(options: ServerOptions): Server {
   const { log, bodyLimitBytes = defaultBodyLimitBytes, formatError = xrpcError, maxParamLength = 512 } = options
   const { errorHeaders = () => ({}), trustedProxies = [] } = options
+  const { monitoring } = options
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // Each request that fails is logged where it is answered; the others would only fill the log.
@@ -54,9 +55,10 @@ export function createServer(options: ServerOptions): Server {
     // The logger knows the request by its scope, here and in whatever the request sets off.
     childLoggerFactory: (logger) => logger,
     genReqId: (request) => validRequestId(request.headers[requestIdHeader]) ?? randomHandle(9),
-    routerOptions: { maxParamLength, constraints: options.monitoring?.constraints ?? {} },
+    routerOptions: { maxParamLength, constraints: monitoring?.constraints ?? {} },
     ...(options.maxHeaderBytes === undefined ? {} : { http: { maxHeaderSize: options.maxHeaderBytes } }),
   })
+  monitoring?.requests.attach(server as unknown as Server)
   server.addHook('onRequest', (request, reply, done) => {
     reply.header(requestIdHeader, request.id)
     inRequest(request.id, done)
@@ -64,12 +66,13 @@ export function createServer(options: ServerOptions): Server {
   // Reading a body leaves the scope: its events belong to the connection.
   server.addHook('preValidation', (request, _reply, done) => inRequest(request.id, done))
   server.setErrorHandler((error: FastifyError, request, reply) =>
-    sendError(error, request, reply, { formatError, errorHeaders }),
+    sendError(error, request, reply, { formatError, errorHeaders, monitoring }),
   )
   server.setNotFoundHandler((request, reply) =>
     sendError(new AtollError('MethodNotFound', { method: request.url.split('?')[0] }), request, reply, {
       formatError,
       errorHeaders,
+      monitoring,
     }),
   )
   return server as unknown as Server
@@ -93,9 +96,14 @@ function sendError(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  { formatError, errorHeaders }: Required<Pick<ServerOptions, 'formatError' | 'errorHeaders'>>,
+  {
+    formatError,
+    errorHeaders,
+    monitoring,
+  }: Required<Pick<ServerOptions, 'formatError' | 'errorHeaders'>> & { monitoring: Monitoring | undefined },
 ): void {
   const known = toAtollError(error, request.id)
+  monitoring?.requests.refused(request.raw, known.code)
   if (known.status >= 500) request.log.error({ err: error, req: request }, known.code)
   else request.log.info({ req: request, code: known.code, details: known.details }, 'refused')
   if (reply.sent || reply.raw.headersSent) {

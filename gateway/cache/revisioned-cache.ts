@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { Tally } from '#common/metrics/index.ts'
 
 /** Whether what was remembered may be believed, and since when. The follower of the AppView's updates answers this. */
 export interface Freshness {
@@ -27,6 +28,8 @@ const entryOverheadBytes = 256
 
 /** A bounded cache whose entries die with the first change of one of their tags. */
 export class RevisionedCache<Value extends object> {
+  /** How often something was at hand. */
+  readonly tally = new Tally<'result'>()
   readonly #freshness: Freshness
   readonly #maxAgeMs: number
   readonly #entries: LRUCache<string, Entry<Value>>
@@ -50,10 +53,15 @@ export class RevisionedCache<Value extends object> {
     tags: readonly string[],
     load: (outdated: Value | undefined) => Promise<Value>,
   ): Promise<Value> {
-    if (!this.#freshness.live) return load(undefined)
+    if (!this.#freshness.live) {
+      this.tally.count({ result: 'miss' })
+      return load(undefined)
+    }
     const revision = this.#freshness.revisionOf(tags)
     const known = this.#entries.get(key)
-    if (known?.revision === revision && performance.now() - known.loadedAt < this.#maxAgeMs) return known.value
+    const fresh = known?.revision === revision && performance.now() - known.loadedAt < this.#maxAgeMs
+    this.tally.count({ result: fresh ? 'hit' : 'miss' })
+    if (fresh) return known.value
     const loadKey = `${revision} ${key}`
     const pending = this.#loading.get(loadKey)
     if (pending !== undefined) return pending

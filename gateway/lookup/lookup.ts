@@ -38,6 +38,10 @@ export class Lookup {
     this.#versions = new RevisionedCache(freshness, { maxEntries, maxAgeMs })
   }
 
+  get caches(): { names: RevisionedCache<Resolution>; versions: RevisionedCache<VersionView> } {
+    return { names: this.#names, versions: this.#versions }
+  }
+
   /**
    * Packages outside a token's limits are as missing as those its account may not read; public ones are everybody's.
    * @throws NotReady, ComponentUnavailable

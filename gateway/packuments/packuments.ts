@@ -35,6 +35,10 @@ export class Packuments {
     this.#cache = new RevisionedCache(freshness, { maxEntries, maxBytes, bytesOf, maxAgeMs })
   }
 
+  get cache(): RevisionedCache<Packument> {
+    return this.#cache
+  }
+
   /** @throws NotFound, NotReady, UpstreamUnavailable, ComponentUnavailable */
   get(wanted: WantedPackument): Promise<Packument> {
     const { name, source, form } = wanted

@@ -2,6 +2,7 @@ import { getBlobCidString, getBlobSize } from '@atproto/lex-data'
 import { LRUCache } from 'lru-cache'
 import type { Kysely } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { Tally } from '#common/metrics/index.ts'
 import { versionKey } from '#common/names/index.ts'
 import { type ProofSources, type ProvenVersion, proveVersion } from '#common/proof/index.ts'
 import { recordUri } from '#common/records/index.ts'
@@ -25,6 +26,8 @@ const remembered = 50_000
  * says (DESIGN §3). The outcome is kept for the record's CID: records never change, and neither does what was proven.
  */
 export class ProofGate {
+  /** How it went. */
+  readonly tally = new Tally<'outcome'>()
   readonly #db: Kysely<GatewayTables>
   readonly #sources: ProofSources
   readonly #proven = new LRUCache<string, ProvenTarball>({ max: remembered })
@@ -45,7 +48,8 @@ export class ProofGate {
     const uri = recordUri(view.org, app.npm.package.version.main.$type, versionKey(view.name, view.version))
     const key = `${uri} ${cid}`
     const known = this.#proven.get(key) ?? (await this.#recall(uri, cid))
-    const proven = known ?? (await this.#proveOnce(key, () => this.#prove(uri, view)))
+    if (known !== undefined) this.tally.count({ outcome: 'known' })
+    const proven = known ?? (await this.#proveOnce(key, () => this.#proveAndCount(uri, view)))
     this.#proven.set(key, proven)
     return proven
   }
@@ -65,6 +69,17 @@ export class ProofGate {
     const proving = prove().finally(() => this.#proving.delete(key))
     this.#proving.set(key, proving)
     return proving
+  }
+
+  async #proveAndCount(uri: string, view: VersionView): Promise<ProvenTarball> {
+    try {
+      const proven = await this.#prove(uri, view)
+      this.tally.count({ outcome: 'proven' })
+      return proven
+    } catch (error) {
+      this.tally.count({ outcome: error instanceof AtollError ? error.code : 'InternalError' })
+      throw error
+    }
   }
 
   async #prove(uri: string, view: VersionView): Promise<ProvenTarball> {

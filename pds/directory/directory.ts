@@ -28,13 +28,14 @@ export class Directory implements AsyncDisposable {
   static async start(config: DirectoryConfig): Promise<Directory> {
     const log = createLogger('directory', config.logLevel)
     await using opening = new AsyncDisposableStack()
-    const { db } = opening.use(await openDatabase<JtiTable>(config.database, migrations))
+    const database = opening.use(await openDatabase<JtiTable>(config.database, migrations))
+    const { db } = database
     const auth = await createPeerAuth(config, new PostgresJtiStore(db))
     const plc = createPlcServer(db as unknown as Kysely<unknown>, config.database.schema)
-    const monitoring = new Monitoring({ component: 'directory', config })
+    const monitoring = opening.use(new Monitoring({ component: 'directory', config }))
     const server = createServer({ log, bodyLimitBytes: operationLimitBytes, monitoring })
     opening.defer(() => server.close())
-    monitoring.serve(server, { checks: [databaseAnswers(db)] })
+    monitoring.serve(server, { database, checks: [databaseAnswers(db)] })
     serveReads(server, plc)
     serveWrites(server, plc, auth, config)
     const url = await listen(server, config.listen)

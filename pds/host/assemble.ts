@@ -87,7 +87,7 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
   const authorize = (token: string, nsid: string) => auth.verify(token, nsid, readers(role))
   serveReads(server, pds.app, { authorize, adminPassword: config.pds.adminPassword })
   opened.use(serveFirehose(server, firehose, authorize))
-  monitoring.serve(server, watchHost({ db, pds, network: config.network }))
+  monitoring.serve(server, watchHost({ db, database, pds, network: config.network }))
   return { db: database.db, jtis, auth, server, pds, writer, provisioner }
 }
 

@@ -5,6 +5,7 @@ import type { Kysely, Migration } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger, type Logger } from '#common/log/index.ts'
+import { Tally } from '#common/metrics/index.ts'
 import { Monitoring } from '#common/monitoring/index.ts'
 import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import { listen, type Server } from '#common/xrpc/index.ts'
@@ -14,6 +15,7 @@ import { receiveUpload, type Upload } from './blobs/index.ts'
 import type { PdsHostConfig } from './config.ts'
 import type { HostTables } from './database.ts'
 import type { Approval, BlobFile, PdsRole, RecordWrite, WrittenRecord } from './gate-writes/index.ts'
+import { measureHost } from './measure-host.ts'
 import type { AccountRequest, KnownAccountRequest } from './provision/index.ts'
 import { type FoundRecord, findCids, findRecord, listRecords, type StoredRecord } from './read-records.ts'
 
@@ -41,6 +43,9 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
   readonly jtis: JtiStore
   readonly identities: IdentityResolver
   readonly server: Server
+  /** The role measures what is its own. */
+  readonly monitoring: Monitoring
+  readonly #writes = new Tally<'collection' | 'outcome'>()
   readonly #parts: HostParts<Tables>
   #url = ''
   #opened = new AsyncDisposableStack()
@@ -49,9 +54,9 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
     const { config, role, migrations = {}, extend } = options
     const log = createLogger(`${role}-pds`, config.logLevel)
     await using opening = new AsyncDisposableStack()
-    const monitoring = new Monitoring({ component: role, config })
+    const monitoring = opening.use(new Monitoring({ component: role, config }))
     const parts = await assemble<Tables>({ config, role, migrations, log, monitoring }, opening)
-    const host = new PdsHost<Tables>(config, log, parts)
+    const host = new PdsHost<Tables>(config, log, { ...parts, monitoring })
     await extend?.(host)
     host.#url = await listen(host.server, config.listen)
     host.#opened = opening.move()
@@ -59,7 +64,7 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
     return host
   }
 
-  private constructor(config: PdsHostConfig, log: Logger, parts: HostParts<Tables>) {
+  private constructor(config: PdsHostConfig, log: Logger, parts: HostParts<Tables> & { monitoring: Monitoring }) {
     this.config = config
     this.log = log
     this.identities = new IdentityResolver(config.network)
@@ -67,6 +72,8 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
     this.jtis = parts.jtis
     this.auth = parts.auth
     this.server = parts.server
+    this.monitoring = parts.monitoring
+    measureHost(parts.monitoring.metrics, parts, this.#writes)
     this.#parts = parts
   }
 
@@ -95,8 +102,15 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
     approval: Approval,
     blobs: readonly BlobFile[] = [],
   ): Promise<WrittenRecord[]> {
-    if (!(await isActive(this.#parts.pds.ctx, did))) throw new AtollError('AccountDisabled', { did })
-    return this.#parts.writer.write(did, writes, approval, blobs)
+    try {
+      if (!(await isActive(this.#parts.pds.ctx, did))) throw new AtollError('AccountDisabled', { did })
+      const written = await this.#parts.writer.write(did, writes, approval, blobs)
+      this.#count(writes, 'written')
+      return written
+    } catch (error) {
+      this.#count(writes, error instanceof AtollError ? error.code : 'InternalError')
+      throw error
+    }
   }
 
   /** Streams a body to a file in the data folder. @throws PayloadTooLarge */
@@ -144,6 +158,10 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
    */
   setActive(did: string, active: boolean): Promise<void> {
     return setActive(this.#parts.pds.ctx, did, active)
+  }
+
+  #count(writes: readonly RecordWrite[], outcome: string): void {
+    for (const { collection } of writes) this.#writes.count({ collection, outcome })
   }
 
   /** Stops listening, ends the firehose, and closes the repositories and the database. */

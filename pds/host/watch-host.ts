@@ -1,20 +1,22 @@
 import type { PDS } from '@atproto/pds'
 import type { NetworkConfig } from '#common/config/index.ts'
-import type { Kysely } from '#common/db/index.ts'
+import type { Kysely, OpenDatabase } from '#common/db/index.ts'
 import { databaseAnswers, type HealthCheck, type Position, peerAnswers } from '#common/health/index.ts'
 import type { Watched } from '#common/monitoring/index.ts'
 import type { HostTables } from './database.ts'
 
 export interface HostInSight {
   db: Kysely<HostTables>
+  database: Pick<OpenDatabase<unknown>, 'connections'>
   pds: PDS
   network: NetworkConfig
 }
 
 /** A PDS of any role needs its database, its own repositories, and the directory that says who people are. */
-export function watchHost({ db, pds, network }: HostInSight): Watched {
+export function watchHost({ db, database, pds, network }: HostInSight): Watched {
   const repositories: HealthCheck = { name: 'repositories', essential: true, look: () => newestEvent(pds) }
   return {
+    database,
     checks: [
       databaseAnswers(db),
       repositories,
@@ -28,7 +30,7 @@ export function watchHost({ db, pds, network }: HostInSight): Watched {
 }
 
 /** Of those the firehose shows: an event that was invalidated is never sent. */
-async function newestEvent({ ctx }: PDS): Promise<Position | undefined> {
+export async function newestEvent({ ctx }: PDS): Promise<Position | undefined> {
   const row = await ctx.sequencer.db.db
     .selectFrom('repo_seq')
     .select(['seq', 'sequencedAt'])

@@ -1,6 +1,7 @@
 import type { Clock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import type { Tally } from '#common/metrics/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import type { PdsHost } from '#pds/host/index.ts'
@@ -26,6 +27,8 @@ export interface PeopleContext {
   inspections: Inspections
   /** Where records of organisations are proven. */
   proofs: ProofSources
+  /** How approvals were answered, counted. */
+  answers: Tally<'outcome'>
   clock: Clock
   log: Logger
 }

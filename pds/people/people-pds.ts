@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
+import { Tally } from '#common/metrics/index.ts'
 import { createPeerClient, listen } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
 import { ApprovalCodes, Inspections, resumeBatches } from './approve/index.ts'
@@ -7,6 +8,7 @@ import type { PeopleConfig } from './config.ts'
 import type { PeopleContext } from './context.ts'
 import { IdentityProviders } from './idp/index.ts'
 import { ImportAttester } from './imports/index.ts'
+import { measurePeople } from './measure-people.ts'
 import { keepSettling } from './off-board/index.ts'
 import { createPagesServer } from './pages/index.ts'
 import { ensureRegistry } from './registry/index.ts'
@@ -27,15 +29,17 @@ export class PeoplePds implements AsyncDisposable {
   static async start(config: PeopleConfig, clock: Clock = systemClock): Promise<PeoplePds> {
     await using opening = new AsyncDisposableStack()
     const providers = opening.use(new IdentityProviders(config.network.idps, config.idpClientSecrets, config.outbound))
+    const shared = { clock, providers, answers: new Tally<'outcome'>() }
     const host = opening.use(
       await PdsHost.start<PeopleTables>({
         config,
         role: 'people',
         migrations: peopleMigrations,
-        extend: (started) => serveMethods(contextOf(config, started, { clock, providers })),
+        extend: (started) => serveMethods(contextOf(config, started, shared)),
       }),
     )
-    const context = contextOf(config, host, { clock, providers })
+    const context = contextOf(config, host, shared)
+    measurePeople(host.monitoring.metrics, context)
     await ensureRegistry(context)
     opening.use(keepSweeping(context))
     opening.use(keepSettling(context))
@@ -64,7 +68,7 @@ export class PeoplePds implements AsyncDisposable {
 function contextOf(
   config: PeopleConfig,
   host: PdsHost<PeopleTables>,
-  { clock, providers }: Pick<PeopleContext, 'clock' | 'providers'>,
+  { clock, providers, answers }: Pick<PeopleContext, 'clock' | 'providers' | 'answers'>,
 ): PeopleContext {
   const { network } = config
   const { auth, identities } = host
@@ -76,6 +80,7 @@ function contextOf(
     config,
     host,
     clock,
+    answers,
     db,
     log: host.log,
     gateway,

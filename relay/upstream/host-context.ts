@@ -3,6 +3,7 @@ import type { AccountRole, Identities } from '#common/identity/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { EventLog, LogWriter } from '../log/index.ts'
+import type { Arrivals } from './arrivals.ts'
 import type { DropCounter } from './drop-counter.ts'
 
 /** What is needed to follow one PDS. */
@@ -17,5 +18,6 @@ export interface HostContext {
   clock: Clock
   logger: Logger
   drops: DropCounter
+  arrivals: Arrivals
   crawl: { intervalSeconds: number; graceSeconds: number }
 }

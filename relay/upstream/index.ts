@@ -1,3 +1,4 @@
+export { Arrivals } from './arrivals.ts'
 export { Backoff } from './backoff.ts'
 export { DropCounter } from './drop-counter.ts'
 export type { HostContext } from './host-context.ts'

@@ -50,6 +50,7 @@ async function receiveFrame(host: HostContext, frame: Frame, progress: Progress)
     case 'unknown':
       return
     default:
+      host.arrivals.read(host.url, frame)
       checkSeqRises(frame.event.seq, progress.cursor)
       // Also when it is dropped: it would be dropped again.
       await receiveEvent(host, frame).catch((error) => {
@@ -57,6 +58,7 @@ async function receiveFrame(host: HostContext, frame: Frame, progress: Progress)
         throw error
       })
       advance(progress, frame.event)
+      host.arrivals.stored(frame)
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Logger } from '#common/log/index.ts'
 import type { Tx } from '../../schema/index.ts'
+import type { Tallies } from '../../tallies.ts'
 import type { Impact } from './impact.ts'
 
 /** What stays the same for every change. */
 export interface Setting {
   log: Logger
+  tallies: Tallies
   registryDid: string
   /** Whether what an identity provider said about groups counts at this moment. */
   countsMembership(membership: { issuer: string; observedAt: string }): boolean

@@ -1,3 +1,4 @@
+import { secondsSince } from '#common/metrics/index.ts'
 import { decodeFrame, type Frame, SyncViolation } from '#common/sync/index.ts'
 import type { IngestContext } from '../context.ts'
 import { applyAccount } from './apply-account.ts'
@@ -36,7 +37,14 @@ export async function applyFrame(context: IngestContext, bytes: Uint8Array, afte
   }
   if (frame.event.seq <= after) return { seq: after }
   await applyEvent(context, frame)
+  note(context, frame)
   return { seq: frame.event.seq, at: frame.event.time }
+}
+
+function note({ clock, setting, recordDelay }: IngestContext, frame: { kind: string; event: { time: string } }): void {
+  setting.tallies.events.count({ kind: frame.kind })
+  const seconds = secondsSince(frame.event.time, clock.now())
+  if (seconds !== undefined) recordDelay(seconds)
 }
 
 async function applyEvent(context: IngestContext, frame: Extract<Frame, { raw: unknown }>): Promise<void> {

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import type { Clock } from '#common/clock/index.ts'
 import type { Kysely, OpenDatabase, Transaction } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import { Tally } from '#common/metrics/index.ts'
 import type { AuditLog } from '../../audit-log/index.ts'
 import type { TokenPolicy } from '../../config.ts'
 import type { GatewayTables, TokenRow } from '../../database/tables.ts'
@@ -35,6 +36,8 @@ interface TokenStoreDependencies {
 
 /** npm tokens, stored as hashes. */
 export class TokenStore implements AsyncDisposable {
+  /** Whether the tokens that were shown still count. */
+  readonly tally = new Tally<'outcome'>()
   readonly #db: Kysely<GatewayTables>
   readonly #clock: Clock
   readonly #policy: TokenPolicy
@@ -66,13 +69,19 @@ export class TokenStore implements AsyncDisposable {
 
   /** @returns undefined when there is no such token, or no longer */
   async find(token: string): Promise<KnownToken | undefined> {
+    const found = await this.#findUnexpired(token)
+    this.tally.count({ outcome: typeof found === 'string' ? found : 'known' })
+    return typeof found === 'string' ? undefined : found
+  }
+
+  async #findUnexpired(token: string): Promise<KnownToken | 'unknown' | 'expired'> {
     const hash = hashToken(token)
-    if (hash === undefined) return undefined
+    if (hash === undefined) return 'unknown'
     const known = await this.#memory.get(hash.toString('base64'), () => this.#lookUp(hash))
-    if (known === undefined) return undefined
+    if (known === undefined) return 'unknown'
     const now = this.#clock.now()
     const { expires_at: expiresAt, last_used_at: lastUsedAt } = known.row
-    return expiresAt.getTime() <= now || isIdle(lastUsedAt, this.#policy, now) ? undefined : known
+    return expiresAt.getTime() <= now || isIdle(lastUsedAt, this.#policy, now) ? 'expired' : known
   }
 
   /** The tokens of one account, oldest first. @param page.only the id of the one that is wanted */

@@ -1,4 +1,5 @@
 import type { Logger } from '#common/log/index.ts'
+import { Tally } from '#common/metrics/index.ts'
 import { Slots } from '#common/slots/index.ts'
 import { type Download, type ExpectedTarball, nameOf } from './expected-tarball.ts'
 import { KeptFiles } from './kept-files.ts'
@@ -12,6 +13,8 @@ const alarmEveryMs = 60_000
 
 /** Tarballs as files named by their digest. What is in it was verified; what is on its way is passed on meanwhile. */
 export class TarballCache {
+  /** How often a file was at hand. */
+  readonly tally = new Tally<'result'>()
   readonly #kept: KeptFiles
   readonly #log: Logger
   readonly #downloads = new Map<string, Promise<SharedDownload>>()
@@ -41,8 +44,11 @@ export class TarballCache {
     const name = nameOf(expected)
     try {
       for (;;) {
-        const opened = (await this.#kept.find(name)) ?? (await this.#join(name, expected, download))
-        if (opened !== undefined) return opened
+        const kept = await this.#kept.find(name)
+        const opened = kept ?? (await this.#join(name, expected, download))
+        if (opened === undefined) continue
+        this.tally.count({ result: kept === undefined ? 'miss' : 'hit' })
+        return opened
       }
     } catch (error) {
       if (!(error instanceof CannotStore)) throw error

@@ -3,7 +3,11 @@ import type { Session } from '../sessions/index.ts'
 import { type Approval, checkApprover } from './approvals.ts'
 
 /** *Deny* was pressed: npm learns it at its next poll. @throws NotYours, AlreadyBound, NotEnrolled */
-export async function denyApproval({ db, log }: PeopleContext, approval: Approval, session: Session): Promise<void> {
+export async function denyApproval(
+  { db, log, answers }: PeopleContext,
+  approval: Approval,
+  session: Session,
+): Promise<void> {
   checkApprover(approval, session)
   await db
     .updateTable('approval')
@@ -11,5 +15,6 @@ export async function denyApproval({ db, log }: PeopleContext, approval: Approva
     .where('handle_hash', '=', approval.id)
     .where('state', '=', 'open')
     .execute()
+  answers.count({ outcome: 'denied' })
   log.info({ did: approval.did, procedure: approval.operation.procedure }, 'operation denied')
 }

@@ -32,7 +32,7 @@ export async function openApproval(
   context: PeopleContext,
   request: ApprovalRequest,
 ): Promise<app.npm.operation.openApproval.$OutputBody> {
-  const { db, config } = context
+  const { db, config, answers } = context
   const expiresAt = await checkOperation(context, request)
   await closeReplaced(context, request)
   await checkPerson(context, request.did)
@@ -52,6 +52,7 @@ export async function openApproval(
       expires_at: expiresAt,
     })
     .execute()
+  answers.count({ outcome: 'opened' })
   const { people } = config.network.publicUrls
   return {
     authUrl: new URL(`/approve/${handle}`, people).href as UriString,

@@ -19,7 +19,13 @@ export function createPagesServer(context: PeopleContext): Server {
   // Errors in npm's shape; pages have their own.
   const { trustedProxies } = context.config.pages
   const formatError = ({ message }: Error) => ({ error: message })
-  const server = createServer({ log: context.log, bodyLimitBytes: formLimitBytes, formatError, trustedProxies })
+  const server = createServer({
+    log: context.log,
+    bodyLimitBytes: formLimitBytes,
+    formatError,
+    trustedProxies,
+    monitoring: context.host.monitoring,
+  })
   addSecurityHeaders(server)
   server.register(formbody)
   server.get('/healthz', async () => ({ status: 'ok' }))

@@ -6,6 +6,7 @@ import { Developer, packVersion } from '#test/support/developer.ts'
 import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 import { Administrator } from './administrator.ts'
 import { describeImporting } from './importing.ts'
+import { describeWatching } from './watching.ts'
 
 interface Team {
   name: string
@@ -242,3 +243,4 @@ describe('atoll person', () => {
 })
 
 describeImporting(() => ({ box, dan, reader: bob }))
+describeWatching(() => ({ box }))

@@ -27,7 +27,7 @@ export async function releaseCode({ people, approval, round }: FinishContext): P
  * @returns false when the operation was answered meanwhile
  */
 export async function release(
-  { db, codes, log }: PeopleContext,
+  { db, codes, log, answers }: PeopleContext,
   { id, did, operation }: Approval,
   { idToken, confirmedAt, batch }: Release,
 ): Promise<boolean> {
@@ -44,6 +44,7 @@ export async function release(
     .where('state', '=', 'open')
     .executeTakeFirst()
   if (updated.numUpdatedRows === 0n) return false
+  answers.count({ outcome: 'approved' })
   log.info({ did, org: operation.org, procedure: operation.procedure }, 'operation approved')
   return true
 }

@@ -1,0 +1,41 @@
+import { counter, gauge, histogram, type Metrics } from '#common/metrics/index.ts'
+import { countStates } from './ingest/repos.ts'
+import { readProgress } from './ingest/write-alone.ts'
+import type { AppViewInSight } from './watch-appview.ts'
+
+export const appviewInstruments = {
+  events: counter('atoll_appview_events_total', 'Events of the relay that were applied.', ['kind']),
+  delay: histogram('atoll_appview_event_delay_seconds', 'From when a PDS wrote an event to when the index had it.'),
+  position: gauge('atoll_appview_sequence', 'Number of the relay’s newest event in the index.'),
+  connected: gauge('atoll_appview_relay_connected', '1 while the relay is followed.'),
+  repositories: gauge('atoll_appview_repositories', 'Repositories by how well they are known.', ['state']),
+  judgements: counter(
+    'atoll_appview_judgements_total',
+    'Attested versions that were judged by the rights in effect. A "not yet" is asked again when rights change.',
+    ['outcome'],
+  ),
+  packuments: counter('atoll_appview_packuments_rendered_total', 'Packages whose packuments were rendered.'),
+  upstream: counter('atoll_upstream_requests_total', 'Requests to registries outside.', ['registry', 'outcome']),
+  upstreamWaiting: gauge('atoll_upstream_requests_waiting', 'Packuments that wait for their turn.', ['registry']),
+} as const
+
+/** What an operator wants to know of an AppView. */
+export function measureAppView(metrics: Metrics, { database, ingest, upstream, tallies }: AppViewInSight): void {
+  const { db } = database
+  metrics.observe(appviewInstruments.events, () => tallies.events.readings)
+  metrics.observe(appviewInstruments.position, async () => (await readProgress(db)).cursor ?? 0)
+  metrics.observe(appviewInstruments.connected, () => (ingest.connected ? 1 : 0))
+  metrics.observe(appviewInstruments.repositories, async () =>
+    (await countStates(db)).map(({ state, count: value }) => ({ labels: { state }, value })),
+  )
+  metrics.observe(appviewInstruments.judgements, () => tallies.judgements.readings)
+  metrics.observe(appviewInstruments.packuments, () => tallies.packuments.readings)
+  metrics.observe(appviewInstruments.upstream, () =>
+    upstream.registries.flatMap(({ name: registry, health }) =>
+      health.tally.readings.map(({ labels, value }) => ({ labels: { ...labels, registry }, value })),
+    ),
+  )
+  metrics.observe(appviewInstruments.upstreamWaiting, () =>
+    upstream.registries.map(({ name: registry, waiting }) => ({ labels: { registry }, value: waiting })),
+  )
+}

@@ -1,0 +1,7 @@
+export { databaseInstruments, measureDatabase } from './database.ts'
+export { secondsSince } from './delay.ts'
+export { counter, gauge, histogram, type Instrument } from './instrument.ts'
+export { Metrics, type Reading } from './metrics.ts'
+export { measureProcess, processInstruments } from './process.ts'
+export { RequestMeter, requestInstruments } from './requests.ts'
+export { Tally } from './tally.ts'

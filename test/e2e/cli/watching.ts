@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readSettings } from '#appliance/config/index.ts'
+import type { SupervisedBox } from '#test/support/supervised-box.ts'
+
+interface WatchedBox {
+  box: SupervisedBox
+}
+
+const watchedComponents = ['directory', 'org', 'people', 'relay', 'appview', 'gateway'] as const
+
+/** What the box says of itself to whoever watches it; run when the box has something to tell. */
+export function describeWatching(scene: () => WatchedBox): void {
+  async function ask(component: (typeof watchedComponents)[number], path: string): Promise<Response> {
+    const { box } = scene()
+    const { ports } = await readSettings({ cwd: box.folder, env: box.env })
+    const token = await readFile(join(box.dataDir, 'run', 'monitoring-token'), 'utf8')
+    return fetch(`http://127.0.0.1:${ports[component]}${path}`, { headers: { authorization: `Bearer ${token}` } })
+  }
+
+  describe('whoever has the monitoring token', () => {
+    it('is told by each component that it is ready', async () => {
+      const reports = await Promise.all(watchedComponents.map(async (name) => (await ask(name, '/readyz')).json()))
+      expect(reports).toEqual(watchedComponents.map((component) => expect.objectContaining({ component, ready: true })))
+    })
+
+    it('reads metrics of each component, all of which docs/metrics.md explains', async () => {
+      const texts = await Promise.all(watchedComponents.map(async (name) => (await ask(name, '/metrics')).text()))
+      const documented = await readDocumented()
+      for (const { name, kind, labels } of texts.flatMap(parseMetrics)) {
+        expect(documented.get(name), name).toMatchObject({ kind })
+        expect(documented.get(name)?.labels).toEqual(expect.arrayContaining(labels))
+      }
+    })
+
+    it('sees there what happened', async () => {
+      const [, , people = '', relay = '', appview = '', gateway = ''] = await Promise.all(
+        watchedComponents.map(async (name) => (await ask(name, '/metrics')).text()),
+      )
+      expect(people).toMatch(/^atoll_approvals_total\{outcome="approved"\} [1-9]/m)
+      expect(relay).toMatch(/^atoll_relay_events_total\{host="[^"]+",kind="commit"\} [1-9]/m)
+      expect(appview).toMatch(/^atoll_appview_event_delay_seconds_count [1-9]/m)
+      expect(appview).toMatch(/^atoll_appview_repositories\{state="synchronised"\} [1-9]/m)
+      expect(gateway).toMatch(/^atoll_gateway_token_lookups_total\{outcome="known"\} [1-9]/m)
+      expect(gateway).toMatch(/http_response_status_code="403",error_type="[A-Z]\w+"/)
+    })
+  })
+}
+
+/** What docs/metrics.md says there is. */
+async function readDocumented(): Promise<Map<string, ShownMetric>> {
+  const page = await readFile(join(import.meta.dirname, '../../../docs/metrics.md'), 'utf8')
+  const rows = page.matchAll(/^\| `(\w+)` \| (\w+) \| ([^|]*) \|/gm)
+  return new Map(
+    [...rows].map(([, name = '', kind = '', labels = '']) => [
+      name,
+      { name, kind, labels: [...labels.matchAll(/`(\w+)`/g)].map(([, label = '']) => label) },
+    ]),
+  )
+}
+
+interface ShownMetric {
+  name: string
+  kind: string
+  labels: string[]
+}
+
+function parseMetrics(text: string): ShownMetric[] {
+  return [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', kind = '']) => {
+    const lines = text.split('\n').filter((line) => line.startsWith(name) && line.includes('{'))
+    const labels = lines.flatMap((line) => [...line.matchAll(/[{,](\w+)="/g)].map(([, label = '']) => label))
+    return { name, kind, labels: [...new Set(labels)].filter((label) => label !== 'le') }
+  })
+}
