@@ -67,6 +67,8 @@ async function migrate(db: Kysely<unknown>, schema: string, migrations: Record<s
     db,
     provider: { getMigrations: async () => migrations },
     migrationTableSchema: schema,
+    // Numbers are given before the work: what lands later may have the lower one.
+    allowUnorderedMigrations: true,
   })
   const { error } = await migrator.migrateToLatest()
   if (error !== undefined) throw error
