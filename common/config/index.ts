@@ -4,6 +4,7 @@ export {
   type IdpConfig,
   idpName,
   idpSchema,
+  type MfaRule,
   maxAgeSchema,
   type NetworkConfig,
   networkSchema,

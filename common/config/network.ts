@@ -17,7 +17,7 @@ export type Peer = z.infer<typeof peerSchema>
 export const peerNames = ['gateway', 'appview', 'relay', 'org', 'people', 'directory', 'appliance'] as const
 export type PeerName = (typeof peerNames)[number]
 
-const mfaSchema = z
+const mfaRuleSchema = z
   .strictObject({
     request: z
       .strictObject({
@@ -37,6 +37,13 @@ const mfaSchema = z
       .describe('One of these values is enough; a list in the list is enough when all of it is there.'),
   })
   .describe('How to ask for a second factor, and what must come back for a confirmation to count. Fails closed.')
+export type MfaRule = z.infer<typeof mfaRuleSchema>
+
+const mfaSchema = z
+  .union([z.literal('passkey'), mfaRuleSchema])
+  .describe(
+    'Where the second factor comes from: a rule for what the ID token must say, or `passkey` for a provider that cannot prove one; then people register passkeys here, which sign what they approve.',
+  )
 
 const groupsSchema = z
   .strictObject({

@@ -5,6 +5,7 @@ import { type CreateTokenInput, createToken } from './create-token.ts'
 import { type EnrolInput, enrol } from './enrol.ts'
 import { type DraftInput, kindOf, readOperation } from './kinds.ts'
 import { refuseOperation } from './operation-kind.ts'
+import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 
 export interface ComposedOperation {
   operation: Operation
@@ -23,7 +24,7 @@ export interface ComposedOperation {
 export function composeOperation(request: {
   org: string
   procedure: string
-  input: Exclude<DraftInput, EnrolInput | CreateTokenInput>
+  input: Exclude<DraftInput, EnrolInput | CreateTokenInput | AddPasskeyInput | RemovePasskeyInput>
   tarball?: InspectedTarball
   expiry: number
 }): ComposedOperation & { write: BuiltRecord } {
@@ -36,6 +37,16 @@ export function composeOperation(request: {
 /** The operation that binds a subject of the IdP to a person, who is its `org` too. */
 export function composeEnrolment(input: EnrolInput, expiry: number): ComposedOperation {
   return encode({ org: input.did, procedure: enrol.procedure, input: definedOnly(input), expiry })
+}
+
+/** Takes a passkey as second factor of a person, who is its `org`. */
+export function composeAddPasskey(did: string, input: AddPasskeyInput, expiry: number): ComposedOperation {
+  return encode({ org: did, procedure: addPasskey.procedure, input: definedOnly(input), expiry })
+}
+
+/** Forgets a passkey of a person, who is its `org`. */
+export function composeRemovePasskey(did: string, input: RemovePasskeyInput, expiry: number): ComposedOperation {
+  return encode({ org: did, procedure: removePasskey.procedure, input: definedOnly(input), expiry })
 }
 
 /** The operation that makes a token. @param account DID of whose token it will be */

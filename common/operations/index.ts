@@ -1,12 +1,20 @@
 export { buildApproval, buildAttestation, buildWitnesses } from './build-witness.ts'
 export { type ClaimNameInput, claimName } from './claim-name.ts'
-export { type ComposedOperation, composeEnrolment, composeOperation, composeToken } from './compose-operation.ts'
+export {
+  type ComposedOperation,
+  composeAddPasskey,
+  composeEnrolment,
+  composeOperation,
+  composeRemovePasskey,
+  composeToken,
+} from './compose-operation.ts'
 export { type CreateTokenInput, createToken } from './create-token.ts'
 export { type DeprecateInput, deprecate } from './deprecate.ts'
 export { type EnrolInput, enrol } from './enrol.ts'
 export { type ImportInput, importListType, importPackages } from './import-packages.ts'
 export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf } from './kinds.ts'
 export type { OperationKind } from './operation-kind.ts'
+export { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 export { type PublishInput, publish } from './publish.ts'
 export { type PutPermissionInput, putPermission } from './put-permission.ts'
 export { type PutTagInput, putTag } from './put-tag.ts'

@@ -5,6 +5,7 @@ import { type DeprecateInput, deprecate } from './deprecate.ts'
 import { type EnrolInput, enrol } from './enrol.ts'
 import { type ImportInput, importPackages } from './import-packages.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
+import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 import { type PublishInput, publish } from './publish.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
@@ -21,6 +22,8 @@ export type OperationInput =
   | ClaimNameInput
   | ImportInput
   | EnrolInput
+  | AddPasskeyInput
+  | RemovePasskeyInput
   | CreateTokenInput
 export type DraftInput = Draft<OperationInput>
 
@@ -35,6 +38,8 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   claimName,
   importPackages,
   enrol,
+  addPasskey,
+  removePasskey,
   createToken,
 ]
 

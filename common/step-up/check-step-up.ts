@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { IdpConfig } from '#common/config/index.ts'
+import type { IdpConfig, MfaRule } from '#common/config/index.ts'
 import { equalSecrets } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 
@@ -11,9 +11,12 @@ export interface StepUpExpectation {
   subject: string
   /** Seconds since the epoch: an authentication before that does not count. */
   authenticatedSince: number
+  /** A passkey of this person was proven to have signed the nonce, too. Asked for where passkeys are the second factor. */
+  signedByPasskey: boolean
 }
 
 const claimsSchema = z.looseObject({ sub: z.string(), nonce: z.string(), auth_time: z.number().optional() })
+type Claims = z.output<typeof claimsSchema>
 
 // Providers differ in what they can prove, and people cannot know which rule was made for theirs.
 const noSecondFactor =
@@ -30,14 +33,30 @@ const skewSeconds = 5
  * @throws StepUpRejected
  */
 export function checkStepUp(claims: unknown, { mfa }: Pick<IdpConfig, 'mfa'>, expected: StepUpExpectation): void {
+  const read = checkAbout(claims, expected)
+  if (mfa !== 'passkey') checkSecondFactor(read, mfa, expected)
+  // A passkey signs at this very moment, so it does not matter how long ago the provider asked for a password.
+  else if (!expected.signedByPasskey) throw rejected('no passkey of yours has signed it')
+}
+
+/**
+ * Whether the IdP names this person and this act, whatever it says of factors.
+ * @throws StepUpRejected
+ */
+export function checkAbout(claims: unknown, expected: Pick<StepUpExpectation, 'nonce' | 'subject'>): Claims {
   const parsed = claimsSchema.safeParse(claims)
   if (!parsed.success) throw rejected('it does not say who authenticated, and for what')
-  const { sub, nonce, auth_time: authTime } = parsed.data
+  const { sub, nonce } = parsed.data
   if (sub !== expected.subject) throw rejected('it is about somebody else')
   if (!equalSecrets(nonce, expected.nonce)) throw rejected('it is about another operation')
-  const said = valuesOf(parsed.data[mfa.claim])
+  return parsed.data
+}
+
+function checkSecondFactor(claims: Claims, { claim, accept }: MfaRule, expected: StepUpExpectation): void {
+  const said = valuesOf(claims[claim])
   const isEnough = (accepted: string | string[]) => [accepted].flat().every((value) => said.includes(value))
-  if (!mfa.accept.some(isEnough)) throw rejected(noSecondFactor)
+  if (!accept.some(isEnough)) throw rejected(noSecondFactor)
+  const { auth_time: authTime } = claims
   if (authTime === undefined) throw rejected('it does not say when the person authenticated (auth_time)')
   if (authTime < expected.authenticatedSince - skewSeconds) throw rejected('the authentication is too old')
 }

@@ -1,1 +1,1 @@
-export { checkStepUp, type StepUpExpectation } from './check-step-up.ts'
+export { checkAbout, checkStepUp, type StepUpExpectation } from './check-step-up.ts'

@@ -13,6 +13,8 @@ export interface Credentials {
   idToken: string
   /** Canonical bytes of the batch it was approved in, if any. */
   batch?: Uint8Array | undefined
+  /** What a passkey of the person signed, if that is their second factor; as it came. */
+  passkey?: string | undefined
 }
 
 interface Submission {
@@ -69,7 +71,7 @@ async function send({ orgUrl, procedure, operation, credentials, upload }: Submi
       authorization: `Bearer ${credentials.token}`,
       'atoll-operation': Buffer.from(operation).toString('base64url'),
       'atoll-id-token': credentials.idToken,
-      ...batchHeader(credentials),
+      ...furtherHeaders(credentials),
       'content-type': 'application/octet-stream',
     },
     // A blob over the file: sent from the disk with its length, as often as it takes.
@@ -78,6 +80,9 @@ async function send({ orgUrl, procedure, operation, credentials, upload }: Submi
   return sendXrpc('org PDS', `${orgUrl}/xrpc/${procedure}`, init, { timeoutMs: attemptTimeoutMs })
 }
 
-function batchHeader({ batch }: Credentials): Record<string, string> {
-  return batch === undefined ? {} : { 'atoll-batch': Buffer.from(batch).toString('base64url') }
+function furtherHeaders({ batch, passkey }: Credentials): Record<string, string> {
+  return {
+    ...(batch === undefined ? {} : { 'atoll-batch': Buffer.from(batch).toString('base64url') }),
+    ...(passkey === undefined ? {} : { 'atoll-passkey': passkey }),
+  }
 }

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '#common/clock/index.ts'
+import { relyingPartyOf } from '#common/passkeys/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
 import { Bindings } from './bindings/index.ts'
@@ -7,6 +8,7 @@ import { migrations, type OrgTables } from './database.ts'
 import { ImportStore, mountImports } from './imports/index.ts'
 import { GrantedNames } from './names/index.ts'
 import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
+import { mountResetPasskeys, Passkeys } from './passkeys/index.ts'
 import { FirstManagers } from './rights/index.ts'
 import { IdTokens } from './step-up/index.ts'
 
@@ -27,6 +29,7 @@ export class OrgPds implements AsyncDisposable {
       mountOperations(host.server, services)
       mountImports(services)
       mountCreateOrg(host)
+      mountResetPasskeys(host, clock)
     }
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
     return new OrgPds(host, opening.move())
@@ -55,6 +58,7 @@ function servicesOf(host: PdsHost<OrgTables>, idTokens: IdTokens, clock: Clock):
     clock,
     proofs,
     bindings: new Bindings(host.db),
+    passkeys: new Passkeys(host.db, { relyingParty: relyingPartyOf(network), clock }),
     imports: new ImportStore(host.db, clock),
     managers: new FirstManagers(network.registryDid, proofs),
     names: new GrantedNames({ registryDid: network.registryDid, proofs, host }),

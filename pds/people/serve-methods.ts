@@ -3,6 +3,7 @@ import { app } from '#lexicons'
 import { openApproval, redeemApproval } from './approve/index.ts'
 import type { PeopleContext } from './context.ts'
 import { setPersonStatus } from './off-board/index.ts'
+import { resetPasskeys } from './passkeys/index.ts'
 import { grantName, listPeople, registerOrg } from './registry/index.ts'
 import { openSignIn, redeemSignIn } from './sign-in/index.ts'
 
@@ -39,6 +40,10 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.setPersonStatus, {
     auth: only(['appliance']),
     handler: ({ input, auth: { iss } }) => setPersonStatus(context, { ...input, by: iss }),
+  })
+  method(server, operation.resetPasskeys, {
+    auth: only(['appliance']),
+    handler: ({ input, auth: { iss } }) => resetPasskeys(context, { ...input, by: iss }),
   })
   method(server, operation.listPeople, {
     auth: only(['appliance']),

@@ -29,6 +29,17 @@ export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promis
   return undefined
 }
 
+/**
+ * Whether tests with a browser can run. Without one they are left out, loudly; where CI runs them, that is a failure.
+ * @throws Error in CI
+ */
+export async function canRunChromium(env: NodeJS.ProcessEnv = process.env): Promise<boolean> {
+  if ((await findChromium(env)) !== undefined) return true
+  if ((env['CI'] ?? '') !== '') throw new Error('the browser tests need Chromium: apt-get install chromium')
+  process.stderr.write('\n!! Browser tests are left out: no Chromium here (apt-get install chromium).\n\n')
+  return false
+}
+
 export interface VisitorOptions {
   javaScriptEnabled?: boolean
   colorScheme?: 'light' | 'dark'

@@ -4,12 +4,14 @@ import { checkFixedByFirstStart } from './fixed-by-first-start.ts'
 import { checkIdentityProviders } from './identity-providers.ts'
 import { checkNamedFiles } from './named-files.ts'
 import { checkOutside } from './outside.ts'
+import { checkPasskeys } from './passkeys.ts'
 import { checkPrivateNames } from './private-names.ts'
 import { checkPublicUrls } from './public-urls.ts'
 import { checkSecrets } from './secrets.ts'
 
 const here = [
   checkPublicUrls,
+  checkPasskeys,
   checkPrivateNames,
   checkNamedFiles,
   checkOutside,

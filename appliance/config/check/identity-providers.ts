@@ -23,7 +23,7 @@ export async function checkIdentityProviders({ settings, env }: Checked): Promis
       try {
         const found = await discover(issuer, outbound)
         if (found.issuer !== issuer) return [fail(setting, `calls itself ${found.issuer}: write exactly that`)]
-        return unknownLevels(mfa.request?.acr_values, found.acr_values_supported, index)
+        return unknownLevels(mfa === 'passkey' ? undefined : mfa.request.acr_values, found.acr_values_supported, index)
       } catch (error) {
         return [fail(setting, `does not answer as an identity provider (${reasonOf(error)}): check the address`)]
       }

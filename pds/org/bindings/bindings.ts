@@ -30,6 +30,17 @@ export class Bindings {
     return row?.subject
   }
 
+  /** @returns since when this IdP's word about a person counts here; undefined for people who never enrolled with it */
+  async boundAt(did: string, issuer: string): Promise<Date | undefined> {
+    const row = await this.#db
+      .selectFrom('binding')
+      .select('bound_at')
+      .where('did', '=', did)
+      .where('issuer', '=', issuer)
+      .executeTakeFirst()
+    return row?.bound_at
+  }
+
   /** Binding again what is bound succeeds. @throws AlreadyBound when either side is bound to another */
   async bind({ issuer, subject, did }: Binding): Promise<void> {
     await this.#db

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { AtollError } from '#common/errors/index.ts'
 import type { Account } from '#common/identity/index.ts'
 import type { OperationInput, OperationKind } from '#common/operations/index.ts'
+import type { Assertion } from '#common/passkeys/index.ts'
 import type { Batch, Operation } from '#common/records/index.ts'
 import type { VerifiedIdToken } from '../step-up/index.ts'
 import type { OrgServices } from './services.ts'
@@ -18,6 +19,8 @@ export interface OperationRequest<Input extends OperationInput> {
   idToken: string
   /** With what it was approved; undefined when by itself. */
   batch: Batch | undefined
+  /** What a passkey of the person signed, where passkeys are the second factor. */
+  assertion: Assertion | undefined
   body: Readable
 }
 

@@ -2,6 +2,7 @@ import type { InferMethodOutputBody, Procedure } from '@atproto/lex-schema'
 import type { AtUriString } from '@atproto/syntax'
 import { maxImportListBytes } from '#common/imports/index.ts'
 import {
+  addPasskey,
   claimName,
   deprecate,
   enrol,
@@ -12,11 +13,14 @@ import {
   putPermission,
   putTag,
   putTeam,
+  removePasskey,
   retire,
 } from '#common/operations/index.ts'
+import type { Operation } from '#common/records/index.ts'
 import { defaultTarballLimits } from '#common/tarball/index.ts'
 import { type Lexicon, method, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { addPasskeySteps, removePasskeySteps } from './change-passkeys/index.ts'
 import { claimNameSteps } from './claim-name/index.ts'
 import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
@@ -68,7 +72,13 @@ export function mountOperations(server: Server, services: OrgServices): void {
   mount(server, services, operation.enrol, {
     kind: enrol,
     steps: enrolSteps,
-    outputOf: ({ input }) => ({ did: input.did as `did:plc:${string}` }),
+    outputOf: ownAccount,
+  })
+  mount(server, services, operation.addPasskey, { kind: addPasskey, steps: addPasskeySteps, outputOf: ownAccount })
+  mount(server, services, operation.removePasskey, {
+    kind: removePasskey,
+    steps: removePasskeySteps,
+    outputOf: ownAccount,
   })
 }
 
@@ -88,6 +98,11 @@ function mount<Method extends Procedure, Input extends OperationInput>(
       return outputOf(context)
     },
   })
+}
+
+/** What is about a person has their DID for its `org`. */
+function ownAccount({ operation: { org } }: { operation: Operation }): { did: `did:plc:${string}` } {
+  return { did: org as `did:plc:${string}` }
 }
 
 function whereIs({ uri, cid }: { uri: string; cid: string }): { uri: AtUriString; cid: string } {

@@ -2,12 +2,13 @@ import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { AtollError } from '#common/errors/index.ts'
 import { type OperationInput, type OperationKind, readOperation } from '#common/operations/index.ts'
+import { type Assertion, decodeAssertion } from '#common/passkeys/index.ts'
 import { type Batch, operationHash, parseBatch, parseOperation } from '#common/records/index.ts'
 import { bearerToken } from '#common/xrpc/index.ts'
 import type { OperationRequest } from './context.ts'
 
 /**
- * Takes a request apart: token, operation, ID token and, if there is one, batch from the headers, the rest unread.
+ * Takes a request apart: token, operation, ID token and, if there are any, batch and assertion from the headers, the rest unread.
  * @throws AuthRequired, InvalidOperation
  */
 export function readRequest<Input extends OperationInput>(
@@ -25,13 +26,20 @@ export function readRequest<Input extends OperationInput>(
   const idToken = header(request, 'atoll-id-token')
   // The kinds are compared just above: its input is of this kind.
   const input = read.input as Input
-  return { operation, op: operationHash(bytes), kind, input, token, idToken, batch: batchOf(request), body }
+  const [batch, assertion] = [batchOf(request), assertionOf(request)]
+  return { operation, op: operationHash(bytes), kind, input, token, idToken, batch, assertion, body }
 }
 
 /** @throws InvalidOperation when there is one, and it is malformed or of more than a hundred operations */
 function batchOf({ headers }: FastifyRequest): Batch | undefined {
   const value = headers['atoll-batch']
   return value === undefined ? undefined : parseBatch(Buffer.from(String(value), 'base64url'))
+}
+
+/** @throws InvalidRequest when there is one, and it is malformed */
+function assertionOf({ headers }: FastifyRequest): Assertion | undefined {
+  const value = headers['atoll-passkey']
+  return value === undefined ? undefined : decodeAssertion(String(value))
 }
 
 function header({ headers }: FastifyRequest, name: string): string {

@@ -6,6 +6,7 @@ import type { PersonTokenRules } from '../callers/index.ts'
 import type { OrgTables } from '../database.ts'
 import type { ImportStore } from '../imports/index.ts'
 import type { GrantedNames } from '../names/index.ts'
+import type { Passkeys } from '../passkeys/index.ts'
 import type { FirstManagers } from '../rights/index.ts'
 import type { IdTokens } from '../step-up/index.ts'
 
@@ -14,6 +15,7 @@ export interface OrgServices {
   host: PdsHost<OrgTables>
   bindings: Bindings
   idTokens: IdTokens
+  passkeys: Passkeys
   managers: FirstManagers
   names: GrantedNames
   imports: ImportStore

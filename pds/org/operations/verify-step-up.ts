@@ -10,17 +10,33 @@ const graceSeconds = 120
 // list, and each of them is written once.
 const batchGraceSeconds = 300
 
-/** The IdP signed this operation's hash, or that of a batch it is in, for the very person who calls, freshly and with MFA. */
-export async function verifyStepUp({ op, batch, services, caller, confirmation }: OperationContext): Promise<void> {
+/**
+ * The IdP signed this operation's hash, or that of a batch it is in, for the very person who calls, freshly and with MFA; or a
+ * passkey of that person signed the same hash.
+ */
+export async function verifyStepUp(context: OperationContext): Promise<void> {
+  const { op, batch, assertion, services, caller, confirmation } = context
   const { did } = required(caller, 'verifyCaller')
   const { claims, idp } = required(confirmation, 'verifyIdToken')
-  const subject = await services.bindings.subjectOf(did, idp.issuer)
-  if (subject === undefined) throw new AtollError('StepUpRejected', { reason: 'the person is not enrolled here' })
+  const subject = await subjectOf(context)
+  const nonce = nonceOf(op, batch)
+  const signedByPasskey = idp.mfa === 'passkey' && assertion !== undefined
+  if (signedByPasskey) await services.passkeys.verify(did, assertion, nonce)
   checkStepUp(claims, idp, {
-    nonce: nonceOf(op, batch),
+    nonce,
     subject,
+    signedByPasskey,
     authenticatedSince: services.clock.now() / 1000 - idp.maxAgeSeconds - graceOf(batch),
   })
+}
+
+/** What the IdP calls the person who calls. @throws StepUpRejected when it never said so here */
+export async function subjectOf({ services, caller, confirmation }: OperationContext): Promise<string> {
+  const { did } = required(caller, 'verifyCaller')
+  const { idp } = required(confirmation, 'verifyIdToken')
+  const subject = await services.bindings.subjectOf(did, idp.issuer)
+  if (subject === undefined) throw new AtollError('StepUpRejected', { reason: 'the person is not enrolled here' })
+  return subject
 }
 
 function graceOf(batch: Batch | undefined): number {

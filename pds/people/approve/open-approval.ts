@@ -79,7 +79,7 @@ async function closeReplaced({ db }: PeopleContext, { did, client, replaces }: A
   if (replaces === undefined) return
   await db
     .updateTable('approval')
-    .set({ state: 'replaced', id_token: null })
+    .set({ state: 'replaced', id_token: null, passkey: null })
     .where('did', '=', did)
     .where('client', '=', client)
     .where('op', '=', Buffer.from(replaces).toString('base64url'))

@@ -39,14 +39,17 @@ export async function redeemApproval(
   const audience = config.network.peers[kindOf(method).executor ?? 'org'].did
   const token = await signServiceToken(await host.signerFor(did), { issuer: did, audience, method, op })
   log.info({ did, method }, 'approval redeemed')
-  return { token, idToken: spent.idToken, ...(spent.batch === undefined ? {} : { batch: new Uint8Array(spent.batch) }) }
+  const { operation: _, ...confirmation } = spent
+  return { token, ...confirmation }
 }
 
 interface Spent {
   operation: Uint8Array
   idToken: string
   /** Canonical bytes of the list it was approved in. */
-  batch: Uint8Array | undefined
+  batch?: Uint8Array<ArrayBuffer>
+  /** What a passkey signed with it. */
+  passkey?: string
 }
 
 /** One transaction, so that of two who bring the code at the same time one gets it. */
@@ -56,7 +59,7 @@ function spendCode({ db, clock }: PeopleContext, { code, did, client, op }: Rede
       .selectFrom('approval')
       .innerJoin('person', 'person.did', 'approval.did')
       .leftJoin('batch', 'batch.handle_hash', 'approval.batch')
-      .select(['approval.handle_hash', 'approval.operation', 'approval.id_token', 'approval.batch', 'batch.list'])
+      .select(['approval.handle_hash', 'approval.operation', 'approval.id_token', 'approval.passkey', 'batch.list'])
       .where('approval.code_hash', '=', hashSecret(normalizeCode(code)))
       .where('approval.state', '=', 'approved')
       .where('person.disabled_at', 'is', null)
@@ -69,10 +72,16 @@ function spendCode({ db, clock }: PeopleContext, { code, did, client, op }: Rede
     if (row === undefined || row.id_token === null) return undefined
     await transaction
       .updateTable('approval')
-      .set({ state: 'redeemed', id_token: null })
+      .set({ state: 'redeemed', id_token: null, passkey: null })
       .where('handle_hash', '=', row.handle_hash)
       .execute()
-    return { operation: row.operation, idToken: row.id_token, batch: row.list ?? undefined }
+    const { operation, id_token: idToken, passkey, list } = row
+    return {
+      operation,
+      idToken,
+      ...(passkey === null ? {} : { passkey }),
+      ...(list === null ? {} : { batch: new Uint8Array(list) }),
+    }
   })
 }
 
@@ -81,7 +90,7 @@ function spendCode({ db, clock }: PeopleContext, { code, did, client, op }: Rede
  * outlives its own token bringing it for something else: "npm publish -ws --otp" brings it for every package there is.
  */
 async function punishWrongCode({ db }: PeopleContext, { code, did, client, op }: Redemption): Promise<void> {
-  const burned = { state: 'burned', id_token: null } as const
+  const burned = { state: 'burned', id_token: null, passkey: null } as const
   await db
     .updateTable('approval')
     .set(burned)

@@ -1,10 +1,10 @@
 import * as oidc from 'openid-client'
-import type { IdpConfig } from '#common/config/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { PeopleContext } from '../context.ts'
+import { type Asking, authorizationUrl } from './authorization-url.ts'
 import { countRounds, type Purpose, saveRound } from './rounds.ts'
 
-export interface RoundRequest {
+export interface RoundRequest extends Asking {
   purpose: Purpose
   issuer: string
   /** The browser's own id: nobody else can come back from this round. */
@@ -14,9 +14,6 @@ export interface RoundRequest {
   nonce?: string
   did?: string
   operation?: Uint8Array
-  prompt?: 'login' | 'none'
-  /** Asks for the second factor, and for an authentication no older than this. */
-  stepUp?: { maxAgeSeconds: number }
 }
 
 const lifetimeMs = 10 * 60_000
@@ -24,12 +21,12 @@ const maxRoundsPerPage = 20
 
 /**
  * Begins a way to the IdP: authorization code with PKCE, state and nonce (RFC 9700, section 2.1).
- * @returns the IdP's address to send the browser to
+ * @returns where to send the browser: to the IdP, or first to the page where a passkey signs
  * @throws ComponentUnavailable, TooManyRequests
  */
 export async function beginRound(context: PeopleContext, request: RoundRequest): Promise<string> {
-  const { db, clock, providers, config } = context
-  const { settings, client } = await providers.get(request.issuer)
+  const { db, clock, providers } = context
+  const { settings } = await providers.get(request.issuer)
   if ((await countRounds(db, request.returnTo)) >= maxRoundsPerPage) throw new AtollError('TooManyRequests')
   const state = oidc.randomState()
   const pkceVerifier = oidc.randomPKCECodeVerifier()
@@ -44,31 +41,10 @@ export async function beginRound(context: PeopleContext, request: RoundRequest):
     startedAt: new Date(clock.now()),
     expiresAt: new Date(clock.now() + lifetimeMs),
   })
-  const parameters: Record<string, string> = {
-    redirect_uri: callbackUrl(config.network.publicUrls.people),
-    scope: ['openid profile email', settings.groups?.scope].filter((scope) => scope !== undefined).join(' '),
-    response_type: 'code',
-    state,
-    nonce,
-    code_challenge: await oidc.calculatePKCECodeChallenge(pkceVerifier),
-    code_challenge_method: 'S256',
-  }
-  if (request.prompt !== undefined) parameters['prompt'] = request.prompt
-  if (request.stepUp !== undefined) {
-    Object.assign(parameters, askForMfa(settings), { max_age: String(request.stepUp.maxAgeSeconds) })
-  }
-  return oidc.buildAuthorizationUrl(client, parameters).href
+  // A passkey signs first: the IdP's word is then as fresh as can be when it is used.
+  if (request.stepUp !== undefined && settings.mfa === 'passkey') return passkeyPathOf(state)
+  return authorizationUrl(context, { ...request, state, nonce, pkceVerifier })
 }
 
-function askForMfa({ mfa }: IdpConfig): Record<string, string> {
-  const { acr_values, claims } = mfa.request
-  return {
-    ...(acr_values === undefined ? {} : { acr_values }),
-    ...(claims === undefined ? {} : { claims: JSON.stringify(claims) }),
-  }
-}
-
-/** Built from the configuration: what a request says about its own address is not believed. */
-export function callbackUrl(publicUrl: string): string {
-  return new URL('/oidc/callback', publicUrl).href
-}
+/** Where a passkey signs the nonce of a round. */
+export const passkeyPathOf = (state: string) => `/passkey/${state}`

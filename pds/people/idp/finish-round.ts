@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client'
 import { AtollError } from '#common/errors/index.ts'
 import type { PeopleContext } from '../context.ts'
-import { callbackUrl } from './begin-round.ts'
+import { callbackUrl } from './authorization-url.ts'
 import { type Round, takeRound } from './rounds.ts'
 
 export type IdTokenClaims = oidc.IDToken
@@ -30,7 +30,7 @@ export async function finishRound(context: PeopleContext, browser: string, searc
   const back = new URL(callbackUrl(config.network.publicUrls.people))
   back.search = search
   const state = back.searchParams.get('state') ?? ''
-  const round = await takeRound(db, state, browser, new Date(clock.now()))
+  const round = await takeRound(db, { state, browser, now: new Date(clock.now()) })
   if (round === undefined) throw new AtollError('ExpiredHandle')
   const { client } = await providers.get(round.issuer)
   try {

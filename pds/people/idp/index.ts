@@ -1,4 +1,5 @@
-export { beginRound, type RoundRequest } from './begin-round.ts'
+export { authorizationUrl } from './authorization-url.ts'
+export { beginRound, passkeyPathOf, type RoundRequest } from './begin-round.ts'
 export { type Answer, type FinishedRound, finishRound, type IdTokenClaims } from './finish-round.ts'
 export { IdentityProviders, type KnownProvider } from './identity-providers.ts'
-export type { Purpose } from './rounds.ts'
+export { findRound, keepPasskeySignature, type Purpose, type Round } from './rounds.ts'

@@ -1,8 +1,9 @@
+import type { Selectable } from 'kysely'
 import type { Kysely } from '#common/db/index.ts'
 import { hashSecret, type PeopleTables } from '../state/index.ts'
 
 /** Why somebody is sent to the IdP. */
-export type Purpose = 'sign-in' | 'confirm' | 'enrol' | 'approve' | 'approve-together'
+export type Purpose = 'sign-in' | 'confirm' | 'enrol' | 'change-passkeys' | 'approve' | 'approve-together'
 
 /** One way to the IdP and back. */
 export interface Round {
@@ -16,14 +17,23 @@ export interface Round {
   /** Path of the page to return to. */
   returnTo: string
   startedAt: Date
+  /** What a passkey signed before it: the nonce. As it is passed on. */
+  passkey: string | undefined
 }
 
-export interface NewRound extends Round {
+export interface NewRound extends Omit<Round, 'passkey'> {
   /** `state` of the authorization request. */
   state: string
   /** The browser that goes, and alone may come back. */
   browser: string
   expiresAt: Date
+}
+
+/** How a round is found: by both, for the address of one browser is worth nothing in another. */
+interface RoundKey {
+  state: string
+  browser: string
+  now: Date
 }
 
 export async function saveRound(db: Kysely<PeopleTables>, round: NewRound): Promise<void> {
@@ -61,9 +71,7 @@ export async function countRounds(db: Kysely<PeopleTables>, returnTo: string): P
  */
 export async function takeRound(
   db: Kysely<PeopleTables>,
-  state: string,
-  browser: string,
-  now: Date,
+  { state, browser, now }: RoundKey,
 ): Promise<Round | undefined> {
   const row = await db
     .deleteFrom('idp_round')
@@ -72,7 +80,30 @@ export async function takeRound(
     .where('expires_at', '>', now)
     .returningAll()
     .executeTakeFirst()
-  if (row === undefined) return undefined
+  return row && roundOf(row)
+}
+
+/** @returns a round that is under way; undefined when there is none, or it is another browser's */
+export async function findRound(
+  db: Kysely<PeopleTables>,
+  { state, browser, now }: RoundKey,
+): Promise<Round | undefined> {
+  const row = await db
+    .selectFrom('idp_round')
+    .selectAll()
+    .where('state_hash', '=', hashSecret(state))
+    .where('browser_hash', '=', hashSecret(browser))
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return row && roundOf(row)
+}
+
+/** Keeps what a passkey signed, for when the browser is back from the IdP. */
+export async function keepPasskeySignature(db: Kysely<PeopleTables>, state: string, passkey: string): Promise<void> {
+  await db.updateTable('idp_round').set({ passkey }).where('state_hash', '=', hashSecret(state)).execute()
+}
+
+function roundOf(row: Selectable<PeopleTables['idp_round']>): Round {
   return {
     purpose: row.purpose as Purpose,
     issuer: row.issuer,
@@ -82,5 +113,6 @@ export async function takeRound(
     operation: row.operation ?? undefined,
     returnTo: row.return_to,
     startedAt: row.started_at,
+    passkey: row.passkey ?? undefined,
   }
 }

@@ -55,7 +55,7 @@ async function endEverything(db: Kysely<PeopleTables>, did: string): Promise<voi
   await db.deleteFrom('batch').where('did', '=', did).execute()
   await db
     .updateTable('approval')
-    .set({ state: 'burned', id_token: null })
+    .set({ state: 'burned', id_token: null, passkey: null })
     .where('did', '=', did)
     .where('state', 'in', ['open', 'approved'])
     .execute()

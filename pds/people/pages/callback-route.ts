@@ -4,6 +4,7 @@ import { findApproval, findBatch, finishApproval, finishBatch } from '../approve
 import type { PeopleContext } from '../context.ts'
 import { finishEnrolment } from '../enrol/index.ts'
 import { type FinishedRound, finishRound, type Purpose } from '../idp/index.ts'
+import { finishChange } from '../passkeys/index.ts'
 import { openVisit, type Session, type Visit } from '../sessions/index.ts'
 import { enrolFirst, findSignIn, finishConfirmation, finishSso } from '../sign-in/index.ts'
 import { sendErrorPage } from './error-page.ts'
@@ -20,6 +21,10 @@ const continuations: Record<Purpose, Continuation> = {
   },
   enrol: async (context, _visit, round) => {
     await finishEnrolment(context, round)
+    return round.returnTo
+  },
+  'change-passkeys': async (context, visit, round) => {
+    await finishChange(context, sessionOf(visit), round)
     return round.returnTo
   },
   confirm: async (context, visit, round) => {

@@ -7,10 +7,12 @@ export interface Layout {
   /** Who is signed in. */
   handle?: string | undefined
   body: HtmlValue
+  /** Paths of scripts of ours; for a page that is sent with leave to run them. */
+  scripts?: readonly string[]
 }
 
 /** A whole page: one heading, the content, and who is looking at it. */
-export function layout({ title, handle, body }: Layout): Html {
+export function layout({ title, handle, body, scripts = [] }: Layout): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -18,7 +20,7 @@ export function layout({ title, handle, body }: Layout): Html {
 <meta name="viewport" content="width=device-width">
 <title>${title} · Atoll</title>
 <style>${new Html(styles)}</style>
-</head>
+${scripts.map((path) => html`<script src="${path}" defer></script>\n`)}</head>
 <body>
 <main>
 <h1>${title}</h1>

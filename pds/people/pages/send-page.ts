@@ -8,7 +8,7 @@ import { stylesHash } from './styles.ts'
  * with our own forms (Fetch, "append a request Origin header"), and addresses with handles reach no other site either way.
  */
 const headers = {
-  'content-security-policy': policy("'none'"),
+  'content-security-policy': policy("'none'", "'none'"),
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
@@ -23,17 +23,27 @@ export function addSecurityHeaders(server: Server): void {
   })
 }
 
-/** @param formTargets origins that a form on the page may end up at, besides ours */
-export function sendPage(reply: FastifyReply, page: Html, formTargets: readonly string[] = []): FastifyReply {
+/**
+ * @param formTargets origins that a form on the page may end up at, besides ours
+ * @param runsScripts those of our own: the pages where passkeys are used; no other has any
+ */
+export function sendPage(
+  reply: FastifyReply,
+  page: Html,
+  formTargets: readonly string[] = [],
+  { runsScripts = false } = {},
+): FastifyReply {
+  const formAction = ["'self'", ...formTargets].join(' ')
   return reply
     .header('content-type', 'text/html; charset=utf-8')
-    .header('content-security-policy', policy(["'self'", ...formTargets].join(' ')))
+    .header('content-security-policy', policy(formAction, runsScripts ? "'self'" : "'none'"))
     .send(page.markup)
 }
 
-function policy(formAction: string): string {
+function policy(formAction: string, scripts: string): string {
   return [
     "default-src 'none'",
+    `script-src ${scripts}`,
     `style-src ${stylesHash}`,
     `form-action ${formAction}`,
     "frame-ancestors 'none'",

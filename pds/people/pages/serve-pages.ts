@@ -9,10 +9,18 @@ import { serveDevice } from './device-routes.ts'
 import { serveDone } from './done-route.ts'
 import { sendErrorPage } from './error-page.ts'
 import { serveLogin } from './login-routes.ts'
+import { servePasskeys } from './passkeys-routes.ts'
+import { serveScripts } from './scripts.ts'
 import { addSecurityHeaders } from './send-page.ts'
 import { serveSignOut } from './sign-out-routes.ts'
+import { serveSigning } from './signing-routes.ts'
 
 const formLimitBytes = 16_384
+
+const routes = [
+  ...[serveLogin, serveDevice, serveApprove, serveApprovals, serveChoice, serveCallback, serveSignOut],
+  ...[servePasskeys, serveSigning, serveScripts],
+]
 
 /** The server that browsers see, and npm when it polls. Nothing of the PDS behind it is reachable here. */
 export function createPagesServer(context: PeopleContext): Server {
@@ -32,16 +40,7 @@ export function createPagesServer(context: PeopleContext): Server {
   serveDone(server, context)
   server.register(async (pages) => {
     pages.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply))
-    for (const serve of [
-      serveLogin,
-      serveDevice,
-      serveApprove,
-      serveApprovals,
-      serveChoice,
-      serveCallback,
-      serveSignOut,
-    ])
-      serve(pages, context)
+    for (const serve of routes) serve(pages, context)
   })
   return server
 }

@@ -21,8 +21,12 @@ export async function finishConfirmation(
   if (did !== session.did) throw new AtollError('NotYours')
   if (answer === undefined) throw new AtollError('StepUpRejected', { reason: 'it declined' })
   const { settings } = await context.providers.get(issuer)
-  const { subject } = session
-  checkStepUp(answer.claims, settings, { nonce, subject, authenticatedSince: startedAt.getTime() / 1000 })
+  checkStepUp(answer.claims, settings, {
+    nonce,
+    subject: session.subject,
+    authenticatedSince: startedAt.getTime() / 1000,
+    signedByPasskey: round.passkey !== undefined,
+  })
   await noteGroups(context, did, issuer, answer)
   await markConfirmed(context, signIn, session)
 }

@@ -117,6 +117,27 @@ const batches: Migration = {
   },
 }
 
+const passkeys: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('passkey')
+      .addColumn('credential_id', 'text', (c) => c.primaryKey())
+      .addColumn('did', 'text', (c) => c.notNull().references('person.did'))
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('public_key', 'bytea', (c) => c.notNull())
+      .addColumn('transports', 'jsonb', (c) => c.notNull())
+      .addColumn('counter', 'bigint', (c) => c.notNull())
+      .addColumn('added_at', 'timestamptz', (c) => c.notNull())
+      .addColumn('confirmed_at', 'timestamptz')
+      .addColumn('last_used_at', 'timestamptz')
+      .execute()
+    await db.schema.createIndex('passkey_did').on('passkey').column('did').execute()
+    for (const table of ['idp_round', 'approval', 'batch'] as const) {
+      await db.schema.alterTable(table).addColumn('passkey', 'text').execute()
+    }
+  },
+}
+
 const disabledPeople: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema
@@ -170,6 +191,7 @@ export const peopleMigrations: Record<string, Migration> = {
   '101_witnesses': witnesses,
   '102_refused_enrolments': refusedEnrolments,
   '104_batches': batches,
+  '106_passkeys': passkeys,
   '108_import_jobs': importJobs,
   '109_disabled_people': disabledPeople,
   '109_sign_in_codes': signInCodes,

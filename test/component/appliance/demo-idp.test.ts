@@ -70,7 +70,7 @@ describe('the demo identity provider', () => {
   it('confirms an act with password and second factor', async () => {
     const { claims, nonce } = await signIn(createBrowser(), 'alice', { max_age: '0' })
     expect(claims).toMatchObject({ preferred_username: 'alice', name: 'Alice Marsh', email: 'alice@acme.test' })
-    const expected = { nonce, subject: String(claims['sub']), authenticatedSince: now() - 5 }
+    const expected = { nonce, subject: String(claims['sub']), signedByPasskey: false, authenticatedSince: now() - 5 }
     expect(() => checkStepUp(claims, demoIdp(4875), expected)).not.toThrow()
   })
 

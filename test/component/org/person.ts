@@ -2,17 +2,21 @@ import { sha256 } from '#common/crypto/index.ts'
 import { type Group, groupKey } from '#common/groups/index.ts'
 import { importWitnesses } from '#common/imports/index.ts'
 import {
+  addPasskey,
   buildWitnesses,
   type ComposedOperation,
   claimName,
+  composeAddPasskey,
   composeEnrolment,
   composeOperation,
+  composeRemovePasskey,
   deprecate,
   importPackages,
   publish,
   putPermission,
   putTag,
   putTeam,
+  removePasskey,
   retire,
 } from '#common/operations/index.ts'
 import { type BuiltRecord, buildRecord, composeBatch, type UnplacedRecord } from '#common/records/index.ts'
@@ -25,6 +29,7 @@ import type { TestIdentityProvider } from '#test/support/identity-provider.ts'
 import type { TestNetwork } from '#test/support/network.ts'
 import { pack, packageFolder } from '#test/support/package-folder.ts'
 import { composeImport, type PackedImport } from '#test/support/packed-import.ts'
+import type { SoftwareAuthenticator } from '#test/support/software-authenticator.ts'
 
 export interface PersonOptions {
   did: string
@@ -55,6 +60,8 @@ export interface Ceremony {
   token: string
   /** Canonical bytes of the list it was approved in. */
   batch?: Uint8Array
+  /** What a passkey signed, as it travels. */
+  passkey?: string
   body?: Buffer
   /** What the person's repository has to say about the record it is named by. */
   witness?: UnplacedRecord
@@ -186,6 +193,25 @@ export class Person {
     return this.#confirm(app.npm.operation.enrol.main.nsid, composed)
   }
 
+  /** @param vouching one they have; none for the first */
+  async addsPasskey(added: SoftwareAuthenticator, vouching?: SoftwareAuthenticator): Promise<Response> {
+    const ceremony = await this.preparesPasskey(added)
+    return this.sends({ ...ceremony, ...(vouching && { passkey: vouching.signs(ceremony.op) }) })
+  }
+
+  async preparesPasskey({
+    credential,
+    publicKey,
+  }: Pick<SoftwareAuthenticator, 'credential' | 'publicKey'>): Promise<Ceremony> {
+    const input = { credential, publicKey, createdAt: new Date().toISOString() }
+    return this.#confirm(addPasskey.procedure, composeAddPasskey(this.did, input, inFiveMinutes()))
+  }
+
+  async preparesRemoval({ credential }: Pick<SoftwareAuthenticator, 'credential'>): Promise<Ceremony> {
+    const input = { credential, createdAt: new Date().toISOString() }
+    return this.#confirm(removePasskey.procedure, composeRemovePasskey(this.did, input, inFiveMinutes()))
+  }
+
   async enrols(subject = this.#options.subject): Promise<Response> {
     return this.sends(await this.preparesEnrolment(subject))
   }
@@ -224,6 +250,7 @@ export class Person {
         'atoll-id-token': idToken ?? (await idp.sign(ceremony.claims)),
         'content-type': 'application/octet-stream',
         ...(ceremony.batch === undefined ? {} : { 'atoll-batch': Buffer.from(ceremony.batch).toString('base64url') }),
+        ...(ceremony.passkey === undefined ? {} : { 'atoll-passkey': ceremony.passkey }),
       },
       ...(ceremony.body === undefined ? {} : { body: new Uint8Array(ceremony.body) }),
     })

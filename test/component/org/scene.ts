@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Secp256k1Keypair } from '@atproto/crypto'
 import type { LexValue } from '@atproto/lex-data'
+import type { IdpConfig } from '#common/config/index.ts'
 import { buildGenesis, IdentityResolver } from '#common/identity/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
@@ -34,12 +35,13 @@ export interface Scene extends AsyncDisposable {
   newcomer(name: string): Promise<Person>
 }
 
-export async function openScene(): Promise<Scene> {
+/** @param changes to how the network knows the identity provider */
+export async function openScene(changes: Partial<IdpConfig> = {}): Promise<Scene> {
   await using opening = new AsyncDisposableStack()
   const registryKey = randomBytes(32).toString('hex')
   const { did: registryDid } = await buildGenesis(await Secp256k1Keypair.import(registryKey))
   const idp = opening.use(await TestIdentityProvider.start())
-  const net = opening.use(await testNetwork({ idps: [idp.config], registryDid }))
+  const net = opening.use(await testNetwork({ idps: [{ ...idp.config, ...changes }], registryDid }))
   opening.use(await Directory.start(await net.configFor('directory')))
   const people = opening.use(await PdsHost.start({ config: await pdsConfig(net, 'people'), role: 'people' }))
   const orgConfig = await pdsConfig(net, 'org')

@@ -161,11 +161,16 @@ export class Developer {
   /** The whole ceremony, as far as the org PDS, which answers. */
   async carriesOut(asked: Asked): Promise<unknown> {
     await this.approves(asked)
+    return this.carriesOutApproved(asked)
+  }
+
+  /** What npm and the gateway do once it is approved. */
+  async carriesOutApproved(asked: Asked): Promise<unknown> {
     return this.submits(asked, await this.redeems((await this.polls(asked)).body['token'], asked))
   }
 
   /** What the gateway sends to the org PDS, which answers. */
-  async submits(asked: Asked, { token, idToken, batch }: Credentials): Promise<unknown> {
+  async submits(asked: Asked, { token, idToken, batch, passkey }: Credentials): Promise<unknown> {
     const { url } = this.scene.net.network.peers.org
     const tarball = this.scene.parked.uploads.get(asked.integrity ?? '')
     const response = await fetch(`${url}/xrpc/${parseOperation(asked.operation).procedure}`, {
@@ -176,6 +181,7 @@ export class Developer {
         'atoll-operation': Buffer.from(asked.operation).toString('base64url'),
         'atoll-id-token': idToken,
         ...(batch === undefined ? {} : { 'atoll-batch': Buffer.from(batch).toString('base64url') }),
+        ...(passkey === undefined ? {} : { 'atoll-passkey': passkey }),
       },
       ...(tarball === undefined ? {} : { body: new Uint8Array(tarball) }),
     })

@@ -147,12 +147,10 @@ describe('the documented recipes, all at once', () => {
     expect(await publishes(developer, '1.0.1')).toMatchObject({ error: 'Forbidden' })
   })
 
-  it('Google: people sign in, and the page says what is missing for an approval', async () => {
+  it('Google: people sign in, and need a passkey for an approval', async () => {
     const developer = await signsIn('Acme at Google', ['devs'])
     const page = await developer.approves(await developer.asksToPublish('@acme.test/by-google', '1.0.0'))
-    expect(page.status).toBe(403)
-    expect(page.text).toContain('does not say that a second factor was used')
-    expect(page.text).toContain('those who run this registry')
+    expect(page.title).toContain('You have no passkey')
   })
 
   const many = Array.from({ length: 450 }, (_, at) => `group-${at}`)

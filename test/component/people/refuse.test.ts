@@ -148,7 +148,7 @@ describe('an approval is refused', () => {
     const asked = await alice.asksToPublish('@acme.test/one-factor', '1.0.0')
     const [idp] = scene.config.network.idps
     if (idp === undefined) return expect.fail('there is no identity provider')
-    const stricter = { ...idp, mfa: { ...idp.mfa, accept: ['hwk'] } }
+    const stricter = { ...idp, mfa: { request: {}, claim: 'amr', accept: ['hwk'] } }
     await scene.restartPeople({ network: { ...scene.config.network, idps: [stricter] } })
     const page = await alice.approves(asked)
     await scene.restartPeople()

@@ -55,13 +55,16 @@ export class Scene implements AsyncDisposable {
   #people: PeoplePds | undefined
   #org: OrgPds | undefined
 
-  /** @param policy.maxAgeSeconds how old a second factor may be */
-  static async open({ maxAgeSeconds = 0 } = {}): Promise<Scene> {
+  /**
+   * @param policy.maxAgeSeconds how old a second factor may be
+   * @param policy.pagesHost host of the pages' address; browsers make passkeys for names alone
+   */
+  static async open({ maxAgeSeconds = 0, pagesHost = '127.0.0.1' } = {}): Promise<Scene> {
     await using opening = new AsyncDisposableStack()
     const [idpPort, pagesPort] = [await freePort(), await freePort()]
     const registryKey = randomBytes(32).toString('hex')
     const { did: registryDid } = await buildGenesis(await Secp256k1Keypair.import(registryKey))
-    const publicUrls = { gateway: 'http://localhost:4873', people: `http://127.0.0.1:${pagesPort}` }
+    const publicUrls = { gateway: 'http://localhost:4873', people: `http://${pagesHost}:${pagesPort}` }
     const secret = randomBytes(16).toString('hex')
     const net = opening.use(await testNetwork({ idps: [demoIdp(idpPort, maxAgeSeconds)], registryDid, publicUrls }))
     const idp = opening.use(

@@ -146,6 +146,12 @@ describe('checking the settings', () => {
     ],
     ['a public URL with a path', 'publicUrls: { gateway: "https://acme.test/npm" }', 'fail', 'publicUrls.gateway'],
     ['a public URL without TLS', 'publicUrls: { gateway: "http://npm.acme.test" }', 'warn', 'publicUrls.gateway'],
+    [
+      'an IP address where passkeys are used',
+      'idps: [{ issuer: "https://idp.test", clientId: atoll, mfa: passkey }]',
+      'fail',
+      'publicUrls.people',
+    ],
     ['a private name that matches nothing', 'names: { private: ["Acme/*"] }', 'fail', 'names.private'],
   ])('finds %s', async (_what, yaml, level, setting) => {
     expect(await check(yaml)).toEqual([expect.objectContaining({ level, setting })])

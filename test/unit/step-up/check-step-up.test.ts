@@ -4,7 +4,7 @@ import { checkStepUp } from '#common/step-up/index.ts'
 
 const now = 1_800_000_000
 const idp: Pick<IdpConfig, 'mfa'> = { mfa: { request: {}, claim: 'amr', accept: ['mfa', 'otp'] } }
-const expected = { nonce: 'of-this-operation', subject: 'alice', authenticatedSince: now - 60 }
+const expected = { nonce: 'of-this-operation', subject: 'alice', authenticatedSince: now - 60, signedByPasskey: false }
 const claims = { sub: 'alice', nonce: 'of-this-operation', auth_time: now, amr: ['pwd', 'otp'] }
 
 const check = (changes: object, rule = idp) => checkStepUp({ ...claims, ...changes }, rule, expected)

@@ -9,6 +9,8 @@ export const codeLifetimeMs = 5 * 60_000
 
 export interface Release {
   idToken: string
+  /** What a passkey signed with it, if that is the second factor. */
+  passkey: string | undefined
   /** When the IdP's word arrived. */
   confirmedAt: Date
   /** The batch it was approved in, if any: its code is that of all of them. */
@@ -18,7 +20,8 @@ export interface Release {
 /** The last step for an operation that is approved by itself. @throws ExpiredHandle */
 export async function releaseCode({ people, approval, round }: FinishContext): Promise<void> {
   const idToken = round.answer?.idToken ?? ''
-  if (await release(people, approval, { idToken, confirmedAt: new Date(people.clock.now()) })) return
+  const confirmedAt = new Date(people.clock.now())
+  if (await release(people, approval, { idToken, passkey: round.passkey, confirmedAt })) return
   throw new AtollError('ExpiredHandle')
 }
 
@@ -29,13 +32,14 @@ export async function releaseCode({ people, approval, round }: FinishContext): P
 export async function release(
   { db, codes, log, answers }: PeopleContext,
   { id, did, operation }: Approval,
-  { idToken, confirmedAt, batch }: Release,
+  { idToken, passkey, confirmedAt, batch }: Release,
 ): Promise<boolean> {
   const updated = await db
     .updateTable('approval')
     .set({
       state: 'approved',
       id_token: idToken,
+      passkey: passkey ?? null,
       batch: batch ?? null,
       code_hash: hashSecret(codes.codeOf(batch ?? id)),
       expires_at: new Date(Math.min(operation.expiry * 1000, confirmedAt.getTime() + codeLifetimeMs)),

@@ -33,6 +33,7 @@ export async function checkConfirmation(
     nonce,
     subject: session.subject,
     authenticatedSince: startedAt.getTime() / 1000 - (afresh ? 0 : settings.maxAgeSeconds),
+    signedByPasskey: round.passkey !== undefined,
   })
   return answer.idToken
 }

@@ -4,6 +4,7 @@ import { type Batch, parseBatch } from '#common/records/index.ts'
 import type { PeopleContext } from '../../context.ts'
 import { hashSecret, type PeopleTables } from '../../state/index.ts'
 import { type Approval, approvalOf } from '../approvals.ts'
+import type { Release } from '../finish/release-code.ts'
 
 /** Operations that a person approves together, all asked for by one token. */
 export interface ApprovalBatch {
@@ -13,8 +14,8 @@ export interface ApprovalBatch {
   client: string
   list: Batch
   expiresAt: Date
-  /** The IdP's word, while there are operations left to attest. */
-  confirmation: { idToken: string; confirmedAt: Date } | undefined
+  /** The IdP's word, and a passkey's, while there are operations left to attest. */
+  confirmation: Omit<Release, 'batch'> | undefined
 }
 
 type Store = Pick<PeopleContext, 'db' | 'clock'>
@@ -62,13 +63,14 @@ export async function membersOf(
 }
 
 function batchOf(row: Selectable<PeopleTables['batch']>): ApprovalBatch {
-  const { id_token: idToken, confirmed_at: confirmedAt } = row
+  const { id_token: idToken, passkey, confirmed_at: confirmedAt } = row
   return {
     id: row.handle_hash,
     did: row.did,
     client: row.client,
     list: parseBatch(row.list),
     expiresAt: row.expires_at,
-    confirmation: idToken === null || confirmedAt === null ? undefined : { idToken, confirmedAt },
+    confirmation:
+      idToken === null || confirmedAt === null ? undefined : { idToken, passkey: passkey ?? undefined, confirmedAt },
   }
 }

@@ -15,7 +15,7 @@ export async function completeBatch(people: PeopleContext, batch: ApprovalBatch)
   for (const approval of await membersOf(people, batch)) {
     if (approval.state === 'open') await completeOne(people, approval, { ...confirmation, batch: id })
   }
-  await people.db.updateTable('batch').set({ id_token: null }).where('handle_hash', '=', id).execute()
+  await people.db.updateTable('batch').set({ id_token: null, passkey: null }).where('handle_hash', '=', id).execute()
 }
 
 /** One that cannot be witnessed waits on, and keeps no other from its code. */

@@ -50,16 +50,17 @@ async function verifyConfirmation(context: BatchContext): Promise<void> {
 }
 
 async function keepConfirmation(context: BatchContext): Promise<void> {
-  const { people, batch, idToken = '' } = context
+  const { people, batch, round, idToken = '' } = context
+  const { passkey } = round
   const confirmedAt = new Date(people.clock.now())
   // Its codes end then, for the org PDS takes the ID token no longer.
   const expiresAt = new Date(confirmedAt.getTime() + codeLifetimeMs)
   await people.db
     .updateTable('batch')
-    .set({ id_token: idToken, confirmed_at: confirmedAt, expires_at: expiresAt })
+    .set({ id_token: idToken, passkey: passkey ?? null, confirmed_at: confirmedAt, expires_at: expiresAt })
     .where('handle_hash', '=', batch.id)
     .execute()
-  context.batch = { ...batch, confirmation: { idToken, confirmedAt }, expiresAt }
+  context.batch = { ...batch, confirmation: { idToken, passkey, confirmedAt }, expiresAt }
 }
 
 async function attestAndRelease({ people, batch }: BatchContext): Promise<void> {

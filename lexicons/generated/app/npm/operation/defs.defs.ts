@@ -370,3 +370,36 @@ export type { CreateTokenInput };
 const createTokenInput = /*#__PURE__*/ l.typedObject<CreateTokenInput>($nsid, "createTokenInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"minLength":1,"maxLength":128}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"access":/*#__PURE__*/ l.string({"maxLength":32}),"packages":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":50}),"cidrs":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":64}), {"maxLength":20}),"expiresAt":/*#__PURE__*/ l.string({"format":"datetime"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { createTokenInput };
+
+/** A WebAuthn credential as second factor of the person whose DID the operation names as its org */
+type AddPasskeyInput = { $type?: "app.npm.operation.defs#addPasskeyInput";
+
+  /**
+   * Credential id
+   */
+  "credential":Uint8Array;
+
+  /**
+   * COSE_Key
+   */
+  "publicKey":Uint8Array;"createdAt":l.DatetimeString };
+
+export type { AddPasskeyInput };
+
+/** A WebAuthn credential as second factor of the person whose DID the operation names as its org */
+const addPasskeyInput = /*#__PURE__*/ l.typedObject<AddPasskeyInput>($nsid, "addPasskeyInput", /*#__PURE__*/ l.object({"credential":/*#__PURE__*/ l.bytes({"minLength":1,"maxLength":1023}),"publicKey":/*#__PURE__*/ l.bytes({"minLength":1,"maxLength":1024}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { addPasskeyInput };
+
+type RemovePasskeyInput = { $type?: "app.npm.operation.defs#removePasskeyInput";
+
+  /**
+   * Credential id
+   */
+  "credential":Uint8Array;"createdAt":l.DatetimeString };
+
+export type { RemovePasskeyInput };
+
+const removePasskeyInput = /*#__PURE__*/ l.typedObject<RemovePasskeyInput>($nsid, "removePasskeyInput", /*#__PURE__*/ l.object({"credential":/*#__PURE__*/ l.bytes({"minLength":1,"maxLength":1023}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { removePasskeyInput };

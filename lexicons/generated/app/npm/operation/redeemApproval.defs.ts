@@ -19,7 +19,7 @@ export const $input = /*#__PURE__*/ l.jsonPayload({"code":/*#__PURE__*/ l.string
 export type $Input<B = l.BinaryData> = l.InferPayload<typeof $input, B>;
 export type $InputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $input, B>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"token":/*#__PURE__*/ l.string({"maxLength":4096}),"idToken":/*#__PURE__*/ l.string({"maxLength":49152}),"batch":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.bytes({"maxLength":8192}))});
+export const $output = /*#__PURE__*/ l.jsonPayload({"token":/*#__PURE__*/ l.string({"maxLength":4096}),"idToken":/*#__PURE__*/ l.string({"maxLength":49152}),"batch":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.bytes({"maxLength":8192})),"passkey":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":8192}))});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;

@@ -1,0 +1,1 @@
+export { addPasskeySteps, removePasskeySteps } from './steps.ts'

@@ -1,0 +1,8 @@
+export { beginAdding, beginRemoving } from './begin-change.ts'
+export { creationOptions, registrationChallenge, requestOptions } from './browser-options.ts'
+export { finishChange } from './finish-change.ts'
+export { resetPasskeys } from './reset-passkeys.ts'
+export { usesPasskeys } from './second-factor.ts'
+export { findUnsigned, signRound } from './sign-round.ts'
+export { findPasskey, forgetPasskey, listPasskeys, type StoredPasskey, storePasskey } from './stored-passkeys.ts'
+export { verifyRegistration } from './verify-registration.ts'
