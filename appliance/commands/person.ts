@@ -3,6 +3,7 @@ import type { Admin, Org, Person } from '#appliance/admin/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { jsonOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
+import { resetPasskeysCommand } from './reset-passkeys.ts'
 import { openSession } from './session.ts'
 
 interface Options {
@@ -19,6 +20,7 @@ export function personCommand(): Command {
     .addCommand(show())
     .addCommand(change('disable'))
     .addCommand(change('enable'))
+    .addCommand(resetPasskeysCommand())
 }
 
 function list(): Command {
