@@ -1,18 +1,23 @@
 import { app } from '#lexicons'
 import type { PackageId } from '../ingest/apply/impact.ts'
-import { network, type Tx } from '../schema/index.ts'
+import { type Db, network, type Tx } from '../schema/index.ts'
 import type { KnownVersion } from '../verdict/index.ts'
-import type { Manifest } from './manifest-fields.ts'
+
+export interface Maintainer {
+  did: string
+  /** Their handle, if they have one. */
+  name: string
+}
 
 /**
  * Whom `npm owner ls` names: people with a rule of their own that lets them publish exactly this package, and whoever published
  * a version, unless such a rule was withdrawn. Teams and patterns are rights, too, but name nobody.
  */
 export async function maintainersOf(
-  tx: Tx,
+  tx: Tx | Db,
   id: PackageId,
   allowed: readonly KnownVersion[],
-): Promise<readonly Manifest[]> {
+): Promise<readonly Maintainer[]> {
   const owners = new Set(allowed.flatMap(({ facts }) => facts.judgement?.attestedBy ?? []))
   for (const [did, retired] of await ownRules(tx, id)) {
     if (retired) owners.delete(did)
@@ -26,12 +31,11 @@ export async function maintainersOf(
     .select(['did', 'handle'])
     .orderBy('handle')
     .execute()
-  // npm prints an address here, and nobody's is known: the DID says at least for certain who it is.
-  return people.map(({ did, handle }) => ({ name: handle ?? did, email: did }))
+  return people.map(({ did, handle }) => ({ did, name: handle ?? did }))
 }
 
 /** The rules in effect, withdrawn ones too, that are about one person's publishing of exactly this package. @returns DID → withdrawn */
-async function ownRules(tx: Tx, { org, name }: PackageId): Promise<Map<string, boolean>> {
+async function ownRules(tx: Tx | Db, { org, name }: PackageId): Promise<Map<string, boolean>> {
   const rules = await tx
     .selectFrom('ledger_right')
     .distinctOn('rkey')

@@ -5,6 +5,7 @@ import { recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { type KnownVersion, publishedAt } from '../verdict/index.ts'
 import { chooseTags } from './choose-tags.ts'
+import type { Maintainer } from './maintainers.ts'
 import { describingFields, installFields, type Manifest, pick, withInstallScript } from './manifest-fields.ts'
 import { normaliseManifest } from './normalise-manifest.ts'
 
@@ -16,7 +17,7 @@ export interface PackageFacts {
   /** What was withdrawn: of it only the time stays, as on npm's own registry. */
   retired: readonly KnownVersion[]
   tags: ReadonlyMap<string, string>
-  maintainers: readonly Manifest[]
+  maintainers: readonly Maintainer[]
   /** What was read so far of this package's READMEs. */
   readme: { cid: string; text: string } | undefined
   gatewayUrl: string
@@ -51,7 +52,8 @@ export function renderPackuments(facts: PackageFacts): Packuments | undefined {
         _id: facts.name,
         name: facts.name,
         ...pick(latest?.manifest ?? {}, packageFields),
-        maintainers: facts.maintainers,
+        // npm prints an address here, and nobody's is known: the DID says at least for certain who it is.
+        maintainers: facts.maintainers.map(({ did, name }) => ({ name, email: did })),
         'dist-tags': distTags,
         versions: byVersion(fullFields),
         time: times,

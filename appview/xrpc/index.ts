@@ -8,8 +8,11 @@ import { getPerson } from './get-person.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getVersion } from './get-version.ts'
+import { listCollaborators } from './list-collaborators.ts'
+import { listMembers } from './list-members.ts'
 import { listNames } from './list-names.ts'
 import { listOrgs } from './list-orgs.ts'
+import { listPackages } from './list-packages.ts'
 import { listPermissions } from './list-permissions.ts'
 import { listTeams } from './list-teams.ts'
 import { resolveName } from './resolve-name.ts'
@@ -33,6 +36,9 @@ const methods = [
   listOrgs,
   listTeams,
   listPermissions,
+  listMembers,
+  listPackages,
+  listCollaborators,
   getStatus,
 ]
 

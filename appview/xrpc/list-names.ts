@@ -3,9 +3,9 @@ import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { findRepo } from '../ingest/repos.ts'
 import { listGranted } from '../names/owners.ts'
-import { network } from '../schema/index.ts'
 import { administrators, type XrpcContext } from './context.ts'
 import { viewOrg } from './read-set.ts'
+import { registeredOrgs } from './registered-orgs.ts'
 import { strongRef } from './strong-ref.ts'
 
 type Listed = app.npm.registry.listNames.Name
@@ -19,7 +19,7 @@ export function listNames(context: XrpcContext): void {
         (await listGranted(context.db)).map(({ name, org, stands }) => [`${org} ${name}`, stands]),
       )
       const names: Listed[] = []
-      for (const org of await registered(context)) {
+      for (const org of await registeredOrgs(context)) {
         const { state, concerned } = await viewOrg(context, org, viewer, auth.iss)
         if (!concerned) continue
         const handle = (await findRepo(context.db, org))?.handle as HandleString | null | undefined
@@ -43,9 +43,4 @@ export function listNames(context: XrpcContext): void {
 function stateOf(stands: boolean | undefined): Listed['state'] {
   if (stands === undefined) return 'claimed'
   return stands ? 'granted' : 'withdrawn'
-}
-
-async function registered({ db }: XrpcContext): Promise<string[]> {
-  const rows = await db.selectFrom('registry_org').where('network', '=', network).orderBy('org').select('org').execute()
-  return rows.map(({ org }) => org)
 }

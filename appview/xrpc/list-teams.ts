@@ -1,8 +1,8 @@
-import type { DidString, HandleString } from '@atproto/syntax'
+import type { DidString } from '@atproto/syntax'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { type Db, network } from '../schema/index.ts'
 import { administrators, type XrpcContext } from './context.ts'
+import { handlesOfPeople } from './handles-of.ts'
 import { viewOrg } from './read-set.ts'
 import { strongRef } from './strong-ref.ts'
 
@@ -14,7 +14,7 @@ export function listTeams(context: XrpcContext): void {
     auth: context.authorize(administrators),
     handler: async ({ params: { org, viewer }, auth }) => {
       const { state, seesAll, subjects } = await viewOrg(context, org, viewer, auth.iss)
-      const handles = await handlesOf(context.db)
+      const handles = await handlesOfPeople(context.db)
       const teams = state.effective.flatMap(({ collection, rkey, cid, value, approvedBy }) => {
         if (value.kind !== 'team' || value.retired) return []
         if (!seesAll && !subjects.has(`team:${value.name}`)) return []
@@ -28,15 +28,4 @@ export function listTeams(context: XrpcContext): void {
       return { teams }
     },
   })
-}
-
-async function handlesOf(db: Db): Promise<Map<string, { handle: HandleString }>> {
-  const people = await db
-    .selectFrom('repo')
-    .where('network', '=', network)
-    .where('role', '=', 'people')
-    .where('handle', 'is not', null)
-    .select(['did', 'handle'])
-    .execute()
-  return new Map(people.map(({ did, handle }) => [did, { handle: handle as HandleString }]))
 }

@@ -4,9 +4,8 @@ import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { findRepo } from '../ingest/repos.ts'
 import { resolveName as resolve } from '../resolve/resolve-name.ts'
-import { network } from '../schema/index.ts'
 import { administrators, type XrpcContext } from './context.ts'
-import { mayRead } from './read-set.ts'
+import { isRendered, mayRead } from './read-set.ts'
 
 /** Where a name is found (DESIGN §3), and whether there is something this viewer may read. */
 export function resolveName(context: XrpcContext): void {
@@ -24,16 +23,4 @@ export function resolveName(context: XrpcContext): void {
       return { source: 'private' as const, name, ...of, exists }
     },
   })
-}
-
-async function isRendered({ db }: XrpcContext, org: string, name: string): Promise<boolean> {
-  const found = await db
-    .selectFrom('packument')
-    .where('network', '=', network)
-    .where('org', '=', org)
-    .where('name', '=', name)
-    .where('form', '=', 'full')
-    .select('etag')
-    .executeTakeFirst()
-  return found !== undefined
 }

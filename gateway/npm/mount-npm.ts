@@ -3,7 +3,9 @@ import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { parsePackagePath } from '../lookup/index.ts'
+import { mountAboutPackage } from './about-package/index.ts'
 import { mountDistTags } from './dist-tags/index.ts'
+import { mountOrganisations } from './organisations/index.ts'
 import { mountPeople } from './owners/index.ts'
 import { readPackage } from './packument/index.ts'
 import { mountPublish } from './publish/index.ts'
@@ -34,6 +36,8 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     mountTokens(scope, context)
     mountSearch(scope, context)
     mountPeople(scope, context)
+    mountOrganisations(scope, context)
+    mountAboutPackage(scope, context)
     mountDistTags(scope, context)
     mountPublish(scope, context)
     mountUnpublish(scope, context)

@@ -3,16 +3,18 @@ import { AtollError } from '#common/errors/index.ts'
 import { parsePackageName } from '#common/names/index.ts'
 import type { Lexicon, Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { authenticate } from '../auth/access/index.ts'
+import { authenticate, checkCoversAll } from '../auth/access/index.ts'
 import { coversPackage, type Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 
-const { listOrgs, listTeams, listPermissions, listNames, resolveName, getVersion } = app.npm.registry
-const readable: readonly Lexicon<Query>[] = [listOrgs, listTeams, listPermissions, listNames, resolveName, getVersion]
+const { listOrgs, listTeams, listMembers, listPermissions, listNames } = app.npm.registry
+const { listPackages, listCollaborators, resolveName, getVersion } = app.npm.registry
+const ofOrgs: readonly Lexicon<Query>[] = [listOrgs, listTeams, listMembers, listPermissions, listNames, listPackages]
+const ofPackages: readonly Lexicon<Query>[] = [listCollaborators, resolveName, getVersion]
 
 /** Questions of people to the AppView. Who asks is said by their token: a `viewer` of their own is overwritten. */
 export function mountReads(server: Server, context: Pick<GatewayContext, 'tokens' | 'journal' | 'peers'>): void {
-  for (const lexicon of readable) {
+  for (const lexicon of [...ofOrgs, ...ofPackages]) {
     server.get(`/xrpc/${lexicon.main.nsid}`, async (request, reply) => {
       const session = await authenticate(request, context)
       const search = viewedBy(session.did, request.url)
@@ -31,14 +33,11 @@ function viewedBy(did: string, url: string): URLSearchParams {
 }
 
 /** A token that is limited to packages answers questions about these alone. @throws TokenTooNarrow, NotFound */
-function checkCovered({ rights, tokenName: token }: Session, name: string | null): void {
-  const { packages } = rights
-  if (packages === undefined) return
-  if (name === null) {
-    throw new AtollError('TokenTooNarrow', { token, packages: packages.join(', '), what: 'teams and permissions' })
-  }
+function checkCovered(session: Session, name: string | null): void {
+  if (name === null) checkCoversAll(session, 'teams and permissions')
+  if (name === null || session.rights.packages === undefined) return
   const asked = parsePackageName(name)
-  if (!coversPackage(rights, asked.name)) throw new AtollError('NotFound', { package: asked.name })
+  if (!coversPackage(session.rights, asked.name)) throw new AtollError('NotFound', { package: asked.name })
 }
 
 function checkParams({ main }: Lexicon<Query>, search: URLSearchParams): void {

@@ -1,1 +1,2 @@
 export { mountDistTags } from './mount-dist-tags.ts'
+export { readTags } from './read-tags.ts'

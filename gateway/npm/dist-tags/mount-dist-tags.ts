@@ -7,37 +7,31 @@ import { parsePackageEndpoint } from '../../lookup/index.ts'
 import { changePackage } from '../changes/index.ts'
 import { sessionOf } from '../session.ts'
 import { moveTag } from './move-tag.ts'
-import { readTags } from './read-tags.ts'
 import { removeTag } from './remove-tag.ts'
 
 // A version in quotes.
 const bodyLimitBytes = 4096
 
-/** `npm dist-tag ls|add|rm`: `/-/package/:package/dist-tags[/:tag]` */
+/** `npm dist-tag add|rm`: `/-/package/:package/dist-tags/:tag` */
 export function mountDistTags(scope: Server, context: GatewayContext): void {
-  scope.get('/-/package/*', async (request, reply) => {
-    const { name } = parse(request, 1)
-    return reply.header('cache-control', 'private, no-cache').send(await readTags(context, name, sessionOf(request)))
-  })
-
   scope.put('/-/package/*', { bodyLimit: bodyLimitBytes }, async (request, reply) => {
-    const { name, tag } = parse(request, 2)
+    const { name, tag } = parse(request)
     const version = typeof request.body === 'string' ? request.body : undefined
     if (version === undefined) throw new AtollError('InvalidRequest', { reason: 'the body is not a version in quotes' })
     return changePackage(context, { request, reply }, moveTag(context, sessionOf(request), { name, tag, version }))
   })
 
   scope.delete('/-/package/*', async (request, reply) => {
-    const { name, tag } = parse(request, 2)
+    const { name, tag } = parse(request)
     return changePackage(context, { request, reply }, removeTag(context, sessionOf(request), { name, tag }))
   })
 }
 
-/** Names come in more spellings than a router has patterns for. @param length of what follows the package */
-function parse(request: FastifyRequest, length: 1 | 2): { name: PackageName; tag: string } {
+/** Names come in more spellings than a router has patterns for. */
+function parse(request: FastifyRequest): { name: PackageName; tag: string } {
   const path = request.url.split('?', 1)[0] ?? ''
   const { name, rest } = parsePackageEndpoint(path)
   const [endpoint, tag = ''] = rest
-  if (endpoint === 'dist-tags' && rest.length === length) return { name, tag }
+  if (endpoint === 'dist-tags' && rest.length === 2) return { name, tag }
   throw new AtollError('NotSupported', { what: `${request.method} ${path}` })
 }

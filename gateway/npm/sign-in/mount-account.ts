@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
@@ -11,8 +12,25 @@ export function mountAccount(scope: Server, { tokens }: Pick<GatewayContext, 'to
 
   scope.get('/-/npm/v1/user', async (request) => {
     const session = sessionOf(request)
-    // Every write is confirmed at the identity provider: that is what npm calls this mode.
-    return { name: nameOf(session), did: session.did, tfa: { pending: false, mode: 'auth-and-writes' } }
+    return {
+      name: nameOf(session),
+      did: session.did,
+      // The identity provider knows these; they are not asked for.
+      email: '',
+      email_verified: false,
+      fullname: '',
+      // Every write is confirmed at the identity provider: that is what npm calls this mode.
+      tfa: { pending: false, mode: 'auth-and-writes' },
+      cidr_whitelist: null,
+    }
+  })
+
+  // `npm profile set`, `enable-2fa` and `disable-2fa`.
+  scope.post('/-/npm/v1/user', async () => {
+    throw new AtollError('NotSupported', {
+      what: 'Changing a profile or its second factor',
+      reason: 'both come from your identity provider, change them there',
+    })
   })
 
   scope.delete(

@@ -1,0 +1,1 @@
+export { mountAboutPackage } from './mount-about-package.ts'
