@@ -1,4 +1,5 @@
 import { sha256 } from '#common/crypto/index.ts'
+import { AtollError } from '#common/errors/index.ts'
 import type { PackageName } from '#common/names/index.ts'
 import { deprecate, maxVersionsAtOnce } from '#common/operations/index.ts'
 import type { Session } from '../../auth/token/index.ts'
@@ -21,11 +22,13 @@ interface SentChange {
 
 /**
  * `npm deprecate`, `unpublish <package>@<version>` and `owner`: the document comes back, with one thing in it changed.
- * @throws InvalidRequest when it is no such document
+ * @throws InvalidRequest when it is no such document; NotSupported for stars
  */
 export function changeDocument(gateway: GatewayContext, session: Session, sent: SentChange): Change {
   const { name } = sent
   const document = readSentDocument(sent.document)
+  // npm's star and unstar send nothing else.
+  if ('users' in document) throw new AtollError('NotSupported', { what: 'Starring packages' })
   return {
     name,
     what: 'change',

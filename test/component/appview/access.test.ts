@@ -8,6 +8,8 @@ import { alone, attests, drafts, isIn, makesTeam, permits } from './deeds.ts'
 const { listMembers, listPackages, listCollaborators } = app.npm.registry
 const hello = '@acme.test/hello'
 const hidden = '@acme.test/hidden'
+/** Which bob reads, and alice may not. */
+const sealed = '@acme.test/sealed'
 const company = { issuer: 'http://localhost:1/idp', id: 'tools-group' }
 
 let scene: AppViewScene
@@ -30,11 +32,13 @@ beforeAll(async () => {
     permits(acme, 'alice-reads', { subject: alice.did, action: 'read' }),
     permits(acme, 'alice-publishes', { subject: alice.did, action: 'publish' }),
     permits(acme, 'tools-read', { subject: 'team:tools', action: 'read', packages: hello }),
+    permits(acme, 'bob-reads', { subject: bob.did, action: 'read', packages: sealed }),
+    permits(acme, 'alice-not', { subject: alice.did, action: 'read', packages: sealed, effect: 'deny' }),
     makesTeam(acme, 'tools', { members: [bob.did], groups: [company] }),
     makesTeam(acme, 'planners', { members: [alice.did] }),
   ]
   await carol.writes([isIn([company])])
-  const versions = [await drafts(acme, { version: '1.0.0' }), await drafts(acme, { name: hidden, version: '1.0.0' })]
+  const versions = await Promise.all([hello, hidden, sealed].map((name) => drafts(acme, { name, version: '1.0.0' })))
   await alice.writes([...rights.map((right) => right.approval()), ...versions.map((draft) => attests(acme, draft))])
   await acme.writes([...rights.map(({ write }) => write), ...versions.flatMap(alone)])
   await scene.starts()
@@ -90,7 +94,7 @@ describe('who is in an organisation', () => {
 describe('packages', () => {
   it('of an organisation are those one may read, with what one may do', async () => {
     expect(await packagesFor(alice, { org: org() })).toEqual({ [hello]: 'write', [hidden]: 'write' })
-    expect(await packagesFor(bob, { org: org() })).toEqual({ [hello]: 'read' })
+    expect(await packagesFor(bob, { org: org() })).toEqual({ [hello]: 'read', [sealed]: 'read' })
     await expect(packagesFor(dora, { org: org() })).rejects.toMatchObject(missing)
   })
 
@@ -104,7 +108,8 @@ describe('packages', () => {
   })
 
   it('of a person are told to themselves and to who manages', async () => {
-    expect(await packagesFor(bob, {})).toEqual({ [hello]: 'read' })
+    expect(await packagesFor(bob, {})).toEqual({ [hello]: 'read', [sealed]: 'read' })
+    // And of what alice may not read herself, she is not told that bob does.
     expect(await packagesFor(alice, { subject: bob.did })).toEqual({ [hello]: 'read' })
     expect(await packagesFor(bob, { subject: alice.did })).toEqual({})
     expect(await packagesFor(dora, {})).toEqual({})

@@ -16,6 +16,13 @@ export class Person {
     this.browser = createDemoPerson(username)
   }
 
+  /** Somebody who holds this token. */
+  static holding(token: string | undefined, gateway: string): Person {
+    const person = new Person(gateway, 'alice')
+    person.token = token
+    return person
+  }
+
   /** `npm login` */
   async signsIn(): Promise<void> {
     const { loginUrl, doneUrl } = (await this.opensSignIn()).body

@@ -4,6 +4,7 @@ import { app } from '#lexicons'
 import { type GatewayRoute, gatewayRoutes } from './gateway-routes.ts'
 import { GatewayScene } from './gateway-scene.ts'
 import { IssuedTokens } from './issued-tokens.ts'
+import { npmReads } from './npm-reads.ts'
 import { bodyOf, Person } from './person.ts'
 
 const hello = '@acme.test/hello'
@@ -26,12 +27,7 @@ afterAll(async () => {
   await scene?.[Symbol.asyncDispose]()
 })
 
-/** Somebody who holds this token. */
-function holderOf(token: string | undefined, url = scene.url): Person {
-  const person = new Person(url, 'alice')
-  person.token = token
-  return person
-}
+const holderOf = (token: string | undefined, url = scene.url) => Person.holding(token, url)
 
 interface Answer {
   route: string
@@ -130,6 +126,8 @@ describe('every route', () => {
     expect((await scene.alice.asks(`/xrpc/${$nsid}?${search}`)).status).toBe(200)
   })
 })
+
+describe('npm asks, and', () => npmReads(() => ({ scene, issued })))
 
 describe('a token', () => {
   it('reads public packages whatever private ones it covers', async () => {
