@@ -46,7 +46,8 @@ export function mountNpm(server: Server, context: GatewayContext): void {
       url: '/*',
       handler: (request, reply) => read(context, request, reply),
     })
-    scope.route({ method: ['POST', 'PATCH'], url: '/*', handler: refuse })
+    // Before any body is read: npm compresses that of an audit.
+    scope.route({ method: ['POST', 'PATCH'], url: '/*', onRequest: refuse, handler: refuse })
     for (const url of notSupported) scope.route({ method: ['GET', 'HEAD'], url, handler: refuse })
   })
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { app } from '#lexicons'
 import type { GatewayScene } from './gateway-scene.ts'
@@ -127,6 +128,15 @@ export function npmReads(at: () => { scene: GatewayScene; issued: IssuedTokens }
         405,
         { code: 'NotSupported', error: expect.stringMatching(says) },
       ])
+    })
+
+    it('refuses so, too, what it would not understand: npm compresses what it asks of audits', async () => {
+      const answer = await at().scene.alice.asks('/-/npm/v1/security/advisories/bulk', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+        body: gzipSync(JSON.stringify({ [hello]: ['1.0.0'] })),
+      })
+      expect([answer.status, await answer.json()]).toMatchObject([405, { code: 'NotSupported' }])
     })
 
     it('that a package stay as it is, is done already', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Npm, type NpmResult } from '#appliance/tour/npm.ts'
 import type { OpenBox } from '#test/support/open-box.ts'
+import { npmReads } from './npm-reads.ts'
 
 const name = '@acme.test/written'
 const did = { exitCode: 0 }
@@ -22,6 +23,8 @@ export function npmWrites(box: () => OpenBox): void {
       ;[alices, dans] = [await signedIn('alice'), await signedIn('dan')]
     })
     afterAll(() => rm(folder, { recursive: true, force: true }))
+
+    npmReads(() => ({ name, npm: alices }))
 
     it('moves and removes a dist-tag, while the person approves', async () => {
       expect(await says(alices, 'dist-tag', 'ls', name)).toBe('latest: 3.0.0')
