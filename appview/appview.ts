@@ -47,12 +47,13 @@ export class AppView implements AsyncDisposable {
     const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as unknown as Kysely<JtiTable>))
     const gatewayUrl = network.publicUrls.gateway.replace(/\/+$/, '')
     const updates = resources.use(new Updates(database, log))
-    const enforcers = new Enforcers(db)
+    const enforcers = new Enforcers(db, clock)
     resources.use(keepEnforcersFresh(enforcers, updates, log))
     const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, clock }))
     const setting: Setting = {
       log,
       tallies,
+      clock,
       registryDid: network.registryDid,
       gatewayUrl,
       countsMembership: (membership) => countsStill(membership, network.idps, systemClock.now()),
@@ -80,6 +81,7 @@ export class AppView implements AsyncDisposable {
     resources.use(
       mountXrpc({
         server,
+        clock,
         network,
         auth,
         db,

@@ -4,6 +4,7 @@ import { readSettings } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { componentsOf } from '#appliance/supervise/plan.ts'
 import { printTable } from './print-table.ts'
+import { warnOfBreakGlass } from './warn-of-break-glass.ts'
 
 interface ComponentStatus extends Record<string, unknown> {
   component: string
@@ -29,6 +30,7 @@ export function statusCommand(): Command {
         askDatabase(settings.dataDir),
       ])
       printTable(rows, ['component', 'state', 'url', 'ms', 'problem'], { json: options.json ?? false, empty: '' })
+      await warnOfBreakGlass(settings)
       const down = rows.filter(({ state }) => state === 'down').map(({ component }) => component)
       if (down.length > 0) throw new Failure(`Down: ${down.join(', ')}. "atoll up" starts the box.`)
     })

@@ -1,4 +1,5 @@
 import type { AccountRole } from '#common/identity/index.ts'
+import type { Logger } from '#common/log/index.ts'
 import { decodeRecord } from '#common/records/index.ts'
 import type { Impact } from '../ingest/apply/impact.ts'
 import type { Tx } from '../schema/index.ts'
@@ -12,6 +13,7 @@ export interface Place {
 export interface IndexContext {
   tx: Tx
   impact: Impact
+  log: Logger
   registryDid: string
   /** Whether what an identity provider said about groups counts at this moment. */
   countsMembership(membership: { issuer: string; observedAt: string }): boolean

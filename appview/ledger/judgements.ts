@@ -11,11 +11,11 @@ import { network, type Tx } from '../schema/index.ts'
  * held the record back until then; and it makes the outcome independent of the order in which repositories are read.
  */
 export async function judgeVersions(scene: Scene): Promise<void> {
-  const { tx, impact, log, tallies } = scene
+  const { tx, impact, log, tallies, clock } = scene
   const enforcers = new Map<string, Enforcer>()
   for (const candidate of await unjudged(scene)) {
     const { org, name, version, author } = candidate
-    const enforcer = enforcers.get(org) ?? (await createEnforcer(toOrgRights(await loadRights(tx, org))))
+    const enforcer = enforcers.get(org) ?? (await createEnforcer(toOrgRights(await loadRights({ db: tx, clock }, org))))
     enforcers.set(org, enforcer)
     const permitted = enforcer.allows(author, 'publish', name)
     log.info({ org, name, version, author, permitted }, 'a version was judged')

@@ -7,14 +7,14 @@ import { firstSights } from './first-sights.ts'
 import { recognise } from './recognise.ts'
 
 /** Puts what is said of packages into effect, once it is approved by somebody who may publish them. */
-export async function recogniseMetadata({ tx, impact, log }: Scene): Promise<void> {
+export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Promise<void> {
   const byOrg = Map.groupBy(await approvedCandidates(tx, impact), ({ org }) => org)
   for (const [org, found] of byOrg) {
     const candidates = found.map(({ org: _, ...candidate }) => candidate)
     const effective = await effectiveMetadata(tx, org, [...new Set(candidates.map(({ name }) => name))])
-    const enforcer = await createEnforcer(toOrgRights(await loadRights(tx, org)))
+    const enforcer = await createEnforcer(toOrgRights(await loadRights({ db: tx, clock }, org)))
     const firstSeen = await firstSights(tx, org, candidates)
-    for (const metadata of recognise(candidates, { effective, enforcer, firstSeen, now: Date.now() })) {
+    for (const metadata of recognise(candidates, { effective, enforcer, firstSeen, now: clock.now() })) {
       await appendMetadata(tx, org, metadata)
       const { name, rkey, cid, approvedBy } = metadata
       log.info({ org, rkey, cid, approvedBy }, 'what is said of a package took effect')

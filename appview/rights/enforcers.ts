@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { createEnforcer, type Enforcer, type OrgRights } from '#common/authz/index.ts'
+import type { Clock } from '#common/clock/index.ts'
 import type { Db } from '../schema/index.ts'
 import { loadRights, toOrgRights } from './rights-state.ts'
 
@@ -12,24 +13,38 @@ function withItself(org: string, rights: OrgRights): OrgRights {
   return { ...rights, rules: [...rights.rules, itself] }
 }
 
-/** One enforcer per organisation, made anew when its rights change. */
+interface Made {
+  enforcer: Enforcer
+  /** Until when it says what is right, in milliseconds since the epoch. */
+  until: number
+}
+
+/** One enforcer per organisation, made anew when its rights change, be it by time alone. */
 export class Enforcers {
   readonly #db: Db
-  readonly #made = new LRUCache<string, Promise<Enforcer>>({ max: 1_000 })
+  readonly #clock: Clock
+  readonly #made = new LRUCache<string, Promise<Made>>({ max: 1_000 })
 
-  constructor(db: Db) {
+  constructor(db: Db, clock: Clock) {
     this.#db = db
+    this.#clock = clock
   }
 
   /** @returns one that allows nothing for what is no organisation */
   async of(org: string): Promise<Enforcer> {
-    const known = this.#made.get(org)
-    if (known !== undefined) return known
-    const making = loadRights(this.#db, org).then((rights) => createEnforcer(withItself(org, toOrgRights(rights))))
+    const known = await this.#made.get(org)
+    if (known !== undefined && this.#clock.now() < known.until) return known.enforcer
+    const making = this.#make(org)
     this.#made.set(org, making)
     // A failure is not remembered.
     making.catch(() => this.#made.delete(org))
-    return making
+    return (await making).enforcer
+  }
+
+  async #make(org: string): Promise<Made> {
+    const rights = await loadRights({ db: this.#db, clock: this.#clock }, org)
+    const enforcer = await createEnforcer(withItself(org, toOrgRights(rights)))
+    return { enforcer, until: rights.managersChangeAt ?? Number.POSITIVE_INFINITY }
   }
 
   forget(org: string): void {

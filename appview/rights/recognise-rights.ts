@@ -5,11 +5,11 @@ import { recognise } from './recognise.ts'
 import { loadRights } from './rights-state.ts'
 
 /** Puts approved teams and permissions into effect, once and for ever in this order. */
-export async function recogniseRights({ tx, impact, log }: Scene): Promise<void> {
+export async function recogniseRights({ tx, impact, log, clock }: Scene): Promise<void> {
   for (const org of impact.rights) {
     const candidates = await approvedCandidates(tx, org)
     if (candidates.length === 0) continue
-    const recognised = await recognise(await loadRights(tx, org, candidates), candidates)
+    const recognised = await recognise(await loadRights({ db: tx, clock }, org, candidates), candidates)
     for (const right of recognised) {
       await appendRight(tx, org, right)
       touchOwned(impact, org, right)

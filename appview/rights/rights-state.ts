@@ -1,4 +1,5 @@
-import type { OrgRights } from '#common/authz/index.ts'
+import { changesAt, managersAt, type OrgRights } from '#common/authz/index.ts'
+import type { Clock } from '#common/clock/index.ts'
 import { sql } from '#common/db/index.ts'
 import { groupKey, joinTeams } from '#common/groups/index.ts'
 import type { EffectiveRight } from '../ledger/rights-history.ts'
@@ -7,7 +8,10 @@ import { type Db, network, type RightValue, type Tx } from '../schema/index.ts'
 
 /** Who the registry named, and what took effect since. */
 export interface RightsState {
+  /** At this moment. */
   managers: readonly string[]
+  /** When these are others, in milliseconds since the epoch. */
+  managersChangeAt?: number
   effective: readonly EffectiveRight[]
   /** Key of a group that a team names → the people in it. */
   groupMembers: ReadonlyMap<string, readonly string[]>
@@ -17,7 +21,7 @@ export interface RightsState {
 
 /** @param candidates rights that may take effect next: the members of their groups are loaded, too */
 export async function loadRights(
-  db: Db | Tx,
+  { db, clock }: { db: Db | Tx; clock: Clock },
   org: string,
   candidates: readonly { value: RightValue }[] = [],
 ): Promise<RightsState> {
@@ -25,11 +29,19 @@ export async function loadRights(
     .selectFrom('registry_org')
     .where('network', '=', network)
     .where('org', '=', org)
-    .select('managers')
+    .select(['managers', 'temporary_managers as temporaryManagers'])
     .executeTakeFirst()
   const effective = await effectiveRights(db, org)
   const groupMembers = await membersOfGroups(db, groupsIn([...effective, ...candidates]))
-  return { managers: registered?.managers ?? [], effective, groupMembers, disabled: await disabledPeople(db) }
+  const named = registered ?? { managers: [] }
+  const now = clock.now()
+  return {
+    managers: managersAt(named, now),
+    managersChangeAt: changesAt(named, now),
+    effective,
+    groupMembers,
+    disabled: await disabledPeople(db),
+  }
 }
 
 async function disabledPeople(db: Db | Tx): Promise<Set<string>> {

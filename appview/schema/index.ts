@@ -2,6 +2,7 @@ import type { DatabaseConfig, Kysely, Migration, OpenDatabase, Transaction } fro
 import { openDatabase } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
+import { addTemporaryManagers } from './add-temporary-managers.ts'
 import { createIndex } from './create-index.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
@@ -43,6 +44,7 @@ const migrations: Record<string, Migration> = {
   '014-attestation-method': addAttestationMethod,
   '015-search': createSearch,
   '016-readmes': createReadmes,
+  '017-temporary-managers': addTemporaryManagers,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely'
+import type { TemporaryManager } from '#common/authz/index.ts'
 import type { JtiTable } from '#common/service-auth/index.ts'
 import type { PackageSummary } from '../search/describe-package.ts'
 
@@ -188,6 +189,7 @@ interface RegistryOrgTable extends Keyed {
   org: string
   cid: string
   managers: string[]
+  temporary_managers: JSONColumnType<TemporaryManager[]>
 }
 
 export interface PackumentTable extends Keyed {

@@ -1,3 +1,4 @@
+import type { Clock } from '#common/clock/index.ts'
 import type { NetworkConfig, PeerName } from '#common/config/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { peerAuthorizer, Server } from '#common/xrpc/index.ts'
@@ -10,6 +11,7 @@ import type { Upstream } from '../upstream/upstream.ts'
 /** What the methods stand on. */
 export interface XrpcContext extends ResolveContext {
   server: Server
+  clock: Clock
   network: NetworkConfig
   auth: PeerAuth
   authorize: ReturnType<typeof peerAuthorizer>

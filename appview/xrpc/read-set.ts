@@ -43,7 +43,7 @@ export interface OrgView {
 }
 
 export async function viewOrg(context: XrpcContext, org: string, viewer: string, caller: string): Promise<OrgView> {
-  const state = await loadRights(context.db, org)
+  const state = await loadRights(context, org)
   const rights = toOrgRights(state)
   const subjects = subjectsOf(rights, viewer)
   const isAdministration = caller === context.network.peers.appliance.did && viewer === caller

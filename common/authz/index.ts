@@ -1,3 +1,4 @@
 export { createEnforcer, type Enforcer, type OrgRights, type Rule } from './enforcer.ts'
+export { changesAt, managersAt, maxTemporarySeconds, type NamedManagers, type TemporaryManager } from './managers-at.ts'
 export { isValidPackagePattern, matchesPackagePattern } from './package-pattern.ts'
 export { type Action, actions, isValidSubject } from './vocabulary.ts'

@@ -21,6 +21,9 @@ export type AuditAction =
   | 'operation.refused'
   | 'person.disabled'
   | 'person.enabled'
+  | 'break-glass.granted'
+  | 'break-glass.ended'
+  | 'break-glass.expired'
 
 /** What is hashed, in this order; a later reader of the log needs nothing else to check the chain. */
 export interface HashedEntry {

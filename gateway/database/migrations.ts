@@ -126,6 +126,18 @@ const devicePolls: Migration = {
   },
 }
 
+/** What was said of temporary managers, so that each line is in the audit log once. */
+const breakGlassNotes: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('break_glass_note')
+      .addColumn('grant_id', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('break_glass_note_pk', ['grant_id', 'state'])
+      .execute()
+  },
+}
+
 export const migrations: Record<string, Migration> = {
   '0001-service-jti': jtiMigration,
   '0002-tokens': tokens,
@@ -134,4 +146,5 @@ export const migrations: Record<string, Migration> = {
   '0007-granular-tokens': granularTokens,
   '0012-disabled-people': disabledPeople,
   '0012-polls-of-devices': devicePolls,
+  '0012-temporary-managers': breakGlassNotes,
 }

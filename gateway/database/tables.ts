@@ -100,6 +100,12 @@ export interface DisabledPersonRow {
   since: Date
 }
 
+/** What the audit log has of temporary managers. */
+export interface BreakGlassNoteRow {
+  grant_id: string
+  state: string
+}
+
 export interface GatewayTables extends JtiTable {
   token: TokenRow
   sign_in: SignInRow
@@ -107,4 +113,5 @@ export interface GatewayTables extends JtiTable {
   proven_version: ProvenVersionRow
   audit_entry: AuditRow
   disabled_person: DisabledPersonRow
+  break_glass_note: BreakGlassNoteRow
 }

@@ -9,6 +9,7 @@ import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { importList } from './import.ts'
 import { mountReads } from './mount-reads.ts'
+import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
 import { setAccess } from './set-access.ts'
 import { mountExchange, mountTokens } from './tokens/index.ts'
@@ -35,6 +36,11 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   method(server, app.npm.gateway.setAccess, {
     auth: peers(['people']),
     handler: ({ input }) => setAccess(context, input),
+  })
+
+  method(server, app.npm.gateway.noteBreakGlass, {
+    auth: peers(['people']),
+    handler: ({ input }) => noteBreakGlass(context, input),
   })
 
   method(server, app.npm.gateway.getStatus, {

@@ -1,6 +1,7 @@
 import { method, peerAuthorizer } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { openApproval, redeemApproval } from './approve/index.ts'
+import { breakGlass, endBreakGlass, listGrants } from './break-glass/index.ts'
 import type { PeopleContext } from './context.ts'
 import { setPersonStatus } from './off-board/index.ts'
 import { resetPasskeys } from './passkeys/index.ts'
@@ -44,6 +45,18 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.resetPasskeys, {
     auth: only(['appliance']),
     handler: ({ input, auth: { iss } }) => resetPasskeys(context, { ...input, by: iss }),
+  })
+  method(server, operation.breakGlass, {
+    auth: only(['appliance']),
+    handler: ({ input, auth: { iss } }) => breakGlass(context, { ...input, by: iss }),
+  })
+  method(server, operation.endBreakGlass, {
+    auth: only(['appliance']),
+    handler: ({ input, auth: { iss } }) => endBreakGlass(context, { ...input, by: iss }),
+  })
+  method(server, operation.listBreakGlass, {
+    auth: only(['appliance']),
+    handler: ({ params }) => listGrants(context, params),
   })
   method(server, operation.listPeople, {
     auth: only(['appliance']),

@@ -1,3 +1,4 @@
+import type { Clock } from '#common/clock/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { Tx } from '../../schema/index.ts'
 import type { Tallies } from '../../tallies.ts'
@@ -7,6 +8,7 @@ import type { Impact } from './impact.ts'
 export interface Setting {
   log: Logger
   tallies: Tallies
+  clock: Clock
   registryDid: string
   /** Whether what an identity provider said about groups counts at this moment. */
   countsMembership(membership: { issuer: string; observedAt: string }): boolean

@@ -11,6 +11,9 @@ export interface Layout {
   scripts?: readonly string[]
 }
 
+/** Where every page has room for what everybody has to see at the moment. */
+export const standingWarningPlace = new Html('<!-- standing warning -->')
+
 /** A whole page: one heading, the content, and who is looking at it. */
 export function layout({ title, handle, body, scripts = [] }: Layout): Html {
   return html`<!doctype html>
@@ -23,6 +26,7 @@ export function layout({ title, handle, body, scripts = [] }: Layout): Html {
 ${scripts.map((path) => html`<script src="${path}" defer></script>\n`)}</head>
 <body>
 <main>
+${standingWarningPlace}
 <h1>${title}</h1>
 ${body}
 ${handle !== undefined && html`<footer>Signed in as <strong>${handle}</strong> · <a href="/sign-out">Sign out</a></footer>`}

@@ -14,6 +14,7 @@ import { serveScripts } from './scripts.ts'
 import { addSecurityHeaders } from './send-page.ts'
 import { serveSignOut } from './sign-out-routes.ts'
 import { serveSigning } from './signing-routes.ts'
+import { addStandingWarning } from './standing-warning.ts'
 
 const formLimitBytes = 16_384
 
@@ -40,6 +41,7 @@ export function createPagesServer(context: PeopleContext): Server {
   serveDone(server, context)
   server.register(async (pages) => {
     pages.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply))
+    addStandingWarning(pages, context)
     for (const serve of routes) serve(pages, context)
   })
   return server

@@ -185,6 +185,27 @@ const signInCodes: Migration = {
   },
 }
 
+/** Temporary managers, and what everybody was told of them. Rows stay: who had that power is never forgotten. */
+const breakGlass: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('break_glass')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('org', 'text', (c) => c.notNull())
+      .addColumn('org_handle', 'text', (c) => c.notNull())
+      .addColumn('did', 'text', (c) => c.notNull().references('person.did'))
+      .addColumn('reason', 'text', (c) => c.notNull())
+      .addColumn('granted_by', 'text', (c) => c.notNull())
+      .addColumn('since', 'timestamptz', (c) => c.notNull())
+      .addColumn('until', 'timestamptz', (c) => c.notNull())
+      .addColumn('ended_at', 'timestamptz')
+      .addColumn('ended_by', 'text')
+      .addColumn('told', 'text', (c) => c.notNull().defaultTo('nothing'))
+      .execute()
+    await sql`CREATE INDEX break_glass_open ON break_glass (since) WHERE told <> 'over'`.execute(db)
+  },
+}
+
 /** Run after those of the host. */
 export const peopleMigrations: Record<string, Migration> = {
   '100_people': peopleTables,
@@ -195,4 +216,5 @@ export const peopleMigrations: Record<string, Migration> = {
   '108_import_jobs': importJobs,
   '109_disabled_people': disabledPeople,
   '109_sign_in_codes': signInCodes,
+  '109_temporary_managers': breakGlass,
 }

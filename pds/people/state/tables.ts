@@ -77,6 +77,24 @@ interface CodeGuessTable {
 
 export type ApprovalState = 'open' | 'approved' | 'denied' | 'redeemed' | 'burned' | 'replaced'
 
+/** Temporary managers of organisations. */
+interface BreakGlassTable {
+  id: string
+  org: string
+  /** As it was called then; the DID where that was not known. */
+  org_handle: string
+  did: string
+  reason: string
+  granted_by: string
+  since: Date
+  until: Date
+  /** Before the time was over. */
+  ended_at: Date | null
+  ended_by: string | null
+  /** What the registry's record and the audit log say already. */
+  told: Generated<'nothing' | 'granted' | 'over'>
+}
+
 /** Operations that wait for a person's approval, and the one-time codes of those that have it. */
 interface ApprovalTable {
   handle_hash: string
@@ -166,6 +184,7 @@ export interface PeopleTables {
   idp_round: RoundTable
   sign_in: SignInTable
   code_guess: CodeGuessTable
+  break_glass: BreakGlassTable
   approval: ApprovalTable
   batch: BatchTable
   passkey: PasskeyTable

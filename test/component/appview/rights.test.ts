@@ -200,6 +200,33 @@ describe('a right does not take effect', () => {
   })
 })
 
+it('counts by a manager whom the registry named for a while only as long as our own clock says so', async () => {
+  const { registrar } = scene.parts
+  const erin = await scene.joins('erin.people.test', scene.parts.people)
+  scene.parts.relay.sends('#commit', await erin.begins())
+  const now = Date.now()
+  const time = (ms: number) => new Date(now + ms).toISOString()
+  const temporaryManagers = [{ did: erin.did, since: time(0), until: time(3_600_000) }]
+  const named = { org: acme.did, managers: [alice.did], temporaryManagers }
+  const changes = { subject: 'everyone', action: 'publish', packages: '@acme.test/broken-glass' }
+  // What was approved too early counts as soon as it may.
+  const waiting = await approved(permits(acme, `${id}-0`, changes), erin)
+  await neverTakesEffect(waiting)
+  await scene.tells(registrar, [put(app.npm.registry.org.$nsid, acme.did, named, 'update')])
+  await takesEffect(waiting)
+  await takesEffect(await approved(permits(acme, `${id}-1`, changes), erin))
+  const manages = async () => (await may(erin, 'manage', '*')).allowed
+  await expect.poll(manages, { timeout: 8_000 }).toBe(true)
+  scene.clock.aheadMs = 3_601_000
+  expect(await manages()).toBe(false)
+  await neverTakesEffect(await approved(permits(acme, `${id}-2`, changes), erin))
+  scene.clock.aheadMs = 0
+  await scene.tells(registrar, [
+    put(app.npm.registry.org.$nsid, acme.did, { org: acme.did, managers: [alice.did] }, 'update'),
+  ])
+  await expect.poll(manages, { timeout: 8_000 }).toBe(false)
+})
+
 it('keeps a right in effect that the org PDS deletes or replaces by itself', async () => {
   const deny = { subject: bob.did, action: 'publish', packages: '@acme.test/secret', effect: 'deny' }
   const everyone = permits(acme, `${id}-everyone`, {

@@ -126,3 +126,57 @@ describe('who leaves', () => {
     await sets(bob, false)
   })
 })
+
+describe('break-glass, when no manager is left', () => {
+  const reason = 'everybody has left'
+  let carol: Person
+
+  async function asksRegistry(verb: 'breakGlass' | 'endBreakGlass', person: Person) {
+    const people = await scene.calls('people')
+    const about = { org: scene.acme, did: await person.did() }
+    if (verb === 'endBreakGlass') return people.call(app.npm.operation.endBreakGlass, { input: about })
+    return people.call(app.npm.operation.breakGlass, { input: { ...about, seconds: 60, reason } })
+  }
+
+  it('lets somebody give rights within seconds, with their second factor, and do nothing else', async () => {
+    carol = new Person(scene.url, 'carol')
+    await carol.signsIn()
+    await sets(alice, true)
+    expect((await carol.permits(scene.acme, await carol.did(), 'publish')).status).toBe(403)
+    const before = carol.browser.secondFactors()
+
+    const since = performance.now()
+    await asksRegistry('breakGlass', carol)
+    const version = { name: '@acme.test/rescued', version: '1.0.0' }
+    expect((await carol.publishes(version)).status).toBe(403)
+    const permits = async () => (await carol.permits(scene.acme, await carol.did(), 'publish')).status
+    await expect.poll(permits, { timeout: 10_000, interval: 100 }).toBe(200)
+    expect(performance.now() - since).toBeLessThan(4_000)
+    expect(carol.browser.secondFactors()).toBeGreaterThan(before)
+    // Two halves, as ever.
+    expect((await carol.publishes(version)).status).toBe(201)
+  })
+
+  it('ends at the gateway and at the organisations’ PDS, and leaves what was decided', async () => {
+    await asksRegistry('endBreakGlass', carol)
+    const permits = async () => (await carol.permits(scene.acme, 'everyone', 'publish')).status
+    await expect.poll(permits, { timeout: 10_000, interval: 100 }).toBe(403)
+    expect((await carol.publishes({ name: '@acme.test/rescued', version: '1.0.1' })).status).toBe(201)
+  })
+
+  it('is in the audit log, once each', async () => {
+    await using database = await gatewayDatabase(scene.parts.gateway.database)
+    const entries = await database.db
+      .selectFrom('audit_entry')
+      .select(['actor', 'action', 'subject', 'details'])
+      .where('action', 'like', 'break-glass.%')
+      .orderBy('seq')
+      .execute()
+    const same = { actor: scene.parts.net.network.peers.appliance.did, subject: await carol.did() }
+    const details = expect.stringContaining(reason)
+    expect(entries).toEqual([
+      { ...same, action: 'break-glass.granted', details },
+      { ...same, action: 'break-glass.ended', details },
+    ])
+  })
+})

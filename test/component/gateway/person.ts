@@ -1,6 +1,6 @@
 import type { DidString } from '@atproto/syntax'
 import { collectCode } from '#appliance/admin/collect-code.ts'
-import { createDemoPerson, type DemoOperator } from '#appliance/demo/person.ts'
+import { createDemoPerson, type DemoMaintainer, type DemoOperator } from '#appliance/demo/person.ts'
 import { app } from '#lexicons'
 import { type PackageSource, pack, packageFolder } from '#test/support/package-folder.ts'
 import { publishBody, putPackage, type RegistryAnswer } from '#test/support/publish-request.ts'
@@ -8,7 +8,7 @@ import { publishBody, putPackage, type RegistryAnswer } from '#test/support/publ
 /** Somebody with a package manager and a browser. */
 export class Person {
   readonly gateway: string
-  readonly browser: DemoOperator
+  readonly browser: DemoMaintainer & DemoOperator
   token: string | undefined
 
   constructor(gateway: string, username: string) {

@@ -64,6 +64,7 @@ const ofPeers = [
   `GET /xrpc/${nsid.getParked.$nsid}`,
   `HEAD /xrpc/${nsid.getParked.$nsid}`,
   `POST /xrpc/${nsid.setAccess.$nsid}`,
+  `POST /xrpc/${nsid.noteBreakGlass.$nsid}`,
 ]
 const closed = (answer: Answer) => !open.includes(answer.route)
 const closedToPeople = (answer: Answer) => closed(answer) && !ofPeers.includes(answer.route)

@@ -122,6 +122,25 @@ describe('what the org PDS does not believe', () => {
     expect(await errorOf(await scene.alice.approves(late))).toBe('InvalidOperation')
   })
 
+  it('a permission by somebody who managed it for a while, once our own clock says that this is over', async () => {
+    const [since, until] = [new Date(), new Date(Date.now() + 4_000)].map((time) => time.toISOString())
+    const { alice, bob, acme } = scene
+    const temporaryManagers = [{ did: bob.did, since: since ?? '', until: until ?? '' }]
+    await scene.registryWrites(app.npm.registry.org.$nsid, acme, {
+      org: acme,
+      managers: [alice.did],
+      temporaryManagers,
+    })
+    const attempt = async () => {
+      const rule = { id: 'by-bob', subject: bob.did, action: 'read', packages: '*' }
+      return (await bob.approves(await bob.preparesPermission(rule))).status
+    }
+    await expect.poll(attempt, { timeout: 4_000, interval: 200 }).toBe(200)
+    // The registry's repository goes on saying it.
+    await expect.poll(attempt, { timeout: 8_000, interval: 200 }).toBe(403)
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(until ?? ''))
+  })
+
   it('a permission by somebody who does not manage the organisation', async () => {
     const rule = { id: 'for-bob', subject: scene.bob.did, action: 'manage', packages: '*' }
     expect(await errorOf(await scene.bob.approves(await scene.bob.preparesPermission(rule)))).toBe('Forbidden')

@@ -4,10 +4,16 @@ import { createServer, listen, method, peerAuthorizer, type Server } from '#comm
 import { app } from '#lexicons'
 import type { ComponentSettings } from '#test/support/network.ts'
 
-/** The one thing the people PDS asks of a gateway: the bytes of uploads that wait for approval. */
+type Note = app.npm.gateway.noteBreakGlass.$InputBody
+
+/** What the people PDS asks of a gateway: the bytes of uploads that wait for approval, and a line in the audit log. */
 export class ParkingLot implements AsyncDisposable {
   /** Integrity → the bytes a gateway sends for it, honest or not. */
   readonly uploads = new Map<string, Buffer>()
+  /** What it was told about temporary managers. */
+  readonly notes: Note[] = []
+  /** Answers nothing for the moment. */
+  away = false
   /** How often bytes were asked for. */
   served = 0
   readonly #server: Server
@@ -22,6 +28,14 @@ export class ParkingLot implements AsyncDisposable {
         lot.served += 1
         reply.header('content-type', 'application/octet-stream').send(lot.uploads.get(params.integrity))
         return undefined
+      },
+    })
+    method(server, app.npm.gateway.noteBreakGlass, {
+      auth: peerAuthorizer(auth)(['people']),
+      async handler({ input }) {
+        if (lot.away) throw new Error('away')
+        lot.notes.push(input)
+        return { noted: true }
       },
     })
     await listen(server, settings.listen)

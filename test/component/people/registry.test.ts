@@ -2,6 +2,7 @@ import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { composeEnrolment, composeOperation, putTeam } from '#common/operations/index.ts'
 import { app } from '#lexicons'
+import { describeBreakGlass } from './break-glass.ts'
 import { Developer } from './developer.ts'
 import { Scene } from './scene.ts'
 
@@ -51,6 +52,8 @@ describe('the registry', () => {
     expect(rest.cursor).toBeUndefined()
   })
 })
+
+describeBreakGlass(() => ({ scene, alice, bob }))
 
 describe('a name is granted', () => {
   const grantUri = (key: string) => `at://${scene.config.registry.did}/${app.npm.name.grant.$type}/${key}`

@@ -116,6 +116,27 @@ describe('atoll org', () => {
   })
 })
 
+describe('atoll break-glass', () => {
+  const about = ['alice', ...org]
+
+  it('lets somebody manage for a while, says so wherever one looks, and ends', async () => {
+    const granted = await dan.runs('break-glass', 'grant', ...about, '--for', '30m', '--reason', 'Dan is ill')
+    expect(granted).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(granted.stdout).toMatch(/^alice\.people\.test manages acme\.test by break-glass until 20\S+Z\. /)
+    const asAlice = new Administrator(box, alice)
+    expect(await asAlice.runs('team', 'create', 'rescuers', ...org)).toMatchObject(done)
+    const status = await box.atoll(['status'])
+    expect(status).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^Warning: alice\.people\.test manages/),
+    })
+    expect(box.output()).toContain('somebody manages an organisation by break-glass')
+    expect((await dan.runs('break-glass', 'end', ...about)).stdout).toContain('manages it no more')
+    const listed = await dan.reads<object[]>('break-glass', 'list')
+    expect(listed).toMatchObject([{ handle: 'alice.people.test', active: false, reason: 'Dan is ill' }])
+  })
+})
+
 describe('teams and permissions', () => {
   it('give nobody a right that no manager approved', async () => {
     const asBob = new Administrator(box, bob)

@@ -9,6 +9,7 @@ export * as getStatus from "./gateway/getStatus.ts";
 export * as "import" from "./gateway/import.ts";
 export * as listTokens from "./gateway/listTokens.ts";
 export * as login from "./gateway/login.ts";
+export * as noteBreakGlass from "./gateway/noteBreakGlass.ts";
 export * as operate from "./gateway/operate.ts";
 export * as revokeToken from "./gateway/revokeToken.ts";
 export * as setAccess from "./gateway/setAccess.ts";

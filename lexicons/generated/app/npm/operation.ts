@@ -3,16 +3,19 @@
  */
 
 export * as addPasskey from "./operation/addPasskey.ts";
+export * as breakGlass from "./operation/breakGlass.ts";
 export * as claimName from "./operation/claimName.ts";
 export * as createOrg from "./operation/createOrg.ts";
 export * as defs from "./operation/defs.ts";
 export * as deprecate from "./operation/deprecate.ts";
+export * as endBreakGlass from "./operation/endBreakGlass.ts";
 export * as enrol from "./operation/enrol.ts";
 export * as finishImport from "./operation/finishImport.ts";
 export * as getPackage from "./operation/getPackage.ts";
 export * as grantName from "./operation/grantName.ts";
 export * as "import" from "./operation/import.ts";
 export * as importVersions from "./operation/importVersions.ts";
+export * as listBreakGlass from "./operation/listBreakGlass.ts";
 export * as listPeople from "./operation/listPeople.ts";
 export * as openApproval from "./operation/openApproval.ts";
 export * as openSignIn from "./operation/openSignIn.ts";

@@ -11,12 +11,17 @@ type $nsid = typeof $nsid;
 export { $nsid };
 
 /** In the registry's own repo: an organisation of this network and its first managers. rkey: the DID of the organisation. */
-type Main = { $type: "app.npm.registry.org";"org":l.DidString;"managers":(l.DidString)[];"createdAt":l.DatetimeString };
+type Main = { $type: "app.npm.registry.org";"org":l.DidString;"managers":(l.DidString)[];
+
+  /**
+   * Break-glass: who may manage besides, for a while; readers go by their own clocks, and by no more than a day
+   */
+  "temporaryManagers"?:(TemporaryManager)[];"createdAt":l.DatetimeString };
 
 export type { Main };
 
 /** In the registry's own repo: an organisation of this network and its first managers. rkey: the DID of the organisation. */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"org":/*#__PURE__*/ l.string({"format":"did"}),"managers":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":100}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"org":/*#__PURE__*/ l.string({"format":"did"}),"managers":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":100}),"temporaryManagers":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<TemporaryManager>((() => temporaryManager) as any), {"maxLength":10})),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 
@@ -37,3 +42,11 @@ export const $parse = /*#__PURE__*/ main.parse.bind(main);
 export const $safeParse = /*#__PURE__*/ main.safeParse.bind(main);
 export const $validate = /*#__PURE__*/ main.validate.bind(main);
 export const $safeValidate = /*#__PURE__*/ main.safeValidate.bind(main);
+
+type TemporaryManager = { $type?: "app.npm.registry.org#temporaryManager";"did":l.DidString;"since":l.DatetimeString;"until":l.DatetimeString };
+
+export type { TemporaryManager };
+
+const temporaryManager = /*#__PURE__*/ l.typedObject<TemporaryManager>($nsid, "temporaryManager", /*#__PURE__*/ l.object({"did":/*#__PURE__*/ l.string({"format":"did"}),"since":/*#__PURE__*/ l.string({"format":"datetime"}),"until":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { temporaryManager };
