@@ -1,9 +1,15 @@
 import pg from 'pg'
+import { Failure } from '#appliance/failures.ts'
+import { oldestPostgres } from '#appliance/postgres/oldest.ts'
 import type { DatabaseRole } from './secrets.ts'
 
 export const databaseRoles: readonly DatabaseRole[] = ['directory', 'org', 'people', 'relay', 'appview', 'gateway']
 
 const databaseName = 'atoll'
+const connectTimeoutMs = 10_000
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const insufficientPrivilege = '42501'
 
 /** The part of the secrets that Postgres is told. */
 export type DatabasePasswords = Readonly<Record<DatabaseRole, { databasePassword: string }>>
@@ -11,14 +17,16 @@ export type DatabasePasswords = Readonly<Record<DatabaseRole, { databasePassword
 /**
  * One database, and in it a role per component that owns the one schema it can see (DESIGN §1).
  * Run at every start: what is there stays, passwords and rights are set again.
- * @param adminUrl postgres:// URL of a role that may create roles and databases
+ * @param adminUrl postgres:// URL of a role that may create roles and databases; it need not be a superuser's
  * @returns the URL of each role
+ * @throws Failure when the server is too old, does not answer, or does not let this role
  */
 export async function prepareDatabase(
   adminUrl: string,
   secrets: DatabasePasswords,
 ): Promise<Record<DatabaseRole, string>> {
   await withClient(adminUrl, async (client) => {
+    await checkVersion(client)
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [databaseName])
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${databaseName}`)
     for (const role of databaseRoles) await prepareRole(client, role, secrets[role].databasePassword)
@@ -57,7 +65,9 @@ async function prepareRole(client: pg.Client, role: DatabaseRole, password: stri
   )
 }
 
+/** As an owner's role, which is no superuser's: what gives a schema to a role has to be a member of it. */
 async function prepareSchema(client: pg.Client, role: DatabaseRole): Promise<void> {
+  await client.query(`GRANT ${roleName(role)} TO CURRENT_USER`)
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${role} AUTHORIZATION ${roleName(role)}`)
   await client.query(`REVOKE ALL ON SCHEMA ${role} FROM PUBLIC`)
 }
@@ -77,12 +87,31 @@ function roleUrl(database: URL, role: DatabaseRole, password: string): string {
   return url.href
 }
 
+async function checkVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string }>(`SELECT current_setting('server_version_num') AS version`)
+  const major = Math.floor(Number(rows[0]?.version) / 10_000)
+  if (major < oldestPostgres) {
+    throw new Failure(`The Postgres at database.url is version ${major}: ${oldestPostgres} or newer is needed.`)
+  }
+}
+
 async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs })
   try {
+    await client.connect()
     await work(client)
+  } catch (error) {
+    throw error instanceof Failure ? error : new Failure(describeRefusal(client, error), { cause: error })
   } finally {
     await client.end()
   }
+}
+
+/** Never the URL, which has the password in it. */
+function describeRefusal({ host, port, user }: pg.Client, error: unknown): string {
+  const code = (error as { code?: string }).code
+  if (code === insufficientPrivilege) {
+    return `The role ${user} of database.url may not set up what Atoll needs: ALTER ROLE ${user} CREATEROLE CREATEDB.`
+  }
+  return `The Postgres at ${host}:${port} cannot be used`
 }

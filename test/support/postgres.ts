@@ -17,10 +17,10 @@ export async function testDatabase(schema: string): Promise<TestDatabase> {
   const serverUrl = process.env['ATOLL_TEST_DATABASE_URL'] ?? inject('postgresUrl')
   const name = `test_${randomBytes(8).toString('hex')}`
   const password = randomBytes(16).toString('hex')
-  await run(serverUrl, [`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`, `CREATE DATABASE ${name}`])
+  await runStatements(serverUrl, [`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`, `CREATE DATABASE ${name}`])
   const ownUrl = new URL(serverUrl)
   ownUrl.pathname = `/${name}`
-  await run(ownUrl.href, [
+  await runStatements(ownUrl.href, [
     'REVOKE ALL ON SCHEMA public FROM PUBLIC',
     `CREATE SCHEMA ${pg.escapeIdentifier(schema)} AUTHORIZATION ${name}`,
   ])
@@ -29,11 +29,12 @@ export async function testDatabase(schema: string): Promise<TestDatabase> {
   return {
     url: ownUrl.href,
     schema,
-    [Symbol.asyncDispose]: () => run(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, `DROP ROLE ${name}`]),
+    [Symbol.asyncDispose]: () => runStatements(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, `DROP ROLE ${name}`]),
   }
 }
 
-async function run(url: string, statements: string[]): Promise<void> {
+/** @param url of whoever runs them */
+export async function runStatements(url: string, statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {

@@ -1,8 +1,8 @@
 import pg from 'pg'
+import { oldestPostgres } from '#appliance/postgres/oldest.ts'
 import type { Checked, Finding } from './finding.ts'
 
 const timeoutMs = 5_000
-const oldestMajor = 15
 
 /** Whether the owner's Postgres answers, is new enough, and lets us make the roles a box needs. */
 export async function checkDatabase({ settings: { databaseUrl } }: Checked): Promise<Finding[]> {
@@ -19,7 +19,7 @@ export async function checkDatabase({ settings: { databaseUrl } }: Checked): Pro
         (SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user) AS may`,
     )
     const major = Math.floor(Number(rows[0]?.version) / 10_000)
-    if (major < oldestMajor) return [fail(`is Postgres ${major}: ${oldestMajor} or newer is needed`)]
+    if (major < oldestPostgres) return [fail(`is Postgres ${major}: ${oldestPostgres} or newer is needed`)]
     return rows[0]?.may === true
       ? []
       : [fail('names a role that may not create roles and databases: ALTER ROLE … CREATEROLE CREATEDB')]

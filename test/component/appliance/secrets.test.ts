@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { onDisk, readSettings } from '#appliance/config/index.ts'
+import { Failure } from '#appliance/failures.ts'
 import { componentConfigs, describeNetwork, keepSecrets, prepareDatabase } from '#appliance/init/index.ts'
 import type {} from '#test/support/global-setup.ts'
 
@@ -105,6 +106,19 @@ describe('the database roles', () => {
       url.pathname = database
       await expect(query(url.href, 'SELECT 1')).rejects.toThrow('permission denied for database')
     }
+  })
+
+  it('are not prepared by a role that may not, which is told what it lacks', async () => {
+    const url = new URL(inject('postgresUrl'))
+    await query(url.href, `CREATE ROLE hired LOGIN PASSWORD 'hired'`)
+    await query(url.href, 'GRANT CONNECT ON DATABASE postgres TO hired')
+    url.username = 'hired'
+    url.password = 'hired'
+    const refused = prepareDatabase(url.href, await keepSecrets(dataDir))
+    await expect(refused).rejects.toThrow('ALTER ROLE hired CREATEROLE CREATEDB')
+    url.password = 'wrong'
+    const unknown = prepareDatabase(url.href, await keepSecrets(dataDir))
+    await expect(unknown).rejects.toThrow(new Failure(`The Postgres at ${url.host} cannot be used`))
   })
 
   it('are prepared again at every start without losing anything', async () => {

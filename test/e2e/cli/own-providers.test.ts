@@ -5,6 +5,8 @@ import { stringify } from 'yaml'
 import { readSettings } from '#appliance/config/index.ts'
 import { runAtoll } from '#test/support/atoll-command.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
+import { runStatements } from '#test/support/postgres.ts'
+import { type PostgresServer, startPostgresServer } from '#test/support/postgres-server.ts'
 import {
   createPersonAt,
   documentedCommands,
@@ -15,13 +17,17 @@ import {
 import { freshFolder, type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 import { Administrator } from './administrator.ts'
 
-/** A company's box, with two providers of its own from the first start: Entra signs with RSA, Keycloak with ES256. */
-describe('a box with the company’s own identity providers', () => {
+/**
+ * A company's box, with two providers of its own from the first start: Entra signs with RSA, Keycloak with ES256. Its Postgres
+ * is the company's, too, and the role it got there is no superuser's.
+ */
+describe('a box with the company’s own identity providers and Postgres', () => {
   const opened = new AsyncDisposableStack()
   const wanted = ['Acme at Entra', 'Acme at Keycloak']
   let recipes: Recipe[]
   let settings: string
   let folder: string
+  let postgres: PostgresServer
   let box: SupervisedBox
   let commands: string[][]
   let manager: Developer
@@ -37,7 +43,11 @@ describe('a box with the company’s own identity providers', () => {
     recipes = all.filter(({ name }) => wanted.includes(name))
     const clientSecretFile = join(folder, 'client-secret')
     await writeFile(clientSecretFile, `${secret}\n`, { mode: 0o600 })
-    settings = stringify({ idps: recipes.map(({ idp }) => ({ ...idp, clientSecretFile })) })
+    postgres = opened.use(await startPostgresServer())
+    settings = stringify({
+      database: { url: await ownerOf(postgres.url) },
+      idps: recipes.map(({ idp }) => ({ ...idp, clientSecretFile })),
+    })
     commands = await documentedCommands()
   })
   afterAll(async () => {
@@ -67,8 +77,18 @@ describe('a box with the company’s own identity providers', () => {
   it('starts without the demo’s', async () => {
     box = await startSupervisedBox({ folder, settings })
     expect(box.output()).not.toContain('demo')
-    const status = JSON.parse((await box.atoll(['status', '--json'])).stdout) as { component: string }[]
+    const status = JSON.parse((await box.atoll(['status', '--json'])).stdout) as {
+      component: string
+      state: string
+      url: string
+    }[]
     expect(status.map(({ component }) => component)).not.toContain('idp')
+    expect(status.find(({ component }) => component === 'postgres')).toMatchObject({
+      state: 'up',
+      url: hostOf(postgres),
+    })
+    const programs = (await box.processes()).map(({ command }) => command[0] ?? '')
+    expect(programs.filter((program) => program.endsWith('postgres'))).toEqual([])
   })
 
   it('lets somebody of one give rights to groups of the other, by the commands of the document', async () => {
@@ -102,3 +122,14 @@ describe('a box with the company’s own identity providers', () => {
     expect((await eve.put(await packVersion({ name: '@acme.test/grouped', version: '1.0.1' }))).status).toBe(403)
   })
 })
+
+const hostOf = ({ url }: PostgresServer) => expect.stringContaining(new URL(url).host)
+
+/** What an administrator of databases gives out. @returns its URL */
+async function ownerOf(superuser: string): Promise<string> {
+  await runStatements(superuser, [`CREATE ROLE company LOGIN CREATEROLE CREATEDB PASSWORD 'company'`])
+  const url = new URL(superuser)
+  url.username = 'company'
+  url.password = 'company'
+  return url.href
+}
