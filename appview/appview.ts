@@ -1,13 +1,12 @@
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
-import { countsStill } from '#common/groups/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger } from '#common/log/index.ts'
 import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
 import type { AppViewConfig } from './config.ts'
-import type { Setting } from './ingest/apply/scene.ts'
+import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
 import { ReadmeReader } from './readmes/readme-reader.ts'
@@ -45,19 +44,12 @@ export class AppView implements AsyncDisposable {
     const database = resources.use(await openAppViewDatabase(config.database))
     const db: Db = database.db
     const auth = await createPeerAuth(config, new PostgresJtiStore(database.db as unknown as Kysely<JtiTable>))
-    const gatewayUrl = network.publicUrls.gateway.replace(/\/+$/, '')
+    const gatewayUrl = gatewayUrlOf(network)
     const updates = resources.use(new Updates(database, log))
     const enforcers = new Enforcers(db, clock)
     resources.use(keepEnforcersFresh(enforcers, updates, log))
     const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, clock }))
-    const setting: Setting = {
-      log,
-      tallies,
-      clock,
-      registryDid: network.registryDid,
-      gatewayUrl,
-      countsMembership: (membership) => countsStill(membership, network.idps, systemClock.now()),
-    }
+    const setting = settingOf(network, { log, tallies, clock })
     const hosts = { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) }
     resources.use(new ReadmeReader({ db, setting, host: hosts.org, updates, clock }))
     const ingest = resources.use(

@@ -1,2 +1,5 @@
 export { AppView } from './appview.ts'
 export { type AppViewConfig, appviewConfigSchema } from './config.ts'
+export type { Comparison, Difference, TableComparison } from './rebuild/compare.ts'
+export type { RebuildProgress } from './rebuild/context.ts'
+export { dropPrevious, type RebuildOptions, type RebuildOutcome, rebuildIndex } from './rebuild/rebuild-index.ts'

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { type ComponentName, readSettings } from '#appliance/config/index.ts'
+import { rebuildCommand } from './appview.ts'
 
 /** `atoll pds --role org`, `atoll relay`, …: one component in the foreground. */
 export function roleCommands(): Command[] {
@@ -10,7 +11,9 @@ export function roleCommands(): Command[] {
     pds,
     foreground('directory', 'run the private did:plc directory in the foreground'),
     foreground('relay', 'run the relay in the foreground'),
-    foreground('appview', 'run the AppView in the foreground'),
+    foreground('appview', 'run the AppView in the foreground').addCommand(
+      rebuildCommand(() => writtenConfig('appview')),
+    ),
     foreground('gateway', 'run the gateway in the foreground'),
   ]
 }

@@ -15,7 +15,7 @@ const insufficientPrivilege = '42501'
 export type DatabasePasswords = Readonly<Record<DatabaseRole, { databasePassword: string }>>
 
 /**
- * One database, and in it a role per component that owns the one schema it can see (DESIGN §1).
+ * One database, and in it a role per component that owns the schema it can see, and sees no other's (DESIGN §1).
  * Run at every start: what is there stays, passwords and rights are set again.
  * @param adminUrl postgres:// URL of a role that may create roles and databases; it need not be a superuser's
  * @returns the URL of each role
@@ -38,7 +38,7 @@ export async function prepareDatabase(
   })
   await withClient(databaseUrl(adminUrl).href, async (client) => {
     await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')
-    for (const role of databaseRoles) await prepareSchema(client, role)
+    for (const role of databaseRoles) await prepareSchemas(client, role)
   })
   return roleUrls(adminUrl, secrets)
 }
@@ -66,10 +66,17 @@ async function prepareRole(client: pg.Client, role: DatabaseRole, password: stri
 }
 
 /** As an owner's role, which is no superuser's: what gives a schema to a role has to be a member of it. */
-async function prepareSchema(client: pg.Client, role: DatabaseRole): Promise<void> {
+async function prepareSchemas(client: pg.Client, role: DatabaseRole): Promise<void> {
   await client.query(`GRANT ${roleName(role)} TO CURRENT_USER`)
-  await client.query(`CREATE SCHEMA IF NOT EXISTS ${role} AUTHORIZATION ${roleName(role)}`)
-  await client.query(`REVOKE ALL ON SCHEMA ${role} FROM PUBLIC`)
+  for (const schema of schemasOfRole(role)) {
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${roleName(role)}`)
+    await client.query(`REVOKE ALL ON SCHEMA ${schema} FROM PUBLIC`)
+  }
+}
+
+/** The AppView makes its index anew beside the one in use, and no role may make schemas. */
+export function schemasOfRole(role: string): string[] {
+  return role === 'appview' ? [role, `${role}_next`, `${role}_previous`] : [role]
 }
 
 // All of them together stay below the embedded server's 100.

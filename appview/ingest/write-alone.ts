@@ -9,13 +9,18 @@ export interface Progress {
 /** Any number; the same in every replica. */
 const writerLock = 7_146_251
 
+/** Waits until nobody else writes this index, and keeps it so until the transaction ends. An index is a schema of Postgres. */
+export async function lockWriting(tx: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${writerLock}, hashtext(current_schema()))`.execute(tx)
+}
+
 /**
  * One transaction at a time writes the index, in all replicas together: a version and its attestation that arrive in
  * two transactions side by side would not see each other, and neither would judge.
  */
 export function writeAlone<Result>(db: Db, write: (tx: Tx, progress: Progress) => Promise<Result>): Promise<Result> {
   return db.transaction().execute(async (tx) => {
-    await sql`SELECT pg_advisory_xact_lock(${writerLock})`.execute(tx)
+    await lockWriting(tx)
     return write(tx, await readProgress(tx))
   })
 }

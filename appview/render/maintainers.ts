@@ -30,6 +30,7 @@ export async function maintainersOf(
     .where('did', 'in', [...owners])
     .select(['did', 'handle'])
     .orderBy('handle')
+    .orderBy('did')
     .execute()
   return people.map(({ did, handle }) => ({ did, name: handle ?? did }))
 }

@@ -120,8 +120,10 @@ function deprecationOf({ deprecated }: KnownVersion['facts']): Manifest {
   return deprecated === undefined ? {} : { deprecated: deprecated === '' ? undefined : deprecated }
 }
 
+/** Oldest first, as registries list them; of equal facts the same bytes have to come, in whatever order Postgres gives them. */
 function timesOf(versions: readonly KnownVersion[]): Record<string, string | undefined> {
-  const times = versions.map((known) => [known.row.version, publishedAt(known).toISOString()] as const)
-  const inOrder = times.map(([, at]) => at).toSorted()
-  return { created: inOrder[0], modified: inOrder.at(-1), ...Object.fromEntries(times) }
+  const times = versions
+    .map((known) => [known.row.version, publishedAt(known).toISOString()] as const)
+    .toSorted(([a, atA], [b, atB]) => atA.localeCompare(atB) || semver.compare(a, b))
+  return { created: times[0]?.[1], modified: times.at(-1)?.[1], ...Object.fromEntries(times) }
 }

@@ -33,6 +33,18 @@ export async function openDatabase<Tables>(
   config: DatabaseConfig,
   migrations: Record<string, Migration>,
 ): Promise<OpenDatabase<Tables>> {
+  const database = openAsItIs<Tables>(config)
+  try {
+    await migrate(database.db as Kysely<unknown>, config.schema, migrations)
+  } catch (error) {
+    await database.db.destroy()
+    throw error
+  }
+  return database
+}
+
+/** Opens a component's database, beside the component itself, without changing its schema. */
+export function openAsItIs<Tables>(config: DatabaseConfig): OpenDatabase<Tables> {
   const connection = { connectionString: config.url, options: `-c search_path=${config.schema}`, types }
   const pool = new pg.Pool({ ...connection, max: config.poolSize })
   // A broken connection is replaced by the pool, and its next query says so; without listeners Node would end the process.
@@ -40,12 +52,6 @@ export async function openDatabase<Tables>(
   // The pool listens only while nobody uses the connection: one may break between two statements of a transaction.
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  try {
-    await migrate(db as Kysely<unknown>, config.schema, migrations)
-  } catch (error) {
-    await db.destroy()
-    throw error
-  }
   return {
     db,
     async connect() {

@@ -200,6 +200,10 @@ export const catalogue = {
 
   // The box
   NotReady: { status: 503, message: () => 'The index is not ready yet. Try again in a few seconds.' },
+  RebuildFailed: {
+    status: 409,
+    message: (p) => `The index was not rebuilt${because(p)}. The one in use was not touched.`,
+  },
   DirectoryUnavailable: {
     status: 503,
     message: () => 'The directory of identities does not answer. Try again in a few seconds.',

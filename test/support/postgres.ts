@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { schemasOfRole } from '#appliance/init/database.ts'
 import type {} from './global-setup.ts'
 
 /** What a component's `database` setting takes. */
@@ -22,7 +23,7 @@ export async function testDatabase(schema: string): Promise<TestDatabase> {
   ownUrl.pathname = `/${name}`
   await runStatements(ownUrl.href, [
     'REVOKE ALL ON SCHEMA public FROM PUBLIC',
-    `CREATE SCHEMA ${pg.escapeIdentifier(schema)} AUTHORIZATION ${name}`,
+    ...schemasOfRole(schema).map((own) => `CREATE SCHEMA ${pg.escapeIdentifier(own)} AUTHORIZATION ${name}`),
   ])
   ownUrl.username = name
   ownUrl.password = password

@@ -30,7 +30,8 @@ async function isAnyUnread(tx: Tx): Promise<boolean> {
   return unread.length > 0
 }
 
-async function everything(tx: Tx): Promise<Impact> {
+/** All that can be judged and rendered. */
+export async function everything(tx: Tx): Promise<Impact> {
   const impact = new Impact()
   for (const { org } of await tx.selectFrom('registry_org').where('network', '=', network).select('org').execute()) {
     impact.touchRights(org)

@@ -15,9 +15,10 @@ const timeoutMs = 120_000
 
 /**
  * Reads a repository whole from its PDS, verifies it, and brings the index to it, deletions included.
+ * @returns how many records were not as the repository has them
  * @throws AtollError, SyncViolation when it cannot be had; it stays desynchronised
  */
-export async function resyncRepo(context: IngestContext, did: string): Promise<void> {
+export async function resyncRepo(context: IngestContext, did: string): Promise<number> {
   await writeAlone(context.db, (tx) => updateRepo(tx, did, { dirty: false }))
   const account = await memberOf(context, did, false)
   const car = await fetchRepo(context, account)
@@ -25,15 +26,15 @@ export async function resyncRepo(context: IngestContext, did: string): Promise<v
   const repo = await readWithFreshKey(context, account, (signingKey) =>
     readRepo(car, { did, signingKey, previous, now: context.clock.now() }),
   )
-  await store(context, account, repo)
+  return store(context, account, repo)
 }
 
-async function store(context: IngestContext, account: Member, repo: VerifiedRepo): Promise<void> {
-  await writeAlone(context.db, async (tx, progress) => {
+function store(context: IngestContext, account: Member, repo: VerifiedRepo): Promise<number> {
+  return writeAlone(context.db, async (tx, progress) => {
     const impact = new Impact()
     const before = await rememberAccount(tx, account, impact)
     // The firehose may have been faster than we: then there is nothing older to go back to.
-    if (before.rev !== null && before.rev > repo.rev) return
+    if (before.rev !== null && before.rev > repo.rev) return 0
     const stored = await tx
       .selectFrom('record')
       .where('network', '=', network)
@@ -45,6 +46,7 @@ async function store(context: IngestContext, account: Member, repo: VerifiedRepo
     await updateRepo(tx, repo.did, { rev: repo.rev, data: repo.data, state })
     await applyChanges({ ...context.setting, tx, changes, impact }, { conclude: progress.backfilled })
     context.setting.log.info({ did: repo.did, rev: repo.rev, changes: changes.length }, 'a repository was read whole')
+    return changes.length
   })
 }
 

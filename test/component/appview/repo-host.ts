@@ -12,8 +12,12 @@ export class RepoHost implements AsyncDisposable {
   readonly blobs = new Map<string, Uint8Array>()
   /** Bodies to answer `getRepo` with instead. */
   readonly forged = new Map<string, Uint8Array>()
+  /** Of accounts that were taken down. */
+  readonly inactive = new Set<string>()
   /** While true it answers 503. */
   down = false
+  /** Repositories are given out after it. */
+  gate: Promise<unknown> = Promise.resolve()
   repoRequests = 0
   #server: AsyncDisposable | undefined
 
@@ -42,10 +46,16 @@ export class RepoHost implements AsyncDisposable {
     const did = params.get('did') ?? ''
     if (nsid === atproto.getBlob) return this.blobs.get(params.get('cid') ?? '')
     if (nsid === atproto.listRepos) {
-      const repos = Array.from(this.repos.values(), ({ did, state }) => ({ did, rev: state.rev, active: true }))
+      const activeOf = (did: string) => !this.inactive.has(did)
+      const repos = Array.from(this.repos.values(), ({ did, state }) => ({
+        did,
+        rev: state.rev,
+        active: activeOf(did),
+      }))
       return JSON.stringify({ repos })
     }
     this.repoRequests += 1
+    await this.gate
     return this.forged.get(did) ?? this.repos.get(did)?.car()
   }
 }

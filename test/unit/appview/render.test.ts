@@ -275,6 +275,13 @@ describe('what was said of versions since', () => {
     expect(versionOf(full, '1.0.0')).not.toHaveProperty('deprecated')
   })
 
+  it('is the same, byte for byte, in whatever order its versions come', () => {
+    const versions = [known('1.0.0'), known('1.0.10'), known('1.0.9', {}, '2025-01-01T00:00:00.000Z')]
+    const rendered = JSON.stringify(render(versions))
+    expect(JSON.stringify(render(versions.toReversed()))).toBe(rendered)
+    expect(Object.keys(render(versions).full['time'] as object).slice(2)).toEqual(['1.0.9', '1.0.0', '1.0.10'])
+  })
+
   it('leaves of a withdrawn version its time alone', () => {
     const retired = [saying('2.0.0', { retirement: { reason: undefined } })]
     const tags = new Map([['latest', '2.0.0']])

@@ -1,0 +1,45 @@
+/**
+ * What is made of the repositories alone, and therefore made anew. What is said once stays out of it: the ledger, what upstream
+ * had, the tokens that were used, the numbers of updates that readers have seen.
+ */
+export const indexTables = {
+  repo: { key: ['network', 'did'], ignored: ['dirty'] },
+  record: { key: ['network', 'did', 'collection', 'rkey'] },
+  package: { key: ['network', 'org', 'name'] },
+  version: { key: ['network', 'org', 'name', 'version'], ignored: ['indexed_at'] },
+  metadata_record: { key: ['network', 'org', 'collection', 'rkey'] },
+  attestation: { key: ['network', 'author', 'subject_cid'] },
+  approval: { key: ['network', 'author', 'subject_cid'] },
+  right_record: { key: ['network', 'org', 'collection', 'rkey'] },
+  // Whether a membership counts depends on the time of day, and is settled at every audit.
+  membership: { key: ['network', 'did'], ignored: ['counts'] },
+  registry_org: { key: ['network', 'org'] },
+  name_grant: { key: ['network', 'key'] },
+  packument: { key: ['network', 'org', 'name', 'form'], ignored: ['last_modified'] },
+  search_entry: { key: ['network', 'org', 'name'] },
+} as const satisfies Record<string, ComparedTable>
+
+/** What is only ever added to, and what tells its rows apart. `id` is the order of rows, and no part of what they say. */
+export const ledgerTables = {
+  ledger_version: { key: ['network', 'org', 'name', 'version'] },
+  ledger_tampering: { key: ['network', 'org', 'name', 'version', 'cid'] },
+  ledger_judgement: { key: ['network', 'org', 'name', 'version'] },
+  ledger_right: { key: ['network', 'org', 'collection', 'rkey', 'cid'], ignored: ['id'] },
+  ledger_metadata: { key: ['network', 'org', 'collection', 'rkey', 'cid'], ignored: ['id'] },
+  ledger_scope: { key: ['network', 'scope'] },
+  ledger_grant: { key: ['network', 'key', 'cid'] },
+  ledger_name: { key: ['network', 'key'] },
+} as const satisfies Record<string, ComparedTable>
+
+export interface ComparedTable {
+  /** Columns that tell rows apart. */
+  key: readonly string[]
+  /** Columns that may differ between two indexes of the same repositories. */
+  ignored?: readonly string[]
+}
+
+/** Tables that belong to a schema and stay where they are. A unit test holds this against the migrations. */
+export const otherTables = ['progress', 'update', 'upstream_packument', 'upstream_file', 'service_jti'] as const
+
+export const indexTableNames = Object.keys(indexTables) as (keyof typeof indexTables)[]
+export const ledgerTableNames = Object.keys(ledgerTables) as (keyof typeof ledgerTables)[]
