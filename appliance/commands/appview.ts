@@ -90,6 +90,7 @@ const titles = {
   read: 'Reading repositories',
   follow: 'Following the relay',
   render: 'Rendering packages',
+  readmes: 'Reading READMEs',
   compare: 'Comparing',
   swap: 'Swapping',
 } as const satisfies Record<RebuildProgress['stage'], string>
@@ -99,7 +100,7 @@ function reporter(progress: import('#appliance/import/progress.ts').Progress) {
   let current = ''
   return (at: RebuildProgress): void => {
     const title = titles[at.stage]
-    const counted = at.stage === 'read' || at.stage === 'render'
+    const counted = 'total' in at
     if (current !== title) {
       current = title
       if (counted) progress.begin(title, at.total)

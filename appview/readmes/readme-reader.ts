@@ -1,24 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '#common/clock/index.ts'
-import type { PeerClient } from '#common/xrpc/index.ts'
-import { applyChanges } from '../ingest/apply/apply-changes.ts'
-import { Impact } from '../ingest/apply/impact.ts'
-import type { Setting } from '../ingest/apply/scene.ts'
-import { writeAlone } from '../ingest/write-alone.ts'
-import type { Db } from '../schema/index.ts'
 import type { Updates } from '../updates/updates.ts'
-import { fetchReadme } from './fetch-readme.ts'
-import { keepReadme, unreadReadmes, type WantedReadme } from './wanted-readmes.ts'
+import { type ReadmeSource, readReadme } from './read-readme.ts'
+import { unreadReadmes, type WantedReadme } from './wanted-readmes.ts'
 
 const pageSize = 1_000
 const minPauseMs = 1_000
 const maxPauseMs = 600_000
 
-interface Options {
-  db: Db
-  setting: Setting
-  /** Where the organisations' blobs are. */
-  host: PeerClient
+interface Options extends ReadmeSource {
   updates: Updates
   clock: Clock
 }
@@ -61,15 +51,9 @@ export class ReadmeReader implements AsyncDisposable {
   }
 
   async #read(wanted: WantedReadme): Promise<void> {
-    const { db, setting, host } = this.#options
+    const { setting } = this.#options
     try {
-      const text = await fetchReadme(host, wanted, this.#stop.signal)
-      await writeAlone(db, async (tx, { backfilled }) => {
-        if (!(await keepReadme(tx, wanted, text))) return
-        const impact = new Impact()
-        impact.touchPackage(wanted.org, wanted.name)
-        await applyChanges({ ...setting, tx, changes: [], impact }, { conclude: backfilled })
-      })
+      await readReadme(this.#options, wanted, this.#stop.signal)
       this.#failures.delete(wanted.cid)
     } catch (err) {
       if (this.#stop.signal.aborted) return

@@ -3,10 +3,11 @@ import { sql } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { lockWriting, readProgress } from '../ingest/write-alone.ts'
 import type { Tx } from '../schema/index.ts'
-import { conclude } from './conclude.ts'
+import { conclude, keepTimes } from './conclude.ts'
 import type { Rebuild } from './context.ts'
 import { followUntil } from './follow-until.ts'
 import { lookAtLive } from './look-at-live.ts'
+import { readReadmes } from './read-readmes.ts'
 import { readUnsynchronised } from './read-repositories.ts'
 
 /** Events that may be left when the AppView is held up for them. */
@@ -14,6 +15,8 @@ const fewEvents = 20
 /** Each is as long as what happened during the one before. */
 const maxRounds = 100
 const pollMs = 100
+/** How often the AppView gets another moment for its READMEs. */
+const maxTries = 30
 /** An index in use that does not move on for so long is damaged, or its AppView stands still. */
 const patienceMs = 15_000
 
@@ -34,12 +37,17 @@ export async function catchUp(rebuild: Rebuild): Promise<void> {
  * @param act gets the transaction that holds it up
  */
 export async function whileEqual<Result>(rebuild: Rebuild, act: (tx: Tx) => Promise<Result>): Promise<Result> {
-  await catchUp(rebuild)
-  return rebuild.live.transaction().execute(async (tx) => {
-    await lockWriting(tx)
-    await goOn(rebuild)
-    return act(tx)
-  })
+  for (let triesLeft = maxTries; ; triesLeft -= 1) {
+    await catchUp(rebuild)
+    const acted = await rebuild.live.transaction().execute(async (tx) => {
+      await lockWriting(tx)
+      await goOn(rebuild)
+      if (triesLeft > 0 && (await isReadingReadmes(rebuild))) return undefined
+      return { result: await act(tx) }
+    })
+    if (acted !== undefined) return acted.result
+    await delay(pollMs, undefined, { signal: rebuild.stop })
+  }
 }
 
 async function goOn(rebuild: Rebuild): Promise<void> {
@@ -47,6 +55,15 @@ async function goOn(rebuild: Rebuild): Promise<void> {
   await followUntil(rebuild, state.cursor)
   await readUnsynchronised(rebuild)
   await conclude(rebuild, state)
+  await readReadmes(rebuild)
+  await keepTimes(rebuild)
+}
+
+/** The AppView brings READMEs a moment after their versions: it may not have those yet that the new index has. */
+async function isReadingReadmes({ next, schemas }: Rebuild): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM readme n JOIN ${sql.id(schemas.live, 'readme')} l USING (network, org, name)
+    WHERE l.wanted = n.wanted AND n.cid = n.wanted AND l.cid IS DISTINCT FROM l.wanted LIMIT 1`.execute(next)
+  return rows.length > 0
 }
 
 async function eventsLeft({ live, next }: Rebuild): Promise<number> {

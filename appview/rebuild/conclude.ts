@@ -27,7 +27,6 @@ export async function conclude(rebuild: Rebuild, { updates }: LiveState): Promis
     await concludePart(rebuild, part)
     for (const { name } of part.packages) rebuild.report({ stage: 'render', name, total: packages.length })
   }
-  await next.transaction().execute((tx) => keepTimes(tx, schemas.live))
   rebuild.concludedUpTo = updates
 }
 
@@ -61,11 +60,11 @@ async function changedSince(tx: Tx, schema: string, since: number | undefined): 
 }
 
 /** What did not change keeps the time of its last change, which clients were told. */
-async function keepTimes(tx: Tx, schema: string): Promise<void> {
-  await sql`UPDATE packument n SET last_modified = l.last_modified FROM ${sql.id(schema, 'packument')} l
+export async function keepTimes({ next, schemas }: Rebuild): Promise<void> {
+  await sql`UPDATE packument n SET last_modified = l.last_modified FROM ${sql.id(schemas.live, 'packument')} l
     WHERE (l.network, l.org, l.name, l.form, l.etag) = (n.network, n.org, n.name, n.form, n.etag)
-      AND l.last_modified <> n.last_modified`.execute(tx)
-  await sql`UPDATE version n SET indexed_at = l.indexed_at FROM ${sql.id(schema, 'version')} l
+      AND l.last_modified <> n.last_modified`.execute(next)
+  await sql`UPDATE version n SET indexed_at = l.indexed_at FROM ${sql.id(schemas.live, 'version')} l
     WHERE (l.network, l.org, l.name, l.version, l.cid) = (n.network, n.org, n.name, n.version, n.cid)
-      AND l.indexed_at <> n.indexed_at`.execute(tx)
+      AND l.indexed_at <> n.indexed_at`.execute(next)
 }

@@ -6,7 +6,7 @@ import type { Db } from '../schema/index.ts'
 /** How far a rebuild is. */
 export type RebuildProgress =
   | { stage: 'read'; did: string; done: number; total: number; records: number }
-  | { stage: 'render'; name: string; total: number }
+  | { stage: 'render' | 'readmes'; name: string; total: number }
   | { stage: 'list' | 'follow' | 'compare' | 'swap' }
 
 /** Schemas of Postgres: the index in use, the one that is being made, and the one that was in use before. */
@@ -31,6 +31,6 @@ export interface Rebuild {
   report(progress: RebuildProgress): void
   /** Update of the live index up to which `next` is judged and rendered; undefined before the first time. */
   concludedUpTo: number | undefined
-  /** Repositories of disabled accounts that their host does not give any more. */
+  /** Repositories of disabled accounts, and READMEs by CID, that their host does not give any more. */
   unreadable: Set<string>
 }

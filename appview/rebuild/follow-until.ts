@@ -24,7 +24,7 @@ export async function followUntil({ ingest, network, auth, next }: Rebuild, targ
       while (seq < target) {
         const frame = await Promise.race([frames.next(), delay(quietMs, undefined, { ref: false })])
         if (frame === undefined || frame.done === true) break
-        seq = await applyFrame(ingest, frame.value, seq)
+        seq = (await applyFrame(ingest, frame.value, seq)).seq
       }
     } finally {
       stream.destroy()

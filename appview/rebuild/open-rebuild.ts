@@ -63,11 +63,12 @@ export async function openRebuild(
     next,
     ingest: {
       db: next,
-      setting: settingOf(network, createLogger('appview-rebuild', 'silent'), new Tallies()),
+      setting: settingOf(network, { log: createLogger('appview-rebuild', 'silent'), tallies: new Tallies(), clock }),
       identities: new IdentityResolver(network),
       hosts: { org: host('org'), people: host('people') },
       clock,
       stopping: stop,
+      recordDelay() {},
       onDesynchronised() {},
       onEventsMissing() {
         throw new AtollError('RebuildFailed', { reason: 'the relay forgot events meanwhile; run it again' })

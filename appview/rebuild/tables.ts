@@ -15,6 +15,7 @@ export const indexTables = {
   membership: { key: ['network', 'did'], ignored: ['counts'] },
   registry_org: { key: ['network', 'org'] },
   name_grant: { key: ['network', 'key'] },
+  readme: { key: ['network', 'org', 'name'] },
   packument: { key: ['network', 'org', 'name', 'form'], ignored: ['last_modified'] },
   search_entry: { key: ['network', 'org', 'name'] },
 } as const satisfies Record<string, ComparedTable>
