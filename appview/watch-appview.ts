@@ -4,6 +4,7 @@ import { databaseAnswers, type HealthCheck, holds } from '#common/health/index.t
 import type { Watched } from '#common/monitoring/index.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import { readProgress } from './ingest/write-alone.ts'
+import { countBlocked } from './ledger/count-blocked.ts'
 import type { AppViewTables } from './schema/index.ts'
 import type { Tallies } from './tallies.ts'
 import type { Upstream } from './upstream/upstream.ts'
@@ -40,7 +41,7 @@ export function watchAppView({ database, ingest, network }: AppViewInSight): Wat
       const position = { seq: cursor ?? 0, ...(at === undefined ? {} : { at }) }
       return {
         sources: [{ url: network.peers.relay.url, connected: ingest.connected, position }],
-        counts: await countIndexed(db),
+        counts: { ...(await countIndexed(db)), ...(await countBlocked(db)) },
       }
     },
   }

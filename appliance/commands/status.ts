@@ -1,59 +1,59 @@
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { readSettings } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
-import { componentsOf } from '#appliance/supervise/plan.ts'
+import type { BoxStatus } from '#appliance/watch/index.ts'
+import { jsonOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { warnOfBreakGlass } from './warn-of-break-glass.ts'
 
-interface ComponentStatus extends Record<string, unknown> {
-  component: string
-  state: 'up' | 'down'
-  url: string
-  /** How long the answer took. */
-  ms: number | undefined
-  problem: string | undefined
-}
-
-const timeoutMs = 3_000
-
 /** `atoll status` */
 export function statusCommand(): Command {
-  return new Command('status')
-    .description('ask every component of the box, and its Postgres, whether it works; exit code 1 when one does not')
-    .option('--json', 'for programs')
-    .action(async (options: { json?: boolean }, command: Command) => {
-      const file = command.optsWithGlobals()['settings']
-      const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
-      const rows = await Promise.all([
-        ...componentsOf(settings).map((name) => ask(name, `http://127.0.0.1:${settings.ports[name]}`)),
-        askDatabase(settings.dataDir),
-      ])
-      printTable(rows, ['component', 'state', 'url', 'ms', 'problem'], { json: options.json ?? false, empty: '' })
-      await warnOfBreakGlass(settings)
-      const down = rows.filter(({ state }) => state === 'down').map(({ component }) => component)
-      if (down.length > 0) throw new Failure(`Down: ${down.join(', ')}. "atoll up" starts the box.`)
-    })
+  const command = new Command('status')
+    .description('show whether each component works and how far it is behind; exit code 1 when somebody should look')
+    .addHelpText(
+      'after',
+      `
+A stage that is "behind" catches up by itself. "stuck": not connected, or the newest event waits for more than 30 s.
+"atoll doctor" says what to do.`,
+    )
+  return withOptions(command, jsonOption()).action(async ({ json = false }: { json?: boolean }) => {
+    const file = command.optsWithGlobals()['settings']
+    const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
+    const { gatherStatus } = await import('#appliance/watch/index.ts')
+    const status = await gatherStatus(settings)
+    if (json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`)
+    else print(status)
+    await warnOfBreakGlass(settings)
+    const problems = problemsOf(status)
+    if (problems.length > 0) throw new Failure(problems.join('\n'))
+  })
 }
 
-async function ask(component: string, url: string): Promise<ComponentStatus> {
-  const began = performance.now()
-  try {
-    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(timeoutMs) })
-    await response.body?.cancel()
-    const ms = Math.round(performance.now() - began)
-    if (response.ok) return { component, state: 'up', url, ms, problem: undefined }
-    return { component, state: 'down', url, ms, problem: `answers ${response.status}` }
-  } catch (error) {
-    const problem = (error as Error).name === 'TimeoutError' ? 'does not answer in time' : 'does not answer'
-    return { component, state: 'down', url, ms: undefined, problem }
+function print({ components, stages, upstreams, figures }: BoxStatus): void {
+  const table = { json: false, empty: '' }
+  printTable(components, ['component', 'state', 'url', 'ms', 'problem'], table)
+  if (stages.length > 0) {
+    process.stdout.write('\n')
+    printTable(stages, ['stage', 'state', 'events', 'seconds', 'problem'], table)
+  }
+  if (upstreams.length > 0) {
+    process.stdout.write('\n')
+    const renamed = upstreams.map(({ name, ...rest }) => ({ upstream: name, ...rest }))
+    printTable(renamed, ['upstream', 'url', 'packuments', 'waiting', 'lastSuccess', 'lastFailure', 'failure'], table)
+  }
+  if (figures.length > 0) {
+    process.stdout.write('\n')
+    printTable(figures, ['component', 'figure', 'value'], table)
   }
 }
 
-async function askDatabase(dataDir: string): Promise<ComponentStatus> {
-  const { askPostgres } = await import('./ask-postgres.ts')
-  const began = performance.now()
-  const { url, problem } = await askPostgres(join(dataDir, 'run'), timeoutMs)
-  const ms = problem === undefined ? Math.round(performance.now() - began) : undefined
-  return { component: 'postgres', state: problem === undefined ? 'up' : 'down', url, ms, problem }
+function problemsOf({ components, stages }: BoxStatus): string[] {
+  const down = components.filter(({ state }) => state === 'down').map(({ component }) => component)
+  const unready = components.filter(({ state }) => state === 'not ready').map(({ component }) => component)
+  const stuck = stages.filter(({ state }) => state === 'stuck' || state === 'unknown').map(({ stage }) => stage)
+  return [
+    ...(down.length === 0 ? [] : [`Down: ${down.join(', ')}. "atoll up" starts the box.`]),
+    ...(unready.length === 0 ? [] : [`Not ready: ${unready.join(', ')}.`]),
+    ...(stuck.length === 0 ? [] : [`Stuck, or not known: ${stuck.join(', ')}.`]),
+  ]
 }

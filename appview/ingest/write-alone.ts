@@ -7,7 +7,7 @@ export interface Progress {
 }
 
 /** Any number; the same in every replica. */
-const writerLock = 7_146_251
+export const writerLock = 7_146_251
 
 /** Waits until nobody else writes this index, and keeps it so until the transaction ends. An index is a schema of Postgres. */
 export async function lockWriting(tx: Tx): Promise<void> {

@@ -50,7 +50,9 @@ describe('atoll status', () => {
   it('shows every component, for people and for programs', async () => {
     const shown = await box.atoll(['status'])
     expect(shown).toMatchObject({ exitCode: 0, stderr: '' })
-    const rows = JSON.parse((await box.atoll(['status', '--json'])).stdout) as { component: string; state: string }[]
+    const { components: rows } = JSON.parse((await box.atoll(['status', '--json'])).stdout) as {
+      components: { component: string; state: string }[]
+    }
     const components = ['directory', 'org', 'people', 'relay', 'appview', 'gateway', 'idp', 'postgres']
     expect(rows.map(({ component, state }) => `${component} ${state}`)).toEqual(components.map((name) => `${name} up`))
     for (const name of components) expect(shown.stdout).toMatch(new RegExp(`^${name} +up +(http|postgres)://`, 'm'))
@@ -62,6 +64,7 @@ describe('atoll status', () => {
     await box.signal('relay', 'SIGCONT')
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/^relay +down .*does not answer in time$/m)
+    expect(stdout).toMatch(/^relay → appview +unknown/m)
     expect(stderr).toContain('Down: relay.')
   })
 })

@@ -77,13 +77,11 @@ describe('a box with the company’s own identity providers and Postgres', () =>
   it('starts without the demo’s', async () => {
     box = await startSupervisedBox({ folder, settings })
     expect(box.output()).not.toContain('demo')
-    const status = JSON.parse((await box.atoll(['status', '--json'])).stdout) as {
-      component: string
-      state: string
-      url: string
-    }[]
-    expect(status.map(({ component }) => component)).not.toContain('idp')
-    expect(status.find(({ component }) => component === 'postgres')).toMatchObject({
+    const { components } = JSON.parse((await box.atoll(['status', '--json'])).stdout) as {
+      components: { component: string; state: string; url: string }[]
+    }
+    expect(components.map(({ component }) => component)).not.toContain('idp')
+    expect(components.find(({ component }) => component === 'postgres')).toMatchObject({
       state: 'up',
       url: hostOf(postgres),
     })

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { readSettings } from '#appliance/config/index.ts'
+import { configFile } from '#appliance/init/index.ts'
+import type { Stage } from '#appliance/watch/index.ts'
+import { appviewConfigSchema } from '#appview/config.ts'
+import { writerLock } from '#appview/ingest/write-alone.ts'
+import { loadComponentConfig } from '#common/config/index.ts'
+import { Developer } from '#test/support/developer.ts'
 import type { SupervisedBox } from '#test/support/supervised-box.ts'
 
 interface WatchedBox {
@@ -46,6 +53,45 @@ export function describeWatching(scene: () => WatchedBox): void {
       expect(gateway).toMatch(/http_response_status_code="403",error_type="[A-Z]\w+"/)
     })
   })
+
+  describe('atoll status', () => {
+    it('shows how far a stage is behind, and that it recovered', async () => {
+      const { box } = scene()
+      await using writing = await holdIndex(box.dataDir)
+      // Her account and its repository are events.
+      await Developer.signIn(box.gateway, 'carol')
+      const behind = await stageOf(box, 'relay → appview')
+      expect(behind).toMatchObject({ state: 'behind', events: expect.any(Number), seconds: expect.any(Number) })
+      expect(behind?.events).toBeGreaterThan(0)
+      await writing[Symbol.asyncDispose]()
+      await expect
+        .poll(() => stageOf(box, 'relay → appview'), { timeout: 30_000 })
+        .toMatchObject({
+          state: 'ok',
+          events: 0,
+        })
+    })
+  })
+}
+
+async function stageOf(box: SupervisedBox, wanted: string): Promise<Stage | undefined> {
+  const { stages } = JSON.parse((await box.atoll(['status', '--json'])).stdout) as { stages: Stage[] }
+  return stages.find(({ stage }) => stage === wanted)
+}
+
+/** While this is held, nobody writes to the index: events wait. */
+async function holdIndex(dataDir: string): Promise<AsyncDisposable> {
+  const { database } = await loadComponentConfig(configFile(dataDir, 'appview'), appviewConfigSchema)
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  await client.query('SELECT pg_advisory_lock($1)', [writerLock])
+  let ended: Promise<void> | undefined
+  return {
+    async [Symbol.asyncDispose]() {
+      ended ??= client.end()
+      await ended
+    },
+  }
 }
 
 /** What docs/metrics.md says there is. */

@@ -63,7 +63,9 @@ describe('the atoll command', () => {
   it('says what is down, for people and for programs, and ends with 1', async () => {
     const { exitCode, stdout, stderr } = await atoll('status', '--json')
     expect(exitCode).toBe(1)
-    expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ component: 'gateway', state: 'down' }))
+    expect(JSON.parse(stdout).components).toContainEqual(
+      expect.objectContaining({ component: 'gateway', state: 'down' }),
+    )
     expect(stderr).toContain('Down: directory, org')
   })
 })
