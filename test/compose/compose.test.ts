@@ -1,7 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { playTour } from '#appliance/tour/index.ts'
+import { Developer } from '#test/support/developer.ts'
+import { runStatements } from '#test/support/postgres.ts'
+import { openTestServer } from '#test/support/test-server/index.ts'
+import { buildByRecipe } from './build-by-recipe.ts'
 import { Deployment } from './deployment.ts'
 import { documentedCommands } from './documented-commands.ts'
 import { type Engine, findEngine } from './engine/engine.ts'
@@ -48,6 +52,33 @@ describe('the two commands of docs/containers.md', () => {
 
   it('give a network that does all the README promises to stock npm', async () => {
     await timed('tour', () => playTour(deployment.gateway, process.stdout))
+  })
+})
+
+describe('a Docker build', () => {
+  it('installs by the recipe of docs/ci.md, and keeps no token', async () => {
+    const { token } = await Developer.signIn(deployment.gateway, 'alice')
+    const image = await timed('docker build', () => buildByRecipe(engine, { gateway: deployment.gateway, token }))
+    expect(await engine.docker(['run', '--rm', image])).toContain('Hello')
+    const layers = await engine.docker(['history', '--no-trunc', image])
+    const search = 'grep --recursive --files-with-matches "$0" / --exclude-dir=proc --exclude-dir=sys || true'
+    const files = await engine.docker(['run', '--rm', '--user', 'root', image, 'sh', '-c', search, token])
+    expect(layers).not.toContain(token)
+    expect(files).toBe('')
+  })
+})
+
+describe('the tests’ own Postgres', () => {
+  it('is a container where an engine answers', async () => {
+    // The program that cleans up after killed runs is an image of its own, which is not to be had everywhere.
+    vi.stubEnv('TESTCONTAINERS_RYUK_DISABLED', 'true')
+    if (engine.host !== undefined) vi.stubEnv('DOCKER_HOST', engine.host)
+    await using server = await openTestServer({ ...process.env, DATABASE_URL: '', ATOLL_TEST_DATABASE_URL: '' })
+    const { port } = new URL(server.url)
+    expect(await engine.docker(['ps', '--filter', `publish=${port}`, '--format', '{{.Image}}'])).toContain(
+      'postgres:18',
+    )
+    await runStatements(server.url, ['CREATE TABLE there (x int)'])
   })
 })
 

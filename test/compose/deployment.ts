@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { freePort } from '#appliance/config/index.ts'
+import { runCommand } from '#test/support/run-command.ts'
 import type { Engine } from './engine/engine.ts'
 import { ensureImage } from './images/ensure-image.ts'
 import { buildNode, buildPostgres } from './images/stand-ins.ts'
-import { runCommand } from './run-command.ts'
 
 const deploy = join(import.meta.dirname, '../../deploy')
 const machineAuthorities = join(deploy, 'ca/machine-of-the-tests.crt')

@@ -14,12 +14,13 @@ export interface CommandOptions {
   env: NodeJS.ProcessEnv
   /** Called with everything it has said on stderr so far, whenever it says more. */
   onStderr?: (stderr: string) => void
+  /** 90 s unless it takes longer. */
+  timeoutMs?: number
 }
 
-const timeoutMs = 90_000
-
 /** Runs `atoll <args>` to its end. */
-export function runAtoll(args: readonly string[], { cwd, env, onStderr }: CommandOptions): Promise<CommandResult> {
+export function runAtoll(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const { cwd, env, onStderr, timeoutMs = 90_000 } = options
   const child = spawn(process.execPath, [atollProgram, ...args], {
     cwd,
     env,

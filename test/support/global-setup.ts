@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startPostgresServer } from './postgres-server.ts'
+import { openTestServer } from './test-server/index.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -8,14 +8,9 @@ declare module 'vitest' {
   }
 }
 
-/** One Postgres server per test run, unless ATOLL_TEST_DATABASE_URL names one that is there already. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const given = process.env['ATOLL_TEST_DATABASE_URL']
-  if (given !== undefined) {
-    project.provide('postgresUrl', given)
-    return undefined
-  }
-  const postgres = await startPostgresServer()
+/** One Postgres server per test run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const postgres = await openTestServer(process.env)
   project.provide('postgresUrl', postgres.url)
   return async () => postgres[Symbol.asyncDispose]()
 }

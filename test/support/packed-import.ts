@@ -17,18 +17,18 @@ export interface PackedImport {
   tarballs: Buffer[]
 }
 
+/** The same in each version. */
+type Contents = Pick<PackageSource, 'files' | 'manifest'>
+
 const createdAt = '2019-05-06T07:08:09.000Z' as const
 
 /** @param specs such as `@acme.test/hello@1.0.0` @param tags package → tags */
 export async function packImport(
   org: string,
   specs: readonly string[],
-  {
-    tags = {},
-    files = {},
-  }: { tags?: Record<string, ImportList['packages'][number]['tags']> } & Pick<PackageSource, 'files'> = {},
+  { tags = {}, ...contents }: { tags?: Record<string, ImportList['packages'][number]['tags']> } & Contents = {},
 ): Promise<PackedImport> {
-  const packed = await Promise.all(specs.map((spec) => packVersion(org, spec, files)))
+  const packed = await Promise.all(specs.map((spec) => packVersion(org, spec, contents)))
   const packages = [...Map.groupBy(packed, ({ name }) => name)].map(([name, versions]) => ({
     name,
     versions: versions.map(({ version }) => version),
@@ -48,10 +48,10 @@ export function composeImport(org: string, { bytes }: Pick<PackedImport, 'bytes'
   return composeOperation({ org, procedure: importPackages.procedure, input, expiry })
 }
 
-async function packVersion(org: string, spec: string, files: Record<string, string>) {
+async function packVersion(org: string, spec: string, contents: Contents) {
   const at = spec.lastIndexOf('@')
   const [name, number] = [spec.slice(0, at), spec.slice(at + 1)]
-  const folder = await packageFolder({ name, version: number, files })
+  const folder = await packageFolder({ name, version: number, ...contents })
   const tarball = await pack(folder)
   await rm(folder, { recursive: true })
   const inspected = await inspectTarball(tarball)

@@ -16,15 +16,18 @@ export async function takeBlobs(store: RepoBlobs, files: readonly BlobFile[]): P
   const taken: { tempKey: string; size: number; mimeType: string; cid: ReturnType<typeof parseCid> }[] = []
   // The README of many versions is often the same.
   const distinct = new Map(files.map((file) => [file.cid, file]))
+  await using taking = new AsyncDisposableStack()
+  taking.defer(async () => {
+    for (const { tempKey } of taken) await store.dropTemp(tempKey)
+  })
   for (const { path, cid, size, mimeType } of distinct.values()) {
     taken.push({ tempKey: await store.takeFile(path), size, mimeType, cid: parseCid(cid) })
   }
+  const underway = taking.move()
   return {
     async attach({ repo }) {
       for (const blob of taken) await repo.blob.trackUntetheredBlob(blob)
     },
-    async [Symbol.asyncDispose]() {
-      for (const { tempKey } of taken) await store.dropTemp(tempKey)
-    },
+    [Symbol.asyncDispose]: () => underway.disposeAsync(),
   }
 }

@@ -76,9 +76,12 @@ async function writeArrived(services: ImportServices, open: OpenImport, arrived:
       !known.has(packageKey(name)) && describingVersion(version.imported.package) === version.imported.version.version
     return [...(describes ? [packageWrite(open, version)] : []), { action: 'create', ...version.record }]
   }
+  // The README of many versions is one file, and belongs to the repository from the first commit on that has it.
+  const taken = new Set<string>()
   for (const part of splitWrites(arrived, writesOf)) {
-    const blobs = part.flatMap((version) => version.blobs)
+    const blobs = part.flatMap((version) => version.blobs).filter(({ cid }) => !taken.has(cid))
     await host.write(open.org, part.flatMap(writesOf), approval, blobs)
+    for (const { cid } of blobs) taken.add(cid)
   }
 }
 

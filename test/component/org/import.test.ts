@@ -76,6 +76,15 @@ describe('an import at the org PDS', () => {
     await expect(finishes(record)).rejects.toMatchObject({ code: 'ImportNotOpen' })
   })
 
+  it('takes two commits where records are large (8 × 0.2 MB), and versions of them all have one README', async () => {
+    const names = Array.from({ length: 5_000 }, (_, index) => [`@acme.test/dependency-${index}`, '^1.0.0'])
+    const versions = Array.from({ length: 8 }, (_, patch) => `@acme.test/large@1.0.${patch}`)
+    const contents = { files: { 'README.md': '# The same' }, manifest: { dependencies: Object.fromEntries(names) } }
+    const packed = await packImport(scene.acme, versions, contents)
+    expect(await brings(await begins(packed), packed.tarballs)).toEqual({ written: 8 })
+    expect(await filesUnderway()).toEqual([])
+  })
+
   it('writes nothing twice', async () => {
     const packed = await packs('twice', '1.0.0', '1.1.0')
     const record = await begins(packed)

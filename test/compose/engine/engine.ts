@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { type CommandOptions, runCommand, works } from '../run-command.ts'
+import { type CommandOptions, runCommand, works } from '#test/support/run-command.ts'
 import { installEngine, startEngine } from './own-engine.ts'
 
 /** A container engine, and the programs that speak to it. */
@@ -8,6 +8,10 @@ export interface Engine extends AsyncDisposable {
   own: boolean
   docker(args: readonly string[], options?: CommandOptions): Promise<string>
   compose(args: readonly string[], options?: CommandOptions): Promise<string>
+  /** A script in which `docker` is this one. */
+  shell(script: string, options?: CommandOptions): Promise<string>
+  /** As in DOCKER_HOST; undefined for the usual one. */
+  host: string | undefined
 }
 
 /**
@@ -38,6 +42,8 @@ async function speakTo(host: string | undefined): Promise<Engine> {
     own: false,
     docker: (args, options) => runCommand(docker, args, withEnv(options)),
     compose: (args, options) => runCommand(compose, [...first, ...args], withEnv(options)),
+    shell: (script, options) => runCommand('sh', ['-euc', script], withEnv(options)),
+    host,
     async [Symbol.asyncDispose]() {},
   }
 }

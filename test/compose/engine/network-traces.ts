@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { runCommand, works } from '../run-command.ts'
+import { runCommand, works } from '#test/support/run-command.ts'
 
 const forwarding = '/proc/sys/net/ipv4/ip_forward'
 const bridge = ['link', 'show', 'docker0']

@@ -4,7 +4,7 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { runCommand, works } from '../run-command.ts'
+import { runCommand, works } from '#test/support/run-command.ts'
 import { networkTraces } from './network-traces.ts'
 
 const packages = ['docker.io', 'docker-compose', 'debootstrap']

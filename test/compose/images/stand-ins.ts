@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { installBinaries } from '#appliance/postgres/binaries.ts'
+import { runCommand } from '#test/support/run-command.ts'
 import type { Engine } from '../engine/engine.ts'
-import { runCommand } from '../run-command.ts'
 import { ensureImage } from './ensure-image.ts'
 
 const files = join(import.meta.dirname, '../stand-in')

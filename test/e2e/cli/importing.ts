@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ImportPlan, PlanTotals } from '#appliance/import/index.ts'
+import type { Administrator } from '#test/support/administrator.ts'
 import type { Developer } from '#test/support/developer.ts'
 import type { SupervisedBox } from '#test/support/supervised-box.ts'
 import { type StoredVersion, writeVerdaccioStorage } from '#test/support/verdaccio-storage.ts'
-import type { Administrator } from './administrator.ts'
 
 export interface ImportScene {
   box: SupervisedBox

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { readSettings } from '#appliance/config/index.ts'
+import { Administrator } from '#test/support/administrator.ts'
 import { runAtoll } from '#test/support/atoll-command.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
 import { runStatements } from '#test/support/postgres.ts'
@@ -15,7 +16,6 @@ import {
   startRecipes,
 } from '#test/support/shaped-provider/index.ts'
 import { freshFolder, type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
-import { Administrator } from './administrator.ts'
 
 /**
  * A company's box, with two providers of its own from the first start: Entra signs with RSA, Keycloak with ES256. Its Postgres

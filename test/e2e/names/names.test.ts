@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Npm } from '#appliance/tour/npm.ts'
+import { Administrator } from '#test/support/administrator.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
 import { packageFolder } from '#test/support/package-folder.ts'
 import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
-import { Administrator } from '../cli/administrator.ts'
 import { RecordingUpstream } from './recording-upstream.ts'
 
 const settings = `

@@ -7,9 +7,13 @@ export class Administrator {
   readonly #box: SupervisedBox
   readonly #person: Developer
 
-  constructor(box: SupervisedBox, person: Developer) {
+  readonly #timeoutMs: number
+
+  /** @param timeoutMs of each command */
+  constructor(box: SupervisedBox, person: Developer, timeoutMs = 90_000) {
     this.#box = box
     this.#person = person
+    this.#timeoutMs = timeoutMs
   }
 
   async runs(...args: string[]): Promise<CommandResult> {
@@ -21,7 +25,8 @@ export class Administrator {
       opened = url
       approving.push(this.#person.person.approve(url))
     }
-    const result = await this.#box.atoll(args, { env: { ...this.#box.env, ATOLL_TOKEN: this.#person.token }, onStderr })
+    const env = { ...this.#box.env, ATOLL_TOKEN: this.#person.token }
+    const result = await this.#box.atoll(args, { env, onStderr, timeoutMs: this.#timeoutMs })
     await Promise.all(approving)
     return result
   }
