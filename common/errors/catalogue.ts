@@ -140,6 +140,12 @@ export const catalogue = {
       `${p['person']} was not made an owner of ${p['package']} by a rule of their own${because(p)}. Change that with "atoll permission" or "atoll team".`,
   },
 
+  TeamExists: {
+    status: 409,
+    message: (p) =>
+      `${p['org']} has a team "${p['team']}" already: add people with "npm team add" or "atoll team add".`,
+  },
+
   // Packages
   NotFound: { status: 404, message: (p) => `${p['package'] === undefined ? 'This' : spec(p)} was not found here.` },
   TagNotFound: { status: 404, message: (p) => `${p['package']} has no dist-tag "${p['tag']}".` },

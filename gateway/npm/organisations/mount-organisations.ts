@@ -6,12 +6,13 @@ import type { GatewayContext } from '../../context.ts'
 import { sessionOf } from '../session.ts'
 import { listOrgPackages, listPersonPackages, listTeamPackages } from './list-packages.ts'
 import { listRoster, listTeamPeople, listTeams } from './list-people.ts'
+import { mountTeamChanges } from './mount-team-changes.ts'
 import { refuseChanges } from './refuse-changes.ts'
 
 type Read = (session: Session, params: { scope: string; team: string }) => Promise<object>
 
-/** `npm org ls`, `npm team ls` and `npm access list packages`, of what the person who asks may see. */
-export function mountOrganisations(scope: Server, context: Pick<GatewayContext, 'lookup' | 'peers'>): void {
+/** `npm org ls`, `npm team` and `npm access list packages`, of what the person who asks may see. */
+export function mountOrganisations(scope: Server, context: GatewayContext): void {
   const reads: Record<string, Read> = {
     '/-/org/:scope/user': (session, { scope }) => listRoster(context, session, scope),
     '/-/org/:scope/team': (session, { scope }) => listTeams(context, session, scope),
@@ -23,6 +24,7 @@ export function mountOrganisations(scope: Server, context: Pick<GatewayContext, 
   for (const [url, read] of Object.entries(reads)) {
     scope.get(url, async (request, reply) => answer(request, reply, read))
   }
+  mountTeamChanges(scope, context)
   refuseChanges(scope)
 }
 

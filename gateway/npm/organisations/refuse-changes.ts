@@ -1,12 +1,8 @@
 import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
 
-/** What npm would change about organisations, and the commands that do it here. */
+/** What npm would change about organisations in one go that takes several operations here, and the commands for these. */
 const changes = [
-  ['PUT', '/-/org/:scope/team', 'Creating a team with npm', 'use "atoll team create"'],
-  ['DELETE', '/-/team/:scope/:team', 'Removing a team with npm', 'use "atoll team delete"'],
-  ['PUT', '/-/team/:scope/:team/user', 'Adding to a team with npm', 'use "atoll team add"'],
-  ['DELETE', '/-/team/:scope/:team/user', 'Removing from a team with npm', 'use "atoll team remove"'],
   ['PUT', '/-/team/:scope/:team/package', 'Granting access with npm', 'use "atoll permission add"'],
   ['DELETE', '/-/team/:scope/:team/package', 'Revoking access with npm', 'use "atoll permission remove"'],
   [

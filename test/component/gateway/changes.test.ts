@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { collectCode } from '#appliance/admin/collect-code.ts'
 import { planRetirement } from '#gateway/npm/changes/index.ts'
 import { GatewayScene } from './gateway-scene.ts'
+import { type Answer, approved, asks, writes } from './npm-requests.ts'
 import { bodyOf, type Person } from './person.ts'
+import { teamChanges } from './team-changes.ts'
 
 let scene: GatewayScene
 let alice: Person
@@ -17,35 +18,6 @@ beforeAll(async () => {
   for (const version of ['1.0.0', '2.0.0']) await alice.publishes({ name, version })
 })
 afterAll(() => scene?.[Symbol.asyncDispose]())
-
-interface Answer {
-  status: number
-  body: Record<string, unknown>
-}
-
-async function asks(person: Person, method: string, path: string, body?: unknown, otp?: string): Promise<Answer> {
-  // npm says what kind of body it sends only when it sends one.
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) }
-  const headers: Record<string, string> = {
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    ...(otp === undefined ? {} : { 'npm-otp': otp }),
-  }
-  const answer = await person.asks(path, { method, headers, ...sent })
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
-}
-
-/** Up to the code: npm repeats the request with it. */
-async function approved(person: Person, { body }: Answer): Promise<string> {
-  await person.browser.approve(String(body['authUrl']))
-  return collectCode(String(body['doneUrl']))
-}
-
-/** Both halves of one write. */
-async function writes(person: Person, method: string, path: string, body?: unknown): Promise<Answer> {
-  const asked = await asks(person, method, path, body)
-  if (asked.body['authUrl'] === undefined) return asked
-  return asks(person, method, path, body, await approved(person, asked))
-}
 
 const packageOf = async (path = `/${name}?write=true`) => (await asks(alice, 'GET', path)).body
 const done = { status: 201, body: { ok: true } }
@@ -259,3 +231,5 @@ describe('owners', () => {
     expect(await added(alice, 'nobody')).toMatchObject({ status: 404, body: { code: 'PersonNotFound' } })
   })
 })
+
+describe('teams', () => teamChanges(() => scene))

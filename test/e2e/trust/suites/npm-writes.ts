@@ -66,6 +66,18 @@ export function npmWrites(box: () => OpenBox): void {
       expect(await says(alices, 'owner', 'ls', name)).not.toMatch(/bob/)
     })
 
+    it('makes a team and fills it, for those who manage', async () => {
+      expect(await writes('dan', 'team', 'create', 'acme.test:scribes')).toMatchObject(did)
+      expect(await writes('dan', 'team', 'add', 'acme.test:scribes', 'bob')).toMatchObject(did)
+      expect(await says(dans, 'team', 'ls', 'acme.test:scribes')).toBe(
+        '@acme.test:scribes has 1 user:\nbob.people.test',
+      )
+      expect(await writes('alice', 'team', 'destroy', 'acme.test:scribes')).toMatchObject({
+        exitCode: 1,
+        output: expect.stringContaining('manage'),
+      })
+    })
+
     it('unpublishes a version: nobody installs it, and its number is used up', async () => {
       expect(await writes('alice', 'unpublish', `${name}@3.0.0`)).toMatchObject(did)
       expect(await says(alices, 'view', name, 'versions', '--json')).not.toContain('3.0.0')
