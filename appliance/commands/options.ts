@@ -4,6 +4,8 @@ import { type Command, Option } from 'commander'
 export const orgOption = () => new Option('--org <handle>', 'the organisation, where there is more than one')
 export const tokenOption = () =>
   new Option('--token <token>', 'your npm token; else ATOLL_TOKEN, NPM_TOKEN or the one "npm login" stored')
+export const evenIfLastOption = () =>
+  new Option('--even-if-last', 'also when nobody is left who manages the organisation')
 export const jsonOption = () => new Option('--json', 'for programs')
 
 export function withOptions(command: Command, ...options: Option[]): Command {

@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander'
 import type { Admin, Org } from '#appliance/admin/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { actions } from '#common/authz/vocabulary.ts'
-import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
+import { evenIfLastOption, jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { printWritten } from './print-written.ts'
 import { askForOperation, openOrgSession } from './session.ts'
@@ -11,6 +11,7 @@ interface Options {
   org?: string
   token?: string
   json?: boolean
+  evenIfLast?: boolean
 }
 
 /** `atoll permission …` */
@@ -30,12 +31,16 @@ function lay(verb: string, effect: 'allow' | 'deny', description: string): Comma
     .addArgument(new Argument('<action>', 'what').choices(actions))
     .argument('<packages>', "a name or a pattern: '@acme.test/*', '@acme.test/ui-*', '*'")
     .addHelpText('after', `\nExample: atoll permission ${verb} team:maintainers publish '@acme.test/*'`)
+  if (effect === 'deny') command.addOption(evenIfLastOption())
   return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
     async (who: string, action: string, packages: string, options: Options) => {
-      const { putPermission } = await import('#appliance/admin/index.ts')
+      const { checkStaysManaged, putPermission, withRule } = await import('#appliance/admin/index.ts')
       const { admin, org, settings } = await openOrgSession(command, options.org)
       const subject = await subjectOf(admin, org, who)
-      const request = putPermission(org.did, { effect, subject, action, packages })
+      const rule = { effect, subject, action, packages }
+      const takesAway = effect === 'deny' && options.evenIfLast !== true
+      if (takesAway) await checkStaysManaged(admin, org, withRule(rule))
+      const request = putPermission(org.did, rule)
       printWritten(await askForOperation(settings, options.token, request), options)
     },
   )
@@ -54,13 +59,18 @@ function remove(): Command {
   const command = new Command('remove')
     .description('take a rule back (approved in your browser by you, who manages the organisation)')
     .argument('<id>', 'as "atoll permission list" shows it')
-  return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(async (id: string, options: Options) => {
-    const { listPermissions, retirePermission } = await import('#appliance/admin/index.ts')
-    const { admin, org, settings } = await openOrgSession(command, options.org)
-    const rule = (await listPermissions(admin, org)).find((candidate) => candidate.id === id)
-    if (rule === undefined) throw new Failure(`${org.handle} has no rule ${id}: see "atoll permission list".`)
-    printWritten(await askForOperation(settings, options.token, retirePermission(org.did, rule)), options)
-  })
+  return withOptions(command, orgOption(), tokenOption(), evenIfLastOption(), jsonOption()).action(
+    async (id: string, options: Options) => {
+      const { checkStaysManaged, listPermissions, retirePermission, withoutRule } = await import(
+        '#appliance/admin/index.ts'
+      )
+      const { admin, org, settings } = await openOrgSession(command, options.org)
+      const rule = (await listPermissions(admin, org)).find((candidate) => candidate.id === id)
+      if (rule === undefined) throw new Failure(`${org.handle} has no rule ${id}: see "atoll permission list".`)
+      if (options.evenIfLast !== true) await checkStaysManaged(admin, org, withoutRule(rule))
+      printWritten(await askForOperation(settings, options.token, retirePermission(org.did, rule)), options)
+    },
+  )
 }
 
 function list(): Command {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Admin, Org, Person } from '#appliance/admin/index.ts'
 import { Failure } from '#appliance/failures.ts'
-import { jsonOption, withOptions } from './options.ts'
+import { evenIfLastOption, jsonOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { resetPasskeysCommand } from './reset-passkeys.ts'
 import { openSession } from './session.ts'
@@ -64,7 +64,7 @@ function change(verb: 'disable' | 'enable'): Command {
     .requiredOption('--reason <text>', 'for the audit log')
     .addHelpText('after', `\nExample: atoll person ${verb} bob.people.test --reason "ticket 4711"`)
   const disabled = verb === 'disable'
-  if (disabled) command.option('--even-if-last', 'also when an organisation is left without anybody who manages it')
+  if (disabled) command.addOption(evenIfLastOption())
   return withOptions(command, jsonOption()).action(async (name: string, options: Options) => {
     const { findPerson, setPersonStatus } = await import('#appliance/admin/index.ts')
     const { admin } = await openSession(command)

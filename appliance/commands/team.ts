@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { Failure, UsageError } from '#appliance/failures.ts'
-import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
+import { evenIfLastOption, jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { printWritten } from './print-written.ts'
 import { askForOperation, openOrgSession } from './session.ts'
@@ -12,6 +12,7 @@ interface ChangeOptions {
   member?: string[]
   group?: string[]
   description?: string
+  evenIfLast?: boolean
 }
 
 /** `atoll team …` */
@@ -57,17 +58,22 @@ function change(verb: 'add' | 'remove', description: string): Command {
     .argument('[handle...]', 'people who have signed in once')
     .addOption(groupOption())
     .addHelpText('after', `\nExample: atoll team ${verb} maintainers bob.people.test`)
+  if (verb === 'remove') command.addOption(evenIfLastOption())
   return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
     async (name: string, handles: string[], options: ChangeOptions) => {
       if (handles.length === 0 && options.group === undefined) {
         throw new UsageError(`Say whom to ${verb}: handles, or groups with --group.`)
       }
-      const { changeTeam, findGroups, findPeople, findTeam, putTeam } = await import('#appliance/admin/index.ts')
+      const { changeTeam, checkStaysManaged, findGroups, findPeople, findTeam, putTeam, withTeam } = await import(
+        '#appliance/admin/index.ts'
+      )
       const { admin, org, settings } = await openOrgSession(command, options.org)
       const team = await findTeam(admin, org, name)
       const members = (await findPeople(admin, handles)).map(({ did }) => did)
       const groups = findGroups(admin, options.group ?? [])
-      const request = putTeam(org.did, changeTeam(team, verb, { members, groups }))
+      const changed = changeTeam(team, verb, { members, groups })
+      if (verb === 'remove' && options.evenIfLast !== true) await checkStaysManaged(admin, org, withTeam(changed))
+      const request = putTeam(org.did, changed)
       printWritten(await askForOperation(settings, options.token, request), options)
     },
   )

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkStaysManaged, findOrg, withoutRule, withRule } from '#appliance/admin/index.ts'
 import { Gateway } from '#gateway/index.ts'
 import { app } from '#lexicons'
 import { gatewayDatabase } from './gateway-database.ts'
@@ -138,26 +139,43 @@ describe('break-glass, when no manager is left', () => {
     return people.call(app.npm.operation.breakGlass, { input: { ...about, seconds: 60, reason } })
   }
 
-  it('lets somebody give rights within seconds, with their second factor, and do nothing else', async () => {
+  it('lets somebody give rights, with their second factor, and do nothing else', async () => {
     carol = new Person(scene.url, 'carol')
     await carol.signsIn()
     await sets(alice, true)
     expect((await carol.permits(scene.acme, await carol.did(), 'publish')).status).toBe(403)
     const before = carol.browser.secondFactors()
 
-    const since = performance.now()
     await asksRegistry('breakGlass', carol)
     const version = { name: '@acme.test/rescued', version: '1.0.0' }
     expect((await carol.publishes(version)).status).toBe(403)
     const permits = async () => (await carol.permits(scene.acme, await carol.did(), 'publish')).status
     await expect.poll(permits, { timeout: 10_000, interval: 100 }).toBe(200)
-    expect(performance.now() - since).toBeLessThan(4_000)
     expect(carol.browser.secondFactors()).toBeGreaterThan(before)
     // Two halves, as ever.
     expect((await carol.publishes(version)).status).toBe(201)
   })
 
+  it('lets them name a manager who stays, whom no command takes away by accident', async () => {
+    const [did, other] = [await carol.did(), dids.get(bob) ?? '']
+    expect((await carol.permits(scene.acme, did, 'manage')).status).toBe(200)
+    const [people, appview, org] = [await scene.calls('people'), await scene.calls('appview'), await scene.calls('org')]
+    const { network } = scene.parts.net
+    const admin = { did: network.peers.appliance.did as DidString, network, people, appview, org }
+    const acme = await findOrg(admin, 'acme.test')
+    const rule = { subject: did, action: 'manage', packages: '*', effect: 'allow' }
+    const refused = 'Nobody would be left who manages acme.test'
+    await expect(checkStaysManaged(admin, acme, withoutRule(rule))).rejects.toThrow(refused)
+    await expect(checkStaysManaged(admin, acme, withRule({ ...rule, effect: 'deny' }))).rejects.toThrow(refused)
+    expect((await carol.permits(scene.acme, other, 'manage')).status).toBe(200)
+    await checkStaysManaged(admin, acme, withoutRule(rule))
+  })
+
   it('ends at the gateway and at the organisations’ PDS, and leaves what was decided', async () => {
+    const deny = { id: 'no-more', subject: await carol.did(), action: 'manage', packages: '*', effect: 'deny' }
+    expect(
+      (await carol.operates({ org: scene.acme, procedure: app.npm.operation.putPermission.$nsid, input: deny })).status,
+    ).toBe(200)
     await asksRegistry('endBreakGlass', carol)
     const permits = async () => (await carol.permits(scene.acme, 'everyone', 'publish')).status
     await expect.poll(permits, { timeout: 10_000, interval: 100 }).toBe(403)
