@@ -15,6 +15,7 @@ import type { GatewayConfig } from './config.ts'
 import type { GatewayContext } from './context.ts'
 import { migrations } from './database/migrations.ts'
 import type { GatewayTables } from './database/tables.ts'
+import { TarballBucket } from './delivery/index.ts'
 import { Lookup } from './lookup/index.ts'
 import { Ceremony, OperationStore, ParkedUploads } from './operations/index.ts'
 import { Packuments } from './packuments/index.ts'
@@ -32,6 +33,8 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   const parked = await ParkedUploads.open(join(dataDir, 'parked'))
   const maxBytes = limits.tarballCacheBytes
   const tarballs = await TarballCache.open({ folder: join(dataDir, 'tarballs'), maxBytes, log })
+  const bucket =
+    config.tarballs.mode === 'redirect' ? stack.use(await TarballBucket.open(config.tarballs, log)) : undefined
   const store = new OperationStore(database.db, { clock, limits })
   const ceremony = new Ceremony({ ...peers, store, parked, audit, orgUrl: network.peers.org.url, log, clock })
   stack.use(await Sweeper.start([basics.tokens, basics.signIns, ceremony], log))
@@ -44,6 +47,7 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     database,
     parked,
     tarballs,
+    bucket,
     ceremony,
     updates,
     lookup: new Lookup(peers.appview, updates),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bucketSchema } from '#common/bucket/index.ts'
 import { componentSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
@@ -28,11 +29,29 @@ const limitsSchema = z.object({
 })
 export type GatewayLimits = z.infer<typeof limitsSchema>
 
+/** An address in the bucket is as good as a token for one file, for whoever comes by it. */
+export const maxUrlSeconds = 300
+
+/** How the bytes of a tarball reach who may have them. */
+const deliverySchema = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('stream') }),
+  z.object({
+    mode: z.literal('redirect'),
+    /** The gateway's own: never a PDS's. */
+    bucket: bucketSchema,
+    urlSeconds: z.int().min(1).max(maxUrlSeconds),
+    /** Of a CDN in front of the bucket: its addresses are not signed. */
+    cdnUrl: z.url({ protocol: /^https?$/ }).optional(),
+  }),
+])
+export type TarballDelivery = z.infer<typeof deliverySchema>
+
 export type { CiConfig, CiIssuer, CiRule, TokenPolicy } from './token-settings.ts'
 
 export const gatewayConfigSchema = componentSchema.extend({
   database: databaseConfigSchema,
   limits: limitsSchema.prefault({}),
+  tarballs: deliverySchema.default({ mode: 'stream' }),
   tokens: tokenPolicySchema,
   ci: ciSchema,
   /** The way to the issuers of CI tokens. */

@@ -12,6 +12,7 @@ import type { TokenJournal, TokenStore } from './auth/token/index.ts'
 import type { AppviewUpdates, TarballCache } from './cache/index.ts'
 import type { GatewayConfig } from './config.ts'
 import type { GatewayTables } from './database/tables.ts'
+import type { TarballBucket } from './delivery/index.ts'
 import type { Lookup } from './lookup/index.ts'
 import type { Ceremony, ParkedUploads } from './operations/index.ts'
 import type { Packuments } from './packuments/index.ts'
@@ -37,6 +38,8 @@ export interface GatewayContext {
   lookup: Lookup
   packuments: Packuments
   tarballs: TarballCache
+  /** Where tarballs are besides, when clients are redirected there. */
+  bucket: TarballBucket | undefined
   proofs: ProofGate
   parked: ParkedUploads
   ceremony: Ceremony

@@ -6,7 +6,7 @@ import type { GatewayContext } from './context.ts'
  * A gateway needs its database, and an AppView that tells it of changes. Without the PDSes nobody signs in or publishes,
  * and installs go on.
  */
-export function watchGateway({ config, database, updates, ceremony, tarballs }: GatewayContext): Watched {
+export function watchGateway({ config, database, updates, ceremony, tarballs, bucket }: GatewayContext): Watched {
   const { peers } = config.network
   return {
     database,
@@ -15,6 +15,9 @@ export function watchGateway({ config, database, updates, ceremony, tarballs }: 
       holds('appview', () => updates.live, 'its updates cannot be heard'),
       peerAnswers('people', peers.people.url, { essential: false }),
       peerAnswers('org', peers.org.url, { essential: false }),
+      ...(bucket === undefined
+        ? []
+        : [{ ...holds('bucket', () => bucket.answers, 'tarballs are streamed'), essential: false }]),
     ],
     // There are packages of npm's by these names.
     others: 'elsewhere',

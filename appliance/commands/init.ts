@@ -30,7 +30,7 @@ container, mode 0600. Run it again after every change of the settings; keys are 
       const owners = { components: options.owner, postgres: options.postgresOwner }
       const place = { folder: settings.folder, env: process.env }
       const idpSecrets = await readIdpSecrets(settings.idps, place)
-      const storage = await readStorage(settings.storage, place)
+      const storage = await readStorage(settings, place)
       const configs = await writeDeployment({ settings, outside, idpSecrets, storage }, owners)
       const { dataDir: folder, publicUrls, idps } = settings
       const demo = idps.length === 0

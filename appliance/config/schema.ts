@@ -6,6 +6,7 @@ import { signInSchema } from '#pds/people/sign-in-settings.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
 import { storageSchema } from './storage.ts'
+import { tarballsSchema } from './tarballs.ts'
 import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -101,6 +102,7 @@ const gateway = z
       })
       .prefault({})
       .describe('What is kept of what was served.'),
+    tarballs: tarballsSchema,
     trustedProxies: trustedProxiesSchema.describe(
       'Networks of the proxies in front of gateway and people PDS, such as `10.0.0.0/8`: what they say of a client’s address is believed. None: every client seems to be the proxy.',
     ),

@@ -24,6 +24,8 @@ export interface Settings {
   upstreams: SettingsFile['upstreams']
   /** Disk space for tarballs. */
   tarballCacheBytes: number
+  /** How tarballs reach who may have them. */
+  tarballs: SettingsFile['gateway']['tarballs']
   /** Empty: the demo identity provider runs. */
   idps: SettingsFile['idps']
   /** Networks of the proxies in front of gateway and people PDS. */
@@ -70,6 +72,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     upstream: set.upstream,
     upstreams: set.upstreams,
     tarballCacheBytes: set.gateway.cache.maxBytes,
+    tarballs: set.gateway.tarballs,
     idps: set.idps,
     trustedProxies: set.gateway.trustedProxies,
     tokens: set.tokens,

@@ -1,41 +1,22 @@
 import { z } from 'zod'
-import { type BlobConfig, bucketSchema } from '#pds/host/blobs/blob-config.ts'
-import { readSecret, type SecretPlace } from './read-secret.ts'
-
-const { region, endpoint, pathStyle } = bucketSchema.shape
-const bucket = bucketSchema.shape.bucket
+import type { TarballDelivery } from '#gateway/config.ts'
+import type { BlobConfig } from '#pds/host/blobs/blob-config.ts'
+import type { SecretPlace } from './read-secret.ts'
+import { bucketName, hasWholeKey, readS3Service, s3ServiceShape } from './s3-service.ts'
+import { readDelivery, type tarballsSchema } from './tarballs.ts'
 
 const s3Schema = z
   .strictObject({
     buckets: z
       .strictObject({
-        org: bucket.describe('Of the organisation PDS: the tarballs.'),
-        people: bucket.describe('Of the people PDS.'),
+        org: bucketName.describe('Of the organisation PDS: the tarballs.'),
+        people: bucketName.describe('Of the people PDS.'),
       })
       .describe('One for each PDS: neither can reach what the other keeps.'),
-    region: region.describe('Of the buckets.'),
-    endpoint: endpoint.describe('Address of the service where it is not Amazon’s.'),
-    pathStyle: pathStyle.describe(
-      'Buckets are in the path of addresses, not in the host name: most services but Amazon’s.',
-    ),
-    accessKeyId: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Where absent, the machine’s own role, files or AWS_* variables count.'),
-    secretAccessKeyFile: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('A file with the secret of that key, which nobody else can read.'),
-    secretAccessKeyEnv: z.string().min(1).optional().describe('Or the environment variable with it.'),
+    ...s3ServiceShape,
   })
   .refine(({ buckets: { org, people } }) => org !== people, 'needs two buckets: one for each PDS')
-  .refine(
-    ({ accessKeyId, secretAccessKeyFile: file, secretAccessKeyEnv: env }) =>
-      (accessKeyId === undefined ? 0 : 1) === [file, env].filter((place) => place !== undefined).length,
-    'needs accessKeyId together with one of secretAccessKeyFile and secretAccessKeyEnv, or none of them',
-  )
+  .refine(...hasWholeKey)
   .describe('An S3 service, instead of the data folder.')
 
 export const storageSchema = z
@@ -45,19 +26,24 @@ export const storageSchema = z
     'Where the PDSes keep blobs, which are the tarballs. See storage.md before you change it: blobs do not move by themselves.',
   )
 
-export type Storage = Record<'org' | 'people', BlobConfig>
+/** Where bytes are: the blobs of each PDS, and the tarballs that the gateway passes on. */
+export type Storage = Record<'org' | 'people', BlobConfig> & { gateway: TarballDelivery }
 
 /** In the data folder. */
-export const onDisk: Storage = { org: { kind: 'disk' }, people: { kind: 'disk' } }
+export const onDisk: Storage = { org: { kind: 'disk' }, people: { kind: 'disk' }, gateway: { mode: 'stream' } }
 
-/** @throws SettingsError when a secret is not where it should be */
-export async function readStorage({ s3 }: z.output<typeof storageSchema>, place: SecretPlace): Promise<Storage> {
-  if (s3 === undefined) return onDisk
-  const { buckets, accessKeyId, secretAccessKeyFile: file, secretAccessKeyEnv: env, ...service } = s3
-  const setting = `storage.s3.${file === undefined ? 'secretAccessKeyEnv' : 'secretAccessKeyFile'}`
-  const secretAccessKey = await readSecret({ setting, file, env }, place)
-  const credentials =
-    accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }
-  const blobsIn = (name: string): BlobConfig => ({ kind: 's3', bucket: name, ...service, ...credentials })
-  return { org: blobsIn(buckets.org), people: blobsIn(buckets.people) }
+/** What the settings say of where bytes are. */
+export interface StorageSettings {
+  storage: z.output<typeof storageSchema>
+  tarballs: z.output<typeof tarballsSchema>
+}
+
+/** @throws SettingsError when a secret is not where it should be, or the gateway's bucket is a PDS's */
+export async function readStorage({ storage, tarballs }: StorageSettings, place: SecretPlace): Promise<Storage> {
+  const gateway = await readDelivery(tarballs, storage.s3, place)
+  if (storage.s3 === undefined) return { ...onDisk, gateway }
+  const { buckets, ...service } = storage.s3
+  const read = await readS3Service('storage.s3', service, place)
+  const blobsIn = (bucket: string): BlobConfig => ({ kind: 's3', bucket, ...read })
+  return { org: blobsIn(buckets.org), people: blobsIn(buckets.people), gateway }
 }

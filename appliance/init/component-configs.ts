@@ -66,6 +66,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       tokens: settings.tokens,
       ci: settings.ci,
       limits: { tarballCacheBytes: settings.tarballCacheBytes },
+      tarballs: parts.storage.gateway,
     },
     idp: {
       listen: listenOn(ports.idp),

@@ -49,7 +49,7 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   const secrets = await keepSecrets(settings.dataDir)
   const place = { folder: settings.folder, env }
   const idpSecrets = await readIdpSecrets(settings.idps, place)
-  const storage = await readStorage(settings.storage, place)
+  const storage = await readStorage(settings, place)
   // Postgres is disposed of after the components: they need it to the last.
   const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
   // Awaited further down, where its failure is heard.

@@ -1,4 +1,11 @@
 export { AppviewUpdates } from './appview-updates.ts'
 export { type Freshness, RevisionedCache } from './revisioned-cache.ts'
 export { packageTag, Revisions, rightsTag } from './revisions.ts'
-export { type ArrivingTarball, type ExpectedTarball, type OpenTarball, TarballCache } from './tarballs/index.ts'
+export {
+  type ArrivingTarball,
+  type ExpectedTarball,
+  nameOf,
+  type OpenTarball,
+  TarballCache,
+  verified,
+} from './tarballs/index.ts'

@@ -1,3 +1,4 @@
+import { checkBuckets } from './buckets.ts'
 import { checkDatabase } from './database.ts'
 import type { Check, Checked, Finding } from './finding.ts'
 import { checkFixedByFirstStart } from './fixed-by-first-start.ts'
@@ -8,6 +9,7 @@ import { checkPasskeys } from './passkeys.ts'
 import { checkPrivateNames } from './private-names.ts'
 import { checkPublicUrls } from './public-urls.ts'
 import { checkSecrets } from './secrets.ts'
+import { checkStorage } from './storage.ts'
 
 const here = [
   checkPublicUrls,
@@ -15,11 +17,12 @@ const here = [
   checkPrivateNames,
   checkNamedFiles,
   checkOutside,
+  checkStorage,
   checkSecrets,
   checkFixedByFirstStart, // against what the data folder says
 ] as const satisfies Check[]
 
-const elsewhere = [checkIdentityProviders, checkDatabase] as const satisfies Check[]
+const elsewhere = [checkIdentityProviders, checkDatabase, checkBuckets] as const satisfies Check[]
 
 /** What a schema cannot see: looks at files and the data folder, and unless `offline` asks the hosts that settings name. */
 export async function checkSettings(checked: Checked, { offline }: { offline: boolean }): Promise<Finding[]> {

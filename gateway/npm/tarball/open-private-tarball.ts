@@ -27,5 +27,5 @@ export async function openPrivateTarball(
     const response = await peers.org.fetch(atproto.getBlob, blob, { timeoutMs: downloadTimeoutMs })
     return arrivingFrom(response, 'org PDS')
   }
-  return { integrity, open: () => tarballs.open(expected, download) }
+  return { expected, open: () => tarballs.open(expected, download) }
 }

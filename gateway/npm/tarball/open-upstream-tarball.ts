@@ -25,5 +25,5 @@ export async function openUpstreamTarball(
     const nsid = app.npm.registry.getUpstreamTarball.$nsid
     return arrivingFrom(await peers.appview.fetch(nsid, { name, file }, { timeoutMs: downloadTimeoutMs }), 'AppView')
   }
-  return { integrity, open: () => tarballs.open(expected, download) }
+  return { expected, open: () => tarballs.open(expected, download) }
 }

@@ -7,6 +7,7 @@ import { type Viewer, versionOfFile } from '../../lookup/index.ts'
 import { isNotModified } from '../packument/index.ts'
 import { openPrivateTarball } from './open-private-tarball.ts'
 import { openUpstreamTarball } from './open-upstream-tarball.ts'
+import { sendElsewhere } from './send-elsewhere.ts'
 import type { ServableTarball } from './servable-tarball.ts'
 
 export interface WantedTarball {
@@ -26,17 +27,21 @@ export async function readTarball(
   wanted: WantedTarball,
   { request, reply, session }: { request: FastifyRequest; reply: FastifyReply; session: Session },
 ): Promise<FastifyReply> {
-  const { integrity, open } = await findTarball(context, wanted, session)
+  const { expected, open } = await findTarball(context, wanted, session)
+  const etag = `"${expected.integrity}"`
   reply.header('cache-control', 'private, max-age=300')
-  const etag = `"${integrity}"`
-  reply.header('etag', etag)
-  if (isNotModified(request.headers, { etag })) return reply.code(304).send()
+  if (isNotModified(request.headers, { etag })) return reply.code(304).header('etag', etag).send()
+  const elsewhere = await context.bucket?.find(expected)
+  if (elsewhere !== undefined) return sendElsewhere(request, reply, { ...elsewhere, etag })
   const tarball = await open()
-  reply.header('content-type', 'application/octet-stream')
+  reply.headers({ etag, 'content-type': 'application/octet-stream' })
   if (tarball.size !== undefined) reply.header('content-length', tarball.size)
-  if (request.method !== 'HEAD') return reply.send(tarball.stream())
-  await tarball.close()
-  return reply.send()
+  if (request.method === 'HEAD') {
+    await tarball.close()
+    return reply.send()
+  }
+  context.bucket?.offer(expected, open)
+  return reply.send(tarball.stream())
 }
 
 async function findTarball(

@@ -1,8 +1,7 @@
-import type { OpenTarball } from '../../cache/index.ts'
+import type { ExpectedTarball, OpenTarball } from '../../cache/index.ts'
 
 /** A tarball that may be served to this person. */
 export interface ServableTarball {
-  /** SRI. */
-  integrity: string
+  expected: ExpectedTarball
   open: () => Promise<OpenTarball>
 }

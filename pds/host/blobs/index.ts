@@ -1,4 +1,4 @@
-export { type BlobConfig, type BucketConfig, blobConfigSchema, bucketSchema } from './blob-config.ts'
+export { type BlobConfig, blobConfigSchema } from './blob-config.ts'
 export type { BlobStore, RepoBlobs } from './blob-store.ts'
 export { DiskBlobStore } from './disk-blob-store.ts'
 export { replaceDurably } from './durable-files.ts'

@@ -3,10 +3,10 @@ import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Cid } from '@atproto/lex-data'
+import { BlobNotFoundError } from '@atproto/repo'
+import { type Bucket, type BucketConfig, NoSuchObject, openBucket } from '#common/bucket/index.ts'
 import { randomHandle } from '#common/crypto/index.ts'
-import type { BucketConfig } from './blob-config.ts'
 import type { BlobStore, RepoBlobs } from './blob-store.ts'
-import { Bucket } from './bucket.ts'
 
 const temporary = 'temporary/'
 
@@ -20,7 +20,7 @@ export class S3BlobStore implements BlobStore, Disposable {
 
   /** Whatever waits from an earlier run belongs to nobody. @throws ComponentUnavailable */
   static async open(config: BucketConfig): Promise<S3BlobStore> {
-    const bucket = new Bucket(config)
+    const bucket = await openBucket(config)
     await bucket.check()
     await bucket.removeAllBelow(temporary)
     return new S3BlobStore(bucket)
@@ -65,7 +65,7 @@ class S3RepoBlobs implements RepoBlobs {
   }
 
   makePermanent(key: string, cid: Cid): Promise<void> {
-    return this.#bucket.move(temporary + key, this.#stored(cid))
+    return orNotFound(this.#bucket.move(temporary + key, this.#stored(cid)))
   }
 
   async putPermanent(cid: Cid, bytes: Uint8Array | Readable): Promise<void> {
@@ -73,11 +73,11 @@ class S3RepoBlobs implements RepoBlobs {
   }
 
   quarantine(cid: Cid): Promise<void> {
-    return this.#bucket.move(this.#stored(cid), this.#quarantined(cid))
+    return orNotFound(this.#bucket.move(this.#stored(cid), this.#quarantined(cid)))
   }
 
   unquarantine(cid: Cid): Promise<void> {
-    return this.#bucket.move(this.#quarantined(cid), this.#stored(cid))
+    return orNotFound(this.#bucket.move(this.#quarantined(cid), this.#stored(cid)))
   }
 
   async getBytes(cid: Cid): Promise<Uint8Array> {
@@ -85,15 +85,15 @@ class S3RepoBlobs implements RepoBlobs {
   }
 
   getStream(cid: Cid): Promise<Readable> {
-    return this.#bucket.get(this.#stored(cid))
+    return orNotFound(this.#bucket.get(this.#stored(cid)))
   }
 
-  hasTemp(key: string): Promise<boolean> {
-    return this.#bucket.has(temporary + key)
+  async hasTemp(key: string): Promise<boolean> {
+    return (await this.#bucket.sizeOf(temporary + key)) !== undefined
   }
 
-  hasStored(cid: Cid): Promise<boolean> {
-    return this.#bucket.has(this.#stored(cid))
+  async hasStored(cid: Cid): Promise<boolean> {
+    return (await this.#bucket.sizeOf(this.#stored(cid))) !== undefined
   }
 
   delete(cid: Cid): Promise<void> {
@@ -110,5 +110,14 @@ class S3RepoBlobs implements RepoBlobs {
 
   #quarantined(cid: Cid): string {
     return `quarantined/${this.#did}/${cid}`
+  }
+}
+
+/** As the embedded PDS knows it. */
+async function orNotFound<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer
+  } catch (cause) {
+    throw cause instanceof NoSuchObject ? new BlobNotFoundError(undefined, { cause }) : cause
   }
 }

@@ -8,6 +8,7 @@ import { settingsOf } from '#appliance/config/settings.ts'
 import { DemoIdp } from '#appliance/demo/idp/index.ts'
 import { drawRsaKey } from '#appliance/init/draw-keys.ts'
 import { testDatabase } from '#test/support/postgres.ts'
+import { startS3 } from '#test/support/s3-server.ts'
 
 let cwd: string
 let idp: DemoIdp
@@ -60,6 +61,19 @@ it("finds an owner's Postgres good when it answers and lets us make roles", asyn
   await using poor = await testDatabase('config_check')
   const [finding] = await check({ database: { url: poor.url } })
   expect(finding?.problem).toContain('may not create roles and databases')
+})
+
+it('finds a bucket that is there good, and one that is not', async () => {
+  await using s3 = await startS3()
+  await writeFile(join(cwd, 's3-secret'), 'S3RVER', { mode: 0o600 })
+  const { bucket, endpoint, pathStyle } = s3.config
+  const at = { bucket, endpoint, pathStyle, accessKeyId: 'S3RVER', secretAccessKeyFile: 's3-secret' }
+  const redirecting = (more: object) => ({ gateway: { tarballs: { mode: 'redirect', s3: { ...at, ...more } } } })
+  expect(await check(redirecting({}))).toEqual([])
+  const setting = 'gateway.tarballs.s3.bucket'
+  expect(await check(redirecting({ bucket: 'somebody-elses' }))).toMatchObject([{ level: 'fail', setting }])
+  const away = await check(redirecting({ endpoint: 'http://127.0.0.1:1' }))
+  expect(away).toMatchObject([{ level: 'fail', setting, problem: expect.stringContaining('ECONNREFUSED') }])
 })
 
 it('says without the password that a Postgres does not answer', async () => {

@@ -65,6 +65,7 @@ describe('the secrets of a box', () => {
       upstreams: [{ ...registry, credentials: { token: 'upstream-token' } }],
       outbound: { proxies: { https }, noProxy: [], ca: [] },
     }
+    const credentials = { accessKeyId: 'gateway', secretAccessKey: 'bucket-secret' }
     const configs = componentConfigs({
       settings: await settings(),
       secrets,
@@ -72,7 +73,14 @@ describe('the secrets of a box', () => {
       databaseUrls,
       outside,
       idpSecrets: {},
-      storage: onDisk,
+      storage: {
+        ...onDisk,
+        gateway: {
+          mode: 'redirect',
+          urlSeconds: 60,
+          bucket: { bucket: 'cache', credentials, region: '', pathStyle: true },
+        },
+      },
     })
     for (const owner of roles) {
       const own = JSON.stringify(configs[owner])
@@ -82,6 +90,7 @@ describe('the secrets of a box', () => {
     }
     const knowing = (word: string) => roles.filter((role) => JSON.stringify(configs[role]).includes(word))
     expect(knowing('upstream-token')).toEqual(['appview'])
+    expect(knowing('bucket-secret')).toEqual(['gateway'])
     expect(knowing('proxy-password')).toEqual(['org', 'people', 'appview', 'gateway'])
   })
 })

@@ -7,6 +7,7 @@ import { GatewayScene } from './gateway-scene.ts'
 import { changing, type Lie, LyingPeer } from './lying-peer.ts'
 import type { Person } from './person.ts'
 import { bodyOf } from './person.ts'
+import { describeRedirects } from './redirecting.ts'
 import { TokenDesk } from './token-desk.ts'
 
 const hello = '@acme.test/hello'
@@ -260,6 +261,8 @@ describe('the methods of the AppView', () => {
     expect((await ask(alice, app.npm.registry.listTeams.$nsid, { org: 'nonsense' })).status).toBe(400)
   })
 })
+
+describeRedirects(() => scene)
 
 describe('a gateway whose peers lie', () => {
   /** Replaces the gateway by one with an empty cache and nothing proven yet, which sees a peer through a lie. */

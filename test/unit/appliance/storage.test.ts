@@ -12,15 +12,49 @@ afterEach(() => rm(cwd, { recursive: true, force: true }))
 
 async function storageOf(yaml: string, env: NodeJS.ProcessEnv = {}) {
   await writeFile(join(cwd, 'atoll.yaml'), yaml)
-  const { storage, folder } = await readSettings({ cwd, env: {} })
-  return readStorage(storage, { folder, env })
+  const settings = await readSettings({ cwd, env: {} })
+  return readStorage(settings, { folder: settings.folder, env })
 }
 
 const buckets = 'buckets: { org: acme-org, people: acme-people }'
 
+const redirect = (more: string) => `gateway: { tarballs: { mode: redirect, ${more} } }`
+
+describe('where tarballs are sent from', () => {
+  const own =
+    's3: { bucket: acme-cache, endpoint: "https://s3.test", accessKeyId: G, secretAccessKeyEnv: CACHE_SECRET }'
+  const blobs = `storage: { s3: { ${buckets}, endpoint: "https://s3.test", accessKeyId: A, secretAccessKeyEnv: S3_SECRET } }`
+  const env = { S3_SECRET: 'hunter2', CACHE_SECRET: 'hunter3' }
+
+  it('is a bucket of the gateway with a key of its own, which the PDSes do not get', async () => {
+    const storage = await storageOf(`${redirect(`urlSeconds: 30, ${own}`)}\n${blobs}`, env)
+    expect(storage.gateway).toMatchObject({
+      mode: 'redirect',
+      urlSeconds: 30,
+      bucket: { bucket: 'acme-cache', credentials: { accessKeyId: 'G', secretAccessKey: 'hunter3' } },
+    })
+    expect(JSON.stringify(storage.gateway)).not.toContain('hunter2')
+    expect(JSON.stringify([storage.org, storage.people])).not.toContain('hunter3')
+  })
+
+  it.each([
+    ['to a bucket of a PDS', own.replace('acme-cache', 'acme-org'), 'gateway.tarballs.s3.bucket'],
+    ['with the key of the PDSes', own.replace('accessKeyId: G', 'accessKeyId: A'), 'gateway.tarballs.s3.accessKeyId'],
+    ['nowhere', 'urlSeconds: 30', 'needs s3'],
+    ['for longer than five minutes', `urlSeconds: 301, ${own}`, 'urlSeconds'],
+    ['by another protocol than HTTP', `cdnUrl: "ftp://cdn.test", ${own}`, 'cdnUrl'],
+  ])('is nothing that redirects %s', async (_what, settings, words) => {
+    await expect(storageOf(`${redirect(settings)}\n${blobs}`, env)).rejects.toThrow(words)
+  })
+})
+
 describe('where blobs are kept', () => {
   it('is the data folder unless the settings say otherwise', async () => {
-    expect(await storageOf('')).toEqual({ org: { kind: 'disk' }, people: { kind: 'disk' } })
+    expect(await storageOf('')).toEqual({
+      org: { kind: 'disk' },
+      people: { kind: 'disk' },
+      gateway: { mode: 'stream' },
+    })
   })
 
   it('is a bucket for each PDS, with a secret from a file that nobody else can read', async () => {

@@ -1,0 +1,1 @@
+export { type Elsewhere, TarballBucket } from './tarball-bucket.ts'
