@@ -12,7 +12,7 @@ export interface DeviceView {
 /** One field for the code. It is in no address, so that nobody can send a link that has it already (RFC 8628, section 5.4). */
 export function devicePage({ formToken, handle, wrong }: DeviceView): Html {
   const content = html`<label for="code">Code</label>
-<input type="text" id="code" name="code" required maxlength="16" autocomplete="off" autocapitalize="characters" spellcheck="false"${wrong && html` aria-invalid="true" aria-describedby="wrong"`}>
+<input type="text" class="typed-code" id="code" name="code" required maxlength="16" autocomplete="off" autocapitalize="characters" spellcheck="false"${wrong && html` aria-invalid="true" aria-describedby="wrong"`}>
 ${submitButton({ label: 'Continue', primary: true })}`
   return layout({
     title: 'Sign in a machine without a browser',

@@ -1,6 +1,7 @@
 import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
 import type { PeopleContext } from '../context.ts'
+import { lacksPasskey } from '../passkeys/index.ts'
 import { checkForm, formTokenOf, openVisit, type Session, type Visit } from '../sessions/index.ts'
 import {
   admit,
@@ -30,7 +31,11 @@ export function serveLogin(server: Server, context: PeopleContext): void {
     const admitted = await admit(context, visit, path)
     if (typeof admitted === 'string') return reply.redirect(admitted, 303)
     if (signIn.confirmedBy === undefined) checkAddress(context, signIn, visit.address)
-    return sendPage(reply, showSignIn(signIn, visit, admitted, path), await context.providers.formTargets())
+    return sendPage(
+      reply,
+      await showSignIn(context, signIn, { visit, session: admitted, path }),
+      await context.providers.formTargets(),
+    )
   })
 
   server.post<Params>('/login/:handle', async (request, reply) => {
@@ -48,10 +53,14 @@ export function serveLogin(server: Server, context: PeopleContext): void {
   })
 }
 
-function showSignIn(signIn: SignIn, { address }: Visit, session: Session, path: string): Html {
+async function showSignIn(
+  context: PeopleContext,
+  signIn: SignIn,
+  { visit: { address }, session, path }: { visit: Visit; session: Session; path: string },
+): Promise<Html> {
   const { requester, openedAt, confirmedBy, device, enteredBy } = signIn
   const { handle, enrolRefused } = session
-  if (confirmedBy === session.did) return signedInPage(handle)
+  if (confirmedBy === session.did) return signedInPage({ handle, lacksPasskey: await lacksPasskey(context, session) })
   if (confirmedBy !== undefined || (device && enteredBy !== session.did)) throw new AtollError('ExpiredHandle')
   const otherAddress = isSameAddress(address, requester.address) ? undefined : address
   const formToken = formTokenOf(session)

@@ -34,8 +34,8 @@ ${passkeyForm({
   ceremony: 'create',
   options,
   field: ['decision', 'add'],
-  content: html`<p><label for="name">What you call it</label><br>
-<input id="name" name="name" required maxlength="${maxNameLength}" autocomplete="off" placeholder="Laptop, spare key"></p>`,
+  content: html`<p><label for="name">What you call it</label></p>
+<input type="text" id="name" name="name" required maxlength="${maxNameLength}" autocomplete="off" placeholder="Laptop, spare key">`,
 })}
 <p>Have two, on different devices: with the second you can replace the first. Who loses all has to ask an administrator, and wait for a day.</p>`,
   })

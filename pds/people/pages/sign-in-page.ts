@@ -2,6 +2,7 @@ import { enrolmentRefusedWarning } from './enrolment-refused-page.ts'
 import type { Html } from './html.ts'
 import { html } from './html.ts'
 import { buttonForm, facts, layout, time } from './layout.ts'
+import { passkeysPath } from './return-path.ts'
 
 export interface SignInView {
   path: string
@@ -54,10 +55,15 @@ If somebody sent you this link, it is not. You will be asked for your second fac
 </div>`
 }
 
-export function signedInPage(handle: string): Html {
+/** @param person.lacksPasskey they could approve nothing yet */
+export function signedInPage({ handle, lacksPasskey }: { handle: string; lacksPasskey: boolean }): Html {
   return layout({
     title: 'Signed in',
     handle,
-    body: html`<p>The registry now knows this package manager as <strong>${handle}</strong>. You can close this window.</p>`,
+    body: html`<p>The registry now knows this package manager as <strong>${handle}</strong>. ${!lacksPasskey && 'You can close this window.'}</p>
+${lacksPasskey && addPasskeyNow}`,
   })
 }
+
+const addPasskeyNow = html`<p class="warning"><strong>Add a passkey now:</strong> what you publish is signed by one, and the first can be
+added by yourself for a quarter of an hour only. <a href="${passkeysPath}">Add a passkey</a></p>`

@@ -88,7 +88,12 @@ describe.skipIf(!hasChromium)('passkeys in a real browser, at a provider that pr
     await page.getByRole('button', { name: 'Add a passkey' }).click()
   }
 
-  it('are asked for before anything can be approved', async () => {
+  it('are asked for from the first sign-in on, and before anything can be approved', async () => {
+    const { loginUrl } = await alice.asksToSignIn()
+    await opensPage(loginUrl)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    expect(await page.locator('main').innerText()).toContain('Add a passkey now')
+    expect(await checkPage(page)).toEqual([])
     const { authUrl } = await alice.asksToPublish('@acme.test/early', '1.0.0')
     await opensPage(authUrl)
     await page.getByRole('button', { name: 'Approve' }).click()
@@ -156,7 +161,6 @@ describe.skipIf(!hasChromium)('passkeys in a real browser, at a provider that pr
     await page.waitForURL(/\/passkeys$/)
     await page.getByRole('button', { name: 'Remove Spare key' }).waitFor()
     expect(await page.getByRole('button', { name: 'Remove Laptop' }).count()).toBe(0)
-    expect(await checkPage(page)).toEqual([])
   })
 
   it('say what they need where scripts do not run, and are not in the way of anything else', async () => {
@@ -205,6 +209,19 @@ describe('passkeys behind the pages', () => {
     })
   })
 
+  it('sign for a sign-in from elsewhere, too', async () => {
+    const { id, loginUrl } = await bob.asksToSignIn({ address: '203.0.113.7', client: 'npm/11' })
+    const page = await bob.presses(await bob.opens(loginUrl), 'Sign in')
+    expect(page.text).toContain('this one sign-in')
+    const [, options = ''] = /data-options="([^"]*)"/.exec(page.body) ?? []
+    const { challenge } = JSON.parse(options.replaceAll('&quot;', '"')) as { challenge: string }
+    const gateway = await scene.callAs('gateway')
+    const redeem = () => gateway.call(app.npm.operation.redeemSignIn, { input: { id } })
+    expect(await redeem()).toMatchObject({ state: 'pending' })
+    expect((await signsWith(page, key.asserts(Buffer.from(challenge, 'base64url')))).title).toContain('Signed in')
+    expect(await redeem()).toMatchObject({ state: 'confirmed' })
+  })
+
   it('must have signed this operation, here, and never count backwards', async () => {
     const { asked, page } = await asksToSign('1.0.1')
     const other = await bob.asksToPublish('@acme.test/other', '1.0.0')
@@ -223,5 +240,28 @@ describe('passkeys behind the pages', () => {
     expect((await bob.polls(asked)).status).toBe(202)
     const stranger = new Developer(scene, 'bob')
     expect((await stranger.browser.open(page.url)).status).toBe(404)
+  })
+
+  it('wait to be confirmed while the org PDS does not answer, and count then', async () => {
+    const carol = await signsIn('carol')
+    const own = new SoftwareAuthenticator(relyingPartyOf(scene.config.network))
+    const passkeysUrl = `${scene.config.network.publicUrls.people}/passkeys`
+    await scene.changePeopleTables(
+      `INSERT INTO passkey (credential_id, did, name, public_key, transports, counter, added_at)
+       VALUES ($1, $2, 'interrupted', decode($3, 'hex'), '[]', 0, now())`,
+      [own.id, carol.did, Buffer.from(own.publicKey).toString('hex')],
+    )
+    const confirms = async () => carol.presses(await carol.opens(passkeysUrl), 'Confirm interrupted')
+    await scene.stopOrg()
+    expect((await confirms()).status).toBe(503)
+    await scene.startOrg()
+    expect((await confirms()).text).not.toContain('does not count yet')
+    // As after a kill between the two PDSes.
+    await scene.changePeopleTables('UPDATE passkey SET confirmed_at = NULL WHERE did = $1', [carol.did])
+    expect((await confirms()).text).not.toContain('does not count yet')
+    const reset = { input: { did: carol.did as never, reason: 'lost' } }
+    const appliance = await scene.callAs('appliance')
+    expect(await appliance.call(app.npm.operation.resetPasskeys, reset)).toEqual({ removed: 1 })
+    expect((await carol.opens(passkeysUrl)).text).toContain('You cannot approve anything yet')
   })
 })

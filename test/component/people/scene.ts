@@ -50,7 +50,7 @@ export class Scene implements AsyncDisposable {
   readonly idpOrigin: string
   /** DID of acme.test. */
   readonly acme: string
-  readonly #orgConfig: PdsHostConfig
+  #orgConfig: PdsHostConfig
   readonly #around: AsyncDisposable
   #people: PeoplePds | undefined
   #org: OrgPds | undefined
@@ -138,7 +138,8 @@ export class Scene implements AsyncDisposable {
     const network = { ...this.config.network, idps: [...this.config.network.idps, ...idps] }
     await this.restartPeople({ network, idpClientSecrets: { ...this.config.idpClientSecrets, ...secrets } })
     await this.stopOrg()
-    this.#org = await OrgPds.start({ ...this.#orgConfig, network })
+    this.#orgConfig = { ...this.#orgConfig, network }
+    await this.startOrg()
   }
 
   /** Where identity providers send people back to. */
