@@ -18,6 +18,7 @@ export interface RoundRequest extends Asking {
 
 const lifetimeMs = 10 * 60_000
 const maxRoundsPerPage = 20
+const maxRoundsPerSharedPage = 5_000
 
 /**
  * Begins a way to the IdP: authorization code with PKCE, state and nonce (RFC 9700, section 2.1).
@@ -27,7 +28,7 @@ const maxRoundsPerPage = 20
 export async function beginRound(context: PeopleContext, request: RoundRequest): Promise<string> {
   const { db, clock, providers } = context
   const { settings } = await providers.get(request.issuer)
-  if ((await countRounds(db, request.returnTo)) >= maxRoundsPerPage) throw new AtollError('TooManyRequests')
+  if ((await countRounds(db, request)) >= maxRounds(request)) throw new AtollError('TooManyRequests')
   const state = oidc.randomState()
   const pkceVerifier = oidc.randomPKCECodeVerifier()
   const nonce = request.nonce ?? oidc.randomNonce()
@@ -44,6 +45,12 @@ export async function beginRound(context: PeopleContext, request: RoundRequest):
   // A passkey signs first: the IdP's word is then as fresh as can be when it is used.
   if (request.stepUp !== undefined && settings.mfa === 'passkey') return passkeyPathOf(state)
   return authorizationUrl(context, { ...request, state, nonce, pkceVerifier })
+}
+
+/** The address of most pages is one person's secret; strangers come to "/approvals", and must not keep others out of it. */
+function maxRounds({ returnTo, did }: RoundRequest): number {
+  const isShared = did === undefined && returnTo.lastIndexOf('/') === 0
+  return isShared ? maxRoundsPerSharedPage : maxRoundsPerPage
 }
 
 /** Where a passkey signs the nonce of a round. */

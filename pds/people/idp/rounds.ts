@@ -55,14 +55,18 @@ export async function saveRound(db: Kysely<PeopleTables>, round: NewRound): Prom
     .execute()
 }
 
-/** How many ways to the IdP are under way for one page. */
-export async function countRounds(db: Kysely<PeopleTables>, returnTo: string): Promise<number> {
+/** How many ways to the IdP are under way for one page, by the person who is signed in or by anybody who is not. */
+export async function countRounds(
+  db: Kysely<PeopleTables>,
+  { returnTo, did }: { returnTo: string; did?: string | undefined },
+): Promise<number> {
   const { count } = await db
     .selectFrom('idp_round')
-    .select((e) => e.fn.countAll<number>().as('count'))
+    .select((e) => e.fn.countAll<string>().as('count'))
     .where('return_to', '=', returnTo)
+    .where('did', did === undefined ? 'is' : '=', did ?? null)
     .executeTakeFirstOrThrow()
-  return count
+  return Number(count)
 }
 
 /**

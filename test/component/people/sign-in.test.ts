@@ -162,6 +162,17 @@ describe('signing in', () => {
     await expect(alice.asksToSignIn()).resolves.toBeDefined()
   })
 
+  it('lets nobody begin on one page without end, nor keep others out of pages that all share', async () => {
+    const strangers = async (path: string) => {
+      const url = new URL(path, scene.config.network.publicUrls.people)
+      const answers: number[] = []
+      for (let visit = 0; visit < 21; visit += 1) answers.push((await fetch(url, { redirect: 'manual' })).status)
+      return answers.at(-1)
+    }
+    expect(await strangers((await new Developer(scene, 'alice').asksToSignIn()).loginUrl)).toBe(429)
+    expect(await strangers('/approvals')).toBe(303)
+  })
+
   it('is refused from another address where policy says so, and by code, too', async () => {
     await scene.restartPeople({ signIn: { otherAddress: 'refuse' } })
     const alice = new Developer(scene, 'alice')
