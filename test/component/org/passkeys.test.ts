@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '#common/clock/index.ts'
 import { sha256 } from '#common/crypto/index.ts'
 import { relyingPartyOf } from '#common/passkeys/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { Passkeys } from '#pds/org/passkeys/index.ts'
 import { type SignatureOptions, SoftwareAuthenticator } from '#test/support/software-authenticator.ts'
 import type { Ceremony, Person } from './person.ts'
 import { openScene, type Scene } from './scene.ts'
@@ -47,6 +49,11 @@ describe('passkeys at the org PDS', () => {
     const person = await scene.newcomer(`person-${count}`)
     await person.enrols()
     return person
+  }
+
+  async function enrolledLongAgo({ did }: Person): Promise<void> {
+    const bound_at = new Date(Date.now() - 16 * 60_000)
+    await scene.org.host.db.updateTable('binding').set({ bound_at }).where('did', '=', did).execute()
   }
 
   const errorOf = async (response: Response) => ((await response.json()) as { error: string; message: string }).message
@@ -116,7 +123,9 @@ describe('passkeys at the org PDS', () => {
       expect(await errorOf(await scene.alice.addsPasskey(second))).toContain('no passkey of yours')
       expect(await errorOf(await scene.alice.addsPasskey(second, newKey()))).toContain('not registered for you')
       expect((await scene.alice.addsPasskey(second, key)).status).toBe(200)
+      await enrolledLongAgo(scene.alice)
       expect((await scene.alice.addsPasskey(second)).status).toBe(200)
+      expect(await errorOf(await scene.alice.addsPasskey(newKey()))).toContain('no passkey of yours')
       const bob = await newcomer()
       expect(await errorOf(await bob.addsPasskey(second))).toContain('another one was there before')
     })
@@ -132,12 +141,25 @@ describe('passkeys at the org PDS', () => {
       expect(await errorOf(await carol.sends({ ...confirmed, token }))).toContain('may not call this')
     })
 
+    it('by themselves, never with what else is approved', async () => {
+      const [change] = scene.alice.confirmsTogether([await scene.alice.preparesPasskey(newKey())])
+      if (change?.batch === undefined) throw new Error('there is one')
+      const sent = await scene.alice.sends({ ...change, passkey: key.signs(sha256(change.batch)) })
+      expect(await errorOf(sent)).toContain('changed by themselves')
+    })
+
     it('as the first one only shortly after the enrolment, and only one', async () => {
       const [early, late] = [await newcomer(), await newcomer()]
       const atOnce = await Promise.all([1, 2, 3, 4].map(() => early.addsPasskey(newKey())))
       expect(atOnce.filter(({ status }) => status === 200)).toHaveLength(1)
-      const longAgo = new Date(Date.now() - 16 * 60_000)
-      await scene.org.host.db.updateTable('binding').set({ bound_at: longAgo }).where('did', '=', late.did).execute()
+      // Both looked before either wrote.
+      const passkeys = new Passkeys(scene.org.host.db, {
+        relyingParty: relyingPartyOf(scene.net.network),
+        clock: systemClock,
+      })
+      const slower = { id: 'slower', publicKey: newKey().publicKey, isFirst: true }
+      await expect(passkeys.add(early.did, slower)).rejects.toMatchObject({ code: 'PasskeyNotAccepted' })
+      await enrolledLongAgo(late)
       expect(await errorOf(await late.addsPasskey(newKey()))).toContain('within 15 minutes')
     })
   })

@@ -6,6 +6,7 @@ import { verifyCaller } from '../verify-caller.ts'
 import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
 import { checkCredential } from './check-credential.ts'
+import { checkIsAlone } from './check-is-alone.ts'
 import { forgetPasskey } from './forget-passkey.ts'
 import { keepPasskey } from './keep-passkey.ts'
 import { verifyOwner } from './verify-owner.ts'
@@ -13,6 +14,7 @@ import { verifyOwner } from './verify-owner.ts'
 /** How this PDS learns of a person's passkeys. */
 export const addPasskeySteps = [
   checkExpiry,
+  checkIsAlone,
   verifyCaller,
   checkCallerIsPerson, // nobody adds a key to somebody else's
   verifyIdToken,
@@ -23,6 +25,7 @@ export const addPasskeySteps = [
 
 export const removePasskeySteps = [
   checkExpiry,
+  checkIsAlone,
   verifyCaller,
   checkCallerIsPerson,
   verifyIdToken,
