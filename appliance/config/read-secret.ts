@@ -32,6 +32,15 @@ export async function readSecret(source: SecretSource, { folder, env }: SecretPl
   return checkWord(env[variable] ?? '', `${setting}: the environment variable ${variable}`)
 }
 
+/**
+ * Docker and Kubernetes mount secrets with mode 0444 or 0644, for a container in which nobody else is; a chmod is not possible there.
+ * https://docs.docker.com/compose/how-tos/use-secrets/ and https://kubernetes.io/docs/concepts/configuration/secret/
+ * @param path absolute
+ */
+export function isMounted(path: string): boolean {
+  return /^\/(?:var\/)?run\/secrets\/[^/]/.test(path)
+}
+
 /** @throws SettingsError */
 export async function readSettingFile(setting: string, path: string): Promise<string> {
   return readFile(path, 'utf8').catch((cause) => {
@@ -43,7 +52,7 @@ async function readSecretFile(setting: string, path: string): Promise<string> {
   const found = await stat(path).catch((cause) => {
     throw cannotRead(setting, path, cause)
   })
-  if ((found.mode & modeOfOthers) !== 0) {
+  if ((found.mode & modeOfOthers) !== 0 && !isMounted(path)) {
     throw new SettingsError(`${setting}: ${path} holds a secret, and others can read it: chmod 600 ${path}`)
   }
   if (found.size > maxSecretBytes) throw new SettingsError(`${setting}: ${path} is too long for a secret.`)
