@@ -5,6 +5,8 @@ import { type ReadmeSource, readReadme } from './read-readme.ts'
 import { unreadReadmes, type WantedReadme } from './wanted-readmes.ts'
 
 const pageSize = 1_000
+const maxFailuresInARow = 10
+const restMs = 30_000
 const minPauseMs = 1_000
 const maxPauseMs = 600_000
 
@@ -22,6 +24,8 @@ export class ReadmeReader implements AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #failures = new LRUCache<string, { count: number; notBefore: number }>({ max: 10_000 })
   readonly #done: Promise<void>
+  #failuresInARow = 0
+  #restUntil = 0
 
   constructor(options: Options) {
     this.#options = options
@@ -35,18 +39,23 @@ export class ReadmeReader implements AsyncDisposable {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop
-    const { db, updates, setting } = this.#options
+    const { updates, setting } = this.#options
     while (!signal.aborted) {
       const changed = updates.next(signal)
-      try {
-        for (const wanted of await unreadReadmes(db, pageSize)) {
-          if (signal.aborted) return
-          if (this.#isDue(wanted)) await this.#read(wanted)
-        }
-      } catch (err) {
-        setting.log.warn({ err }, 'READMEs cannot be looked for at the moment')
-      }
+      await this.#readAll().catch((err) => setting.log.warn({ err }, 'READMEs cannot be looked for at the moment'))
       await changed
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    // In pages, so that those that cannot be read hide none behind them.
+    let page = await unreadReadmes(this.#options.db, pageSize)
+    while (page.length > 0) {
+      for (const wanted of page) {
+        if (this.#stop.signal.aborted || this.#isResting()) return
+        if (this.#isDue(wanted)) await this.#read(wanted)
+      }
+      page = await unreadReadmes(this.#options.db, pageSize, page.at(-1))
     }
   }
 
@@ -55,11 +64,17 @@ export class ReadmeReader implements AsyncDisposable {
     try {
       await readReadme(this.#options, wanted, this.#stop.signal)
       this.#failures.delete(wanted.cid)
+      this.#failuresInARow = 0
     } catch (err) {
       if (this.#stop.signal.aborted) return
       setting.log.warn({ ...wanted, err }, 'a README could not be read')
       this.#postpone(wanted)
     }
+  }
+
+  /** A PDS that hands out nothing is not asked for everything there is. */
+  #isResting(): boolean {
+    return this.#restUntil > this.#options.clock.now()
   }
 
   #isDue({ cid }: WantedReadme): boolean {
@@ -68,7 +83,9 @@ export class ReadmeReader implements AsyncDisposable {
 
   #postpone({ cid }: WantedReadme): void {
     const count = (this.#failures.get(cid)?.count ?? 0) + 1
-    const notBefore = this.#options.clock.now() + Math.min(minPauseMs * 2 ** count, maxPauseMs)
-    this.#failures.set(cid, { count, notBefore })
+    const now = this.#options.clock.now()
+    this.#failures.set(cid, { count, notBefore: now + Math.min(minPauseMs * 2 ** count, maxPauseMs) })
+    this.#failuresInARow += 1
+    if (this.#failuresInARow % maxFailuresInARow === 0) this.#restUntil = now + restMs
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from '#common/db/index.ts'
 import type { PackageId } from '../ingest/apply/impact.ts'
 import { type Db, network, type Tx } from '../schema/index.ts'
 
@@ -38,9 +39,9 @@ export interface WantedReadme extends PackageId {
   cid: string
 }
 
-/** Those nobody has read yet. */
-export function unreadReadmes(db: Db, limit: number): Promise<WantedReadme[]> {
-  return db
+/** A page of those nobody has read yet. @param after the last of the page before */
+export function unreadReadmes(db: Db, limit: number, after?: PackageId): Promise<WantedReadme[]> {
+  const unread = db
     .selectFrom('readme')
     .where('network', '=', network)
     .where('cid', 'is distinct from', (eb) => eb.ref('wanted'))
@@ -48,7 +49,8 @@ export function unreadReadmes(db: Db, limit: number): Promise<WantedReadme[]> {
     .orderBy('name')
     .limit(limit)
     .select(['org', 'name', 'wanted as cid'])
-    .execute()
+  if (after === undefined) return unread.execute()
+  return unread.where(sql<boolean>`(org, name) > (${after.org}, ${after.name})`).execute()
 }
 
 /** @returns whether it is still the one that is wanted */

@@ -68,7 +68,17 @@ export function isUnpublished(raw: unknown, name: string): boolean {
   return isMap(raw['time']) && raw['time']['unpublished'] !== undefined
 }
 
-const packageFields = ['name', 'description', 'keywords', 'license', 'homepage', 'repository', 'maintainers']
+const packageFields = [
+  'name',
+  'description',
+  'keywords',
+  'license',
+  'author',
+  'homepage',
+  'repository',
+  'bugs',
+  'maintainers',
+]
 // pnpm's trust policy looks at who published and with what provenance.
 const fullFields = [...installFields.filter((field) => field !== 'devDependencies'), 'license', '_npmUser', 'dist']
 const shortFields = [...installFields.filter((field) => field !== 'devDependencies'), 'dist']

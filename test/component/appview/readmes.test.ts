@@ -27,9 +27,9 @@ beforeAll(async () => {
 afterAll(() => scene?.[Symbol.asyncDispose]())
 
 /** What the PDS hands out for the version's README is `blob`, when it has one at all. */
-async function publishes(readme: string, blob: string | undefined): Promise<Draft> {
+async function publishes(readme: string, blob: string | undefined, files = {}): Promise<Draft> {
   minor += 1
-  const draft = await drafts(acme, { version: `1.${minor}.0`, files: { 'README.md': readme } })
+  const draft = await drafts(acme, { version: `1.${minor}.0`, files: { 'README.md': readme, ...files } })
   if (blob !== undefined) scene.parts.org.blobs.set(readmeOf(draft), Buffer.from(blob))
   await scene.tells(alice, [attests(acme, draft)])
   await scene.tells(acme, alone(draft))
@@ -75,6 +75,16 @@ it('keeps no version waiting for a README that the PDS does not hand out', async
   await shows('# Four')
 })
 
+it('comes with what npm does on install: a binding.gyp is compiled', async () => {
+  const { version } = await publishes('# Five', '# Five', { 'binding.gyp': '{}' })
+  for (const form of ['full', 'abbreviated']) {
+    const { versions } = (await shown(form)) as { versions: Record<string, object> }
+    expect(versions[version]).toMatchObject({ hasInstallScript: true })
+    expect(versions['0.1.0']).not.toHaveProperty('hasInstallScript')
+  }
+  await shows('# Five')
+})
+
 it('is filled in for what an earlier release indexed', async () => {
   const { url, schema } = scene.parts.config.database
   await scene.stops()
@@ -84,5 +94,5 @@ it('is filled in for what an earlier release indexed', async () => {
     DELETE FROM kysely_migration WHERE name = '016-readmes'; DELETE FROM search_entry; DELETE FROM packument`)
   await client.end()
   await scene.starts()
-  await shows('# Four')
+  await shows('# Five')
 })

@@ -35,6 +35,21 @@ const versionsOf = ({ full }: TrimmedPackument) => full.versions
 const sha1Only = ({ shasum = '' }: Record<string, string>) => ({ shasum })
 const sha512Only = ({ integrity = '' }: Record<string, string>) => ({ integrity })
 
+it('a packument says what the package is, once, and has no README', () => {
+  const told = {
+    description: 'd',
+    keywords: ['k'],
+    license: 'MIT',
+    author: { name: 'Ann' },
+    bugs: { url: 'https://b.test' },
+  }
+  const raw = { name: 'x', ...told, readme: '# long', 'dist-tags': {}, versions: {}, time: {} }
+  const trimmed = trimPackument(raw, 'x', 'https://atoll.test')
+  expect(trimmed?.full).toMatchObject(told)
+  expect(trimmed?.full).not.toHaveProperty('readme')
+  expect(trimmed?.abbreviated).not.toHaveProperty('author')
+})
+
 describe('a version that upstream no longer has', () => {
   it('stays, as it was, marked in both forms so that people see it', () => {
     const merged = merge(says({ '1.0.0': {}, '1.1.0': {} }), says({ '1.1.0': {} }))
