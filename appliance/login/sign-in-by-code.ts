@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import * as oidc from 'openid-client'
 import { Failure } from '#appliance/failures.ts'
 
@@ -7,6 +8,9 @@ export interface ShownCode {
   code: string
   minutes: number
 }
+
+// What the person sees beside our address; a name alone proves nothing.
+const myName = { 'user-agent': `atoll login on ${hostname().replace(/[^\x21-\x7e]/g, '?')}` }
 
 // Anybody is this client: a person decides, and no secret (RFC 8628, section 5.6).
 const clientId = 'atoll'
@@ -44,6 +48,7 @@ function clientOf(registry: string): oidc.Configuration {
     oidc.None(),
   )
   if (registry.startsWith('http:')) oidc.allowInsecureRequests(client)
+  client[oidc.customFetch] = (url, { headers, ...rest }) => fetch(url, { ...rest, headers: { ...headers, ...myName } })
   return client
 }
 
