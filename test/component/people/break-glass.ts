@@ -1,5 +1,5 @@
 import type { DidString } from '@atproto/syntax'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { PeerName } from '#common/config/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { fetchRecordProof } from '#common/proof/index.ts'
@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts'
 const reason = 'the last manager has left'
 const hour = 3_600
 
-/** @param opened gives what the tests of the file have opened; acme.test is registered, alice and bob have accounts */
+/** @param opened gives what the tests of the file have opened; alice and bob have accounts */
 export function describeBreakGlass(opened: () => { scene: Scene; alice: Developer; bob: Developer }): void {
   const grants = async ({ did }: Developer, { seconds = hour, as = 'appliance' as PeerName, org = '' } = {}) => {
     const { scene } = opened()
@@ -45,6 +45,12 @@ export function describeBreakGlass(opened: () => { scene: Scene; alice: Develope
       .map(({ state }) => state)
 
   describe('break-glass', () => {
+    beforeAll(async () => {
+      const { scene, alice, bob } = opened()
+      const input = { org: scene.acme as DidString, managers: [alice.did, bob.did] as DidString[] }
+      await (await scene.callAs('appliance')).call(app.npm.operation.registerOrg, { input })
+    })
+
     it('names somebody a manager for a while, and says so on every page until it is ended', async () => {
       const { scene, bob } = opened()
       const { grant, settled, record } = await grants(bob)
