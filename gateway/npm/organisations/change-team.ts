@@ -6,7 +6,7 @@ import { composeAsked } from '../../operations/index.ts'
 import { runChange } from '../changes/index.ts'
 import { checkPermission } from '../check-permission.ts'
 import type { Organisation } from '../find-organisation.ts'
-import { findOrg } from './find-org.ts'
+import { orgOfScope } from './org-of-scope.ts'
 
 /** A change of one team, as npm asks for it. */
 export interface TeamChange {
@@ -33,7 +33,7 @@ export function changeTeam(
     subject: scope,
     asked,
     async compose(session) {
-      const org = await findOrg(gateway, session, scope)
+      const org = await orgOfScope(gateway, session, scope)
       // Before teams are looked at, of which others see only their own.
       await checkPermission(gateway, session, { org, kind: putTeam, package: '*' })
       const input = await plan(session, org)

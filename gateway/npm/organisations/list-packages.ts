@@ -3,8 +3,8 @@ import { app } from '#lexicons'
 import { coversPackage, type Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { findPerson } from '../owners/index.ts'
-import { findOrg } from './find-org.ts'
 import { namedMissing } from './named-missing.ts'
+import { orgOfScope } from './org-of-scope.ts'
 
 type Gateway = Pick<GatewayContext, 'lookup' | 'peers'>
 /** Package → `read` or `write`, as npm calls them. */
@@ -12,7 +12,7 @@ type Packages = Record<string, string>
 
 /** `npm access list packages <org>`: what there is, and what the person who asks may do with it. */
 export async function listOrgPackages(gateway: Gateway, session: Session, scope: string): Promise<Packages> {
-  const { did: org } = await findOrg(gateway, session, scope)
+  const { did: org } = await orgOfScope(gateway, session, scope)
   return namedMissing(`The organisation ${scope}`, askPackages(gateway, session, { org }))
 }
 
@@ -22,7 +22,7 @@ export async function listTeamPackages(
   session: Session,
   { scope, team }: { scope: string; team: string },
 ): Promise<Packages> {
-  const { did: org } = await findOrg(gateway, session, scope)
+  const { did: org } = await orgOfScope(gateway, session, scope)
   const asked = askPackages(gateway, session, { org, subject: `team:${team}` })
   return namedMissing(`The team ${scope}:${team}`, asked)
 }

@@ -3,8 +3,8 @@ import { app } from '#lexicons'
 import { checkCoversAll } from '../../auth/access/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
-import { findOrg } from './find-org.ts'
 import { namedMissing } from './named-missing.ts'
+import { orgOfScope } from './org-of-scope.ts'
 
 type Gateway = Pick<GatewayContext, 'lookup' | 'peers'>
 
@@ -28,7 +28,7 @@ export async function listTeamPeople(
 /** `npm team ls <org>`. @returns `org:team`, as npm prints them */
 export async function listTeams(gateway: Gateway, session: Session, scope: string): Promise<string[]> {
   checkCoversAll(session, what)
-  const org = await findOrg(gateway, session, scope)
+  const org = await orgOfScope(gateway, session, scope)
   const params = { org: org.did as DidString, viewer: session.did as DidString }
   // Whether there is such an organisation for this viewer at all.
   await namedMissing(`The organisation ${scope}`, gateway.peers.appview.call(app.npm.registry.listMembers, { params }))
@@ -38,7 +38,7 @@ export async function listTeams(gateway: Gateway, session: Session, scope: strin
 
 async function askMembers(gateway: Gateway, session: Session, { scope, team }: { scope: string; team?: string }) {
   checkCoversAll(session, what)
-  const { did } = await findOrg(gateway, session, scope)
+  const { did } = await orgOfScope(gateway, session, scope)
   const asked = team === undefined ? {} : { team }
   const params = { org: did as DidString, viewer: session.did as DidString, ...asked }
   const missing = team === undefined ? `The organisation ${scope}` : `The team ${scope}:${team}`

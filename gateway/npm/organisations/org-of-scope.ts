@@ -9,7 +9,7 @@ import type { Organisation } from '../find-organisation.ts'
  * @param scope with or without its @
  * @throws NotFound, NotReady, ComponentUnavailable
  */
-export async function findOrg(
+export async function orgOfScope(
   { lookup }: Pick<GatewayContext, 'lookup'>,
   session: Session,
   scope: string,
