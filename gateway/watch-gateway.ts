@@ -2,11 +2,21 @@ import { databaseAnswers, holds, peerAnswers } from '#common/health/index.ts'
 import type { Watched } from '#common/monitoring/index.ts'
 import type { GatewayContext } from './context.ts'
 
+const twoWeeksMs = 14 * 86_400_000
+
 /**
  * A gateway needs its database, and an AppView that tells it of changes. Without the PDSes nobody signs in or publishes,
  * and installs go on.
  */
-export function watchGateway({ config, database, updates, ceremony, tarballs, bucket }: GatewayContext): Watched {
+export function watchGateway({
+  config,
+  database,
+  updates,
+  ceremony,
+  tarballs,
+  bucket,
+  tokens,
+}: GatewayContext): Watched {
   const { peers } = config.network
   return {
     database,
@@ -25,7 +35,12 @@ export function watchGateway({ config, database, updates, ceremony, tarballs, bu
       const { files, bytes } = tarballs.usage
       return {
         sources: [{ url: peers.appview.url, connected: updates.live }],
-        counts: { 'tarballs.files': files, 'tarballs.bytes': bytes, ...(await ceremony.waiting()) },
+        counts: {
+          'tarballs.files': files,
+          'tarballs.bytes': bytes,
+          ...(await ceremony.waiting()),
+          'tokens.expiring': await tokens.countExpiring(twoWeeksMs),
+        },
       }
     },
   }

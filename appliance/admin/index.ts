@@ -17,6 +17,7 @@ export {
 export { findGroups, showGroup } from './find-groups.ts'
 export { importList, type ListRequest } from './import-list.ts'
 export { checkStaysManaged, orgsLeftAlone, withoutRule, withRule, withTeam } from './last-manager.ts'
+export { type Managed, managersOf } from './managers-of.ts'
 export { type ClaimState, claimName, findClaim, grantName, listNames, type Name } from './names.ts'
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
 export { type OperationRequest, operate, type WrittenRecord } from './operate.ts'

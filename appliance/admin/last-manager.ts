@@ -58,18 +58,21 @@ export async function checkStaysManaged(admin: Admin, org: Org, change: RightsCh
   )
 }
 
-async function rightsOf(admin: Admin, org: Org): Promise<OrgRights> {
+/** The rights in effect; members of groups are not known here. */
+export async function rightsOf(admin: Admin, org: Org): Promise<OrgRights> {
   const teams = (await listTeams(admin, org)).map(({ name, members }) => {
     return { name, members: members.map((member) => member.did) }
   })
   return { managers: org.managers, teams, rules: await listPermissions(admin, org) }
 }
 
-async function activePeople(admin: Admin): Promise<string[]> {
+/** DIDs of everybody who is not disabled. */
+export async function activePeople(admin: Admin): Promise<string[]> {
   return (await listPeople(admin)).filter((person) => person['disabledAt'] === undefined).map(({ did }) => did)
 }
 
-async function managesBy(rights: OrgRights): Promise<(did: string) => boolean> {
+/** Whether somebody may give rights, by these. */
+export async function managesBy(rights: OrgRights): Promise<(did: string) => boolean> {
   const enforcer = await createEnforcer(rights)
   return (did) => enforcer.allows(did, 'manage', '*')
 }

@@ -17,6 +17,7 @@ export interface Admin {
   org: PeerClient
   people: PeerClient
   appview: PeerClient
+  relay: PeerClient
 }
 
 /** This box was never started, so there is nothing to administer. */
@@ -29,13 +30,14 @@ export async function openAdmin(settings: Settings): Promise<Admin> {
       ? await identityInBox(settings)
       : await loadComponentConfig(settings.applianceConfig, identitySchema)
   const auth = await createPeerAuth({ self, network }, refuseAll)
-  const client = (name: 'org' | 'people' | 'appview') => createPeerClient(name, network, auth)
+  const client = (name: 'org' | 'people' | 'appview' | 'relay') => createPeerClient(name, network, auth)
   return {
     did: self.did as DidString,
     network,
     org: client('org'),
     people: client('people'),
     appview: client('appview'),
+    relay: client('relay'),
   }
 }
 

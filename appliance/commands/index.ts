@@ -3,6 +3,7 @@ import { breakGlassCommand } from './break-glass.ts'
 import { configCommand } from './config.ts'
 import { databaseCommand } from './database.ts'
 import { demoCommand } from './demo.ts'
+import { doctorCommand } from './doctor.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { loginCommand } from './login.ts'
@@ -34,7 +35,15 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
   const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
   const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
-  const commands = [upCommand(), tourCommand(), statusCommand(), configCommand(), ...administration, ...containers]
+  const commands = [
+    upCommand(),
+    tourCommand(),
+    statusCommand(),
+    doctorCommand(),
+    configCommand(),
+    ...administration,
+    ...containers,
+  ]
   for (const command of commands) program.addCommand(command)
   inheritSettings(program)
   return program

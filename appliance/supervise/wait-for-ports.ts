@@ -26,7 +26,8 @@ export async function waitForPorts(ports: Ports, names: readonly PortName[]): Pr
   )
 }
 
-async function takenPorts(ports: Ports, names: readonly PortName[]): Promise<PortName[]> {
+/** Which of these ports somebody listens on. */
+export async function takenPorts(ports: Ports, names: readonly PortName[]): Promise<PortName[]> {
   const free = await Promise.all(names.map((name) => isFree(ports[name])))
   return names.filter((_, index) => !free[index])
 }

@@ -40,7 +40,10 @@ export async function gatherStatus(settings: Settings): Promise<BoxStatus> {
 
 function figuresOf({ component, report }: Target & AskedComponent): BoxStatus['figures'] {
   if (report === undefined) return []
-  const disk = report.disk === undefined ? [] : [['disk.freeBytes', report.disk.freeBytes] as const]
+  const disk =
+    report.disk === undefined
+      ? []
+      : Object.entries(report.disk).map(([name, bytes]) => [`disk.${name}`, bytes] as const)
   return [...Object.entries(report.counts), ...disk].map(([figure, value]) => ({ component, figure, value }))
 }
 

@@ -13,6 +13,7 @@ import {
   PostgresJtiStore,
 } from '#common/service-auth/index.ts'
 import { createServer, type Server } from '#common/xrpc/index.ts'
+import { atproto } from '#lexicons'
 import { openBlobStore } from './blobs/index.ts'
 import type { PdsHostConfig } from './config.ts'
 import { type HostTables, hostMigrations } from './database.ts'
@@ -84,14 +85,18 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
 
   const server = createServer({ log, maxHeaderBytes, monitoring })
   opened.defer(() => server.close())
-  const authorize = (token: string, nsid: string) => auth.verify(token, nsid, readers(role))
+  const authorize = (token: string, nsid: string) => auth.verify(token, nsid, readers(role, nsid))
   serveReads(server, pds.app, { authorize, adminPassword: config.pds.adminPassword })
   opened.use(serveFirehose(server, firehose, authorize))
   monitoring.serve(server, watchHost({ db, database, pds, network: config.network }))
   return { db: database.db, jtis, auth, server, pds, writer, provisioner }
 }
 
-/** PDS reads are public by protocol; here they are for those who index, serve and check (DESIGN §9). */
-function readers(role: PdsRole): PeerName[] {
-  return ['relay', 'appview', 'gateway', role === 'org' ? 'people' : 'org']
+/**
+ * PDS reads are public by protocol; here they are for those who index, serve and check (DESIGN §9). Whoever administers
+ * compares how far they are with what there is, and needs no more.
+ */
+function readers(role: PdsRole, nsid: string): PeerName[] {
+  const usual: PeerName[] = ['relay', 'appview', 'gateway', role === 'org' ? 'people' : 'org']
+  return nsid === atproto.getLatestCommit ? [...usual, 'appliance'] : usual
 }

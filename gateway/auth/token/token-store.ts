@@ -135,6 +135,18 @@ export class TokenStore implements AsyncDisposable {
     )
   }
 
+  /** How many tokens end within this time. */
+  async countExpiring(withinMs: number): Promise<number> {
+    const now = this.#clock.now()
+    const { count } = await this.#db
+      .selectFrom('token')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('expires_at', '>', new Date(now))
+      .where('expires_at', '<', new Date(now + withinMs))
+      .executeTakeFirstOrThrow()
+    return count
+  }
+
   async sweep(): Promise<void> {
     await this.#db.deleteFrom('token').where('expires_at', '<', new Date(this.#clock.now())).execute()
   }

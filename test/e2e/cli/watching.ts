@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { readSettings } from '#appliance/config/index.ts'
+import type { Finding } from '#appliance/doctor/index.ts'
 import { configFile } from '#appliance/init/index.ts'
 import type { Stage } from '#appliance/watch/index.ts'
 import { appviewConfigSchema } from '#appview/config.ts'
@@ -72,6 +73,36 @@ export function describeWatching(scene: () => WatchedBox): void {
         })
     })
   })
+
+  describe('atoll doctor', () => {
+    it('has looked at everything, and finds nothing that does not work', async () => {
+      const { exitCode, findings } = await findingsOf(scene().box)
+      expect(findings.filter(({ level }) => level === 'fail')).toEqual([])
+      expect(exitCode).toBe(0)
+      const looked = findings.map(({ check }) => check)
+      const wanted = ['postgres', 'clock', 'identities', 'index', 'sign-in', 'public-urls', 'managers', 'tokens']
+      expect(looked).toEqual(expect.arrayContaining(wanted))
+    })
+
+    it('finds what was planted, says what to do, and is content afterwards', async () => {
+      const { box } = scene()
+      const secret = join(box.dataDir, 'secrets', 'org.json')
+      await chmod(secret, 0o644)
+      await box.signal('directory', 'SIGSTOP')
+      const shown = await box.atoll(['doctor'])
+      await box.signal('directory', 'SIGCONT')
+      expect(shown.exitCode).toBe(1)
+      expect(shown.stdout).toMatch(/^✗ components +directory does not answer in time$/m)
+      expect(shown.stdout).toContain(`→ chmod 600 ${secret}`)
+      await chmod(secret, 0o600)
+      await expect.poll(async () => (await findingsOf(box)).exitCode, { timeout: 30_000 }).toBe(0)
+    })
+  })
+}
+
+async function findingsOf(box: SupervisedBox): Promise<{ exitCode: number | null; findings: Finding[] }> {
+  const { exitCode, stdout } = await box.atoll(['doctor', '--json'])
+  return { exitCode, findings: JSON.parse(stdout) as Finding[] }
 }
 
 async function stageOf(box: SupervisedBox, wanted: string): Promise<Stage | undefined> {
