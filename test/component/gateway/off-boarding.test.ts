@@ -159,9 +159,15 @@ describe('break-glass, when no manager is left', () => {
   it('lets them name a manager who stays, whom no command takes away by accident', async () => {
     const [did, other] = [await carol.did(), dids.get(bob) ?? '']
     expect((await carol.permits(scene.acme, did, 'manage')).status).toBe(200)
-    const [people, appview, org] = [await scene.calls('people'), await scene.calls('appview'), await scene.calls('org')]
     const { network } = scene.parts.net
-    const admin = { did: network.peers.appliance.did as DidString, network, people, appview, org }
+    const admin = {
+      did: network.peers.appliance.did as DidString,
+      network,
+      people: await scene.calls('people'),
+      appview: await scene.calls('appview'),
+      org: await scene.calls('org'),
+      relay: await scene.calls('relay'),
+    }
     const acme = await findOrg(admin, 'acme.test')
     const rule = { subject: did, action: 'manage', packages: '*', effect: 'allow' }
     const refused = 'Nobody would be left who manages acme.test'
