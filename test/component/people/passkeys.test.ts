@@ -5,6 +5,7 @@ import { relyingPartyOf } from '#common/passkeys/index.ts'
 import { app } from '#lexicons'
 import { checkPage } from '#test/browser/support/check-page.ts'
 import { Chromium, canRunChromium, type Visitor } from '#test/support/chromium.ts'
+import { answerWithPasskey } from '#test/support/passkey-pages.ts'
 import { google, ShapedProvider } from '#test/support/shaped-provider/index.ts'
 import { SoftwareAuthenticator } from '#test/support/software-authenticator.ts'
 import { buttonOn, Developer } from './developer.ts'
@@ -213,12 +214,10 @@ describe('passkeys behind the pages', () => {
     const { id, loginUrl } = await bob.asksToSignIn({ address: '203.0.113.7', client: 'npm/11' })
     const page = await bob.presses(await bob.opens(loginUrl), 'Sign in')
     expect(page.text).toContain('this one sign-in')
-    const [, options = ''] = /data-options="([^"]*)"/.exec(page.body) ?? []
-    const { challenge } = JSON.parse(options.replaceAll('&quot;', '"')) as { challenge: string }
     const gateway = await scene.callAs('gateway')
     const redeem = () => gateway.call(app.npm.operation.redeemSignIn, { input: { id } })
     expect(await redeem()).toMatchObject({ state: 'pending' })
-    expect((await signsWith(page, key.asserts(Buffer.from(challenge, 'base64url')))).title).toContain('Signed in')
+    expect((await answerWithPasskey(bob.browser, page, key)).title).toContain('Signed in')
     expect(await redeem()).toMatchObject({ state: 'confirmed' })
   })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { readSettings } from '#appliance/config/index.ts'
+import { relyingPartyOf } from '#common/passkeys/index.ts'
 import { Administrator } from '#test/support/administrator.ts'
 import { runAtoll } from '#test/support/atoll-command.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
@@ -15,16 +16,19 @@ import {
   secret,
   startRecipes,
 } from '#test/support/shaped-provider/index.ts'
+import { SoftwareAuthenticator } from '#test/support/software-authenticator.ts'
 import { freshFolder, type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 
 /**
- * A company's box, with two providers of its own from the first start: Entra signs with RSA, Keycloak with ES256. Its Postgres
- * is the company's, too, and the role it got there is no superuser's.
+ * A company's box, with three providers of its own from the first start: Entra signs with RSA, Keycloak with ES256, and Google
+ * proves no second factor, so its people have passkeys, on pages with a name. Its Postgres is the company's, too, and the role it
+ * got there is no superuser's.
  */
 describe('a box with the company’s own identity providers and Postgres', () => {
   const opened = new AsyncDisposableStack()
-  const wanted = ['Acme at Entra', 'Acme at Keycloak']
+  const wanted = ['Acme at Entra', 'Acme at Keycloak', 'Acme at Google']
   let recipes: Recipe[]
+  let publicUrls: { gateway: string; people: string }
   let settings: string
   let folder: string
   let postgres: PostgresServer
@@ -38,13 +42,15 @@ describe('a box with the company’s own identity providers and Postgres', () =>
     folder = await freshFolder()
     const env = { ATOLL_DATA: join(folder, 'data'), ATOLL_PORTS: 'free' }
     // Where the box will be: the providers have to know before it runs.
-    const { publicUrls } = await readSettings({ cwd: folder, env })
+    const { ports } = await readSettings({ cwd: folder, env })
+    publicUrls = { gateway: `http://127.0.0.1:${ports.gateway}`, people: `http://localhost:${ports.pages}` }
     const all = await startRecipes(opened, `${publicUrls.people}/oidc/callback`)
     recipes = all.filter(({ name }) => wanted.includes(name))
     const clientSecretFile = join(folder, 'client-secret')
     await writeFile(clientSecretFile, `${secret}\n`, { mode: 0o600 })
     postgres = opened.use(await startPostgresServer())
     settings = stringify({
+      publicUrls,
       database: { url: await ownerOf(postgres.url) },
       idps: recipes.map(({ idp }) => ({ ...idp, clientSecretFile })),
     })
@@ -56,9 +62,12 @@ describe('a box with the company’s own identity providers and Postgres', () =>
     await rm(folder, { recursive: true, force: true })
   })
 
+  function recipeOf(name: string): Recipe {
+    return recipes.find((candidate) => candidate.name === name) ?? expect.fail(`no recipe ${name}`)
+  }
+
   function signsIn(name: string, username: string, groups: string[]): Promise<Developer> {
-    const recipe = recipes.find((candidate) => candidate.name === name) ?? expect.fail(`no recipe ${name}`)
-    const person = createPersonAt(recipe, { username, groups, hasSecondFactor: true })
+    const person = createPersonAt(recipeOf(name), { username, groups, hasSecondFactor: true })
     return Developer.signIn(box.gateway, username, person)
   }
 
@@ -118,6 +127,25 @@ describe('a box with the company’s own identity providers and Postgres', () =>
     await signsIn('Acme at Entra', 'eve', ['others'])
     await expect.poll(async () => (await eve.get('/@acme.test%2fgrouped')).status).toBe(404)
     expect((await eve.put(await packVersion({ name: '@acme.test/grouped', version: '1.0.1' }))).status).toBe(403)
+  })
+
+  it('lets who has a passkey publish, where the provider proves no second factor, until it is reset', async () => {
+    const key = new SoftwareAuthenticator(relyingPartyOf({ publicUrls }))
+    const atGoogle = { username: 'greta', groups: [], hasSecondFactor: false }
+    const person = createPersonAt(recipeOf('Acme at Google'), atGoogle, key)
+    const greta = await Developer.signIn(box.gateway, 'greta', person)
+    await person.addsPasskey(`${publicUrls.people}/passkeys`)
+    const mona = new Administrator(box, manager)
+    const rule = ['permission', 'add', 'greta', 'publish', '@acme.test/*']
+    expect(await mona.runs(...rule)).toMatchObject({ exitCode: 0 })
+    const packed = await packVersion({ name: '@acme.test/signed', version: '1.0.0' })
+    const code = await greta.approve((await greta.put(packed)).body)
+    expect(await greta.put(packed, code)).toMatchObject({ status: 201 })
+    const { body } = await greta.put(await packVersion({ name: '@acme.test/signed', version: '1.0.1' }))
+    const reset = await box.atoll(['person', 'reset-passkeys', 'greta', '--reason', 'lost it'])
+    expect(reset.stdout).toContain('greta.people.test has no passkeys any more (1 until now)')
+    await greta.person.approve(body.authUrl ?? '')
+    expect((await fetch(body.doneUrl ?? '')).status).toBe(202)
   })
 })
 
