@@ -48,7 +48,9 @@ type RecordRef = app.npm.operation.breakGlass.$OutputBody['record']
 
 async function awaitRecord({ appview }: Pick<Admin, 'appview'>, { uri, cid }: RecordRef): Promise<void> {
   const params = { uri, cid, timeoutMs: effectTimeoutMs }
-  const { effective } = await appview.call(app.npm.registry.awaitRecord, { params, timeoutMs: 2 * effectTimeoutMs })
+  const { effective } = await appview
+    .call(app.npm.registry.awaitRecord, { params, timeoutMs: 2 * effectTimeoutMs })
+    .catch(() => ({ effective: false }))
   if (!effective)
     throw new Failure('It is decided, but the index does not go by it yet: "atoll status" says what is down.')
 }

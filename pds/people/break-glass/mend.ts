@@ -30,7 +30,21 @@ async function mendAll(context: PeopleContext, signal: AbortSignal): Promise<voi
 }
 
 async function mend(context: PeopleContext): Promise<void> {
+  if ((await openGrants(context)).length === 0) return
+  await endThoseOfDisabled(context)
   const now = context.clock.now()
   const due = (await openGrants(context)).filter((grant) => grant.told === 'nothing' || !isActive(grant, now))
   for (const org of new Set(due.map((grant) => grant.org))) await settleOrg(context, org)
+}
+
+/** They may do nothing already; and nothing shall come back to life when they do. */
+async function endThoseOfDisabled({ db, clock, config }: PeopleContext): Promise<void> {
+  const now = new Date(clock.now())
+  await db
+    .updateTable('break_glass')
+    .set({ ended_at: now, ended_by: config.self.did })
+    .where('ended_at', 'is', null)
+    .where('until', '>', now)
+    .where('did', 'in', (e) => e.selectFrom('person').select('did').where('disabled_at', 'is not', null))
+    .execute()
 }

@@ -107,6 +107,15 @@ export function describeBreakGlass(opened: () => { scene: Scene; alice: Develope
       await expect.poll(() => told(bob), { timeout: 5_000 }).toEqual(['granted', 'ended'])
     })
 
+    it('ends when its person is disabled, and does not come back with them', async () => {
+      const { scene, bob } = opened()
+      await grants(bob)
+      await scene.changePeopleTables('UPDATE person SET disabled_at = now() WHERE did = $1', [bob.did])
+      await expect.poll(named, { timeout: 5_000 }).toBeUndefined()
+      await scene.changePeopleTables('UPDATE person SET disabled_at = NULL WHERE did = $1', [bob.did])
+      expect(await lists(true)).toEqual([])
+    })
+
     it('counts from the newest time when it is said again', async () => {
       const { bob, alice } = opened()
       await grants(bob)
