@@ -31,7 +31,7 @@ const heading = `# Metrics
 
 <!-- Made of what the components declare by "npm run codegen". -->
 
-Each component answers \`GET /metrics\` in Prometheus' text format, to the bearer of the monitoring token (\`data/run/monitoring-token\`).
+Each component answers \`GET /metrics\` in Prometheus' text format, to the bearer of the monitoring token : see [operate.md](operate.md).
 Names follow OpenTelemetry's semantic conventions where there is one. Counters begin at zero when a process starts, and appear with the
 first thing they count; durations are in seconds. No label holds the name of a package or a person.
 

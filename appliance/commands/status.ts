@@ -31,7 +31,11 @@ A stage that is "behind" catches up by itself. "stuck": not connected, or the ne
 
 function print({ components, stages, upstreams, figures }: BoxStatus): void {
   const table = { json: false, empty: '' }
-  printTable(components, ['component', 'state', 'url', 'ms', 'problem'], table)
+  const shown = components.map(({ disk, ...rest }) => ({
+    ...rest,
+    free: disk === undefined ? '' : inGiB(disk.freeBytes),
+  }))
+  printTable(shown, ['component', 'state', 'url', 'ms', 'free', 'problem'], table)
   if (stages.length > 0) {
     process.stdout.write('\n')
     printTable(stages, ['stage', 'state', 'events', 'seconds', 'problem'], table)
@@ -45,6 +49,10 @@ function print({ components, stages, upstreams, figures }: BoxStatus): void {
     process.stdout.write('\n')
     printTable(figures, ['component', 'figure', 'value'], table)
   }
+}
+
+function inGiB(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`
 }
 
 function problemsOf({ components, stages }: BoxStatus): string[] {

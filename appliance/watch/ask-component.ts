@@ -8,6 +8,8 @@ export interface ComponentStatus extends Record<string, unknown> {
   /** How long the answer took. */
   ms: number | undefined
   problem: string | undefined
+  /** Of the file system its folder is on. */
+  disk: HealthReport['disk']
 }
 
 export interface AskedComponent {
@@ -28,9 +30,9 @@ export async function askComponent(
     component === 'idp' || token === undefined ? await ask(`${url}/healthz`) : await ask(`${url}/readyz`, token)
   const ms = asked.problem === undefined ? Math.round(performance.now() - began) : undefined
   if (asked.problem !== undefined) {
-    return { status: { component, state: 'down', url, ms, problem: asked.problem }, report: undefined }
+    return { status: { component, state: 'down', url, ms, problem: asked.problem, disk: undefined }, report: undefined }
   }
-  return { status: { component, url, ms, ...judge(asked.report) }, report: asked.report }
+  return { status: { component, url, ms, ...judge(asked.report), disk: asked.report?.disk }, report: asked.report }
 }
 
 /** What is wrong is said also of a component that can do its job without. */

@@ -39,19 +39,14 @@ export async function gatherStatus(settings: Settings): Promise<BoxStatus> {
 }
 
 function figuresOf({ component, report }: Target & AskedComponent): BoxStatus['figures'] {
-  if (report === undefined) return []
-  const disk =
-    report.disk === undefined
-      ? []
-      : Object.entries(report.disk).map(([name, bytes]) => [`disk.${name}`, bytes] as const)
-  return [...Object.entries(report.counts), ...disk].map(([figure, value]) => ({ component, figure, value }))
+  return Object.entries(report?.counts ?? {}).map(([figure, value]) => ({ component, figure, value }))
 }
 
 async function askDatabase(dataDir: string): Promise<ComponentStatus> {
   const began = performance.now()
   const { url, problem } = await askPostgres(join(dataDir, 'run'), postgresTimeoutMs)
   const ms = problem === undefined ? Math.round(performance.now() - began) : undefined
-  return { component: 'postgres', state: problem === undefined ? 'up' : 'down', url, ms, problem }
+  return { component: 'postgres', state: problem === undefined ? 'up' : 'down', url, ms, problem, disk: undefined }
 }
 
 /** A box that was never started has nobody to ask, and nothing is made in its folder. */

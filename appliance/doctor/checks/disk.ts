@@ -7,7 +7,9 @@ const GiB = 2 ** 30
 /** Postgres, repositories and logs stop when a disk is full. */
 export const checkDisk: Check = ({ disks }) => {
   // Components of one machine share its disks.
-  const known = new Map(disks.map((disk) => [`${disk.totalBytes} ${Math.round(disk.freeBytes / GiB)}`, disk]))
+  const known = new Map(
+    disks.toReversed().map((disk) => [`${disk.totalBytes} ${Math.round(disk.freeBytes / GiB)}`, disk]),
+  )
   return [...known.values()].map(({ of, freeBytes, totalBytes }) => {
     const percent = Math.floor((100 * freeBytes) / totalBytes)
     const says = `${(freeBytes / GiB).toFixed(1)} GiB (${percent} %) are free where ${of} keeps its files`

@@ -28,5 +28,5 @@ export const checkManagers: Check = ({ orgs, breakGlass }) => {
       ),
     ),
   ]
-  return findings.length > 0 ? findings : [ok(`all ${orgs.length} organisations have somebody who manages them`)]
+  return findings.length > 0 ? findings : [ok(`each organisation (${orgs.length}) has somebody who manages it`)]
 }

@@ -52,13 +52,8 @@ async function askOutside(settings: Settings, network: NetworkConfig | undefined
   return { providers, publicUrls }
 }
 
-async function disksOf({ dataDir, applianceConfig }: Settings, { figures }: BoxStatus): Promise<DiskFact[]> {
-  const figure = (component: string, name: string) =>
-    figures.find((one) => one.component === component && one.figure === name)?.value
-  const said = [...new Set(figures.map(({ component }) => component))].flatMap((of) => {
-    const [freeBytes, totalBytes] = [figure(of, 'disk.freeBytes'), figure(of, 'disk.totalBytes')]
-    return freeBytes === undefined || totalBytes === undefined ? [] : [{ of, freeBytes, totalBytes }]
-  })
+async function disksOf({ dataDir, applianceConfig }: Settings, { components }: BoxStatus): Promise<DiskFact[]> {
+  const said = components.flatMap(({ component, disk }) => (disk === undefined ? [] : [{ of: component, ...disk }]))
   const own = applianceConfig === undefined ? await statfs(dataDir).catch(() => undefined) : undefined
   if (own === undefined) return said
   return [{ of: 'the box', freeBytes: own.bavail * own.bsize, totalBytes: own.blocks * own.bsize }, ...said]

@@ -10,7 +10,8 @@ const timeoutMs = 3_000
 const question = `SELECT current_setting('server_version_num')::int AS version,
   current_setting('max_connections')::int AS max,
   current_setting('fsync') = 'on' AS fsync,
-  (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections,
+  -- What pg_stat_activity tells of others is for superusers.
+  (SELECT sum(numbackends)::int FROM pg_stat_database) AS connections,
   extract(epoch FROM clock_timestamp())::float8 AS now`
 
 interface Answer {

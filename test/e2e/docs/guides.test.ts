@@ -26,6 +26,7 @@ const storage = () => join(box.folder, 'verdaccio')
 /** In their order; the first puts `atoll` where the others find it, and makes acme.com. */
 const guides: Record<string, Guide> = {
   'docs/install.md': { as: 'alice', prepare: writeSettings, variables: () => ({ ATOLL_CONFIG: settingsFile() }) },
+  'docs/operate.md': { as: 'alice' },
   'docs/teams-and-permissions.md': { as: 'alice', prepare: () => comesIn('bob') },
   'docs/migrate.md': { as: 'alice', prepare: opensOldRegistry, variables: leaving },
   'docs/ci.md': { as: 'alice' },

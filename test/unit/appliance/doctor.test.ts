@@ -17,7 +17,7 @@ const healthy: Facts = {
   disks: [{ of: 'the box', freeBytes: 50 * GiB, totalBytes: 100 * GiB }],
   foreignPorts: [],
   status: {
-    components: [{ component: 'gateway', state: 'up', url: '', ms: 1, problem: undefined }],
+    components: [{ component: 'gateway', state: 'up', url: '', ms: 1, problem: undefined, disk: undefined }],
     stages: [{ stage: 'relay → appview', state: 'ok', events: 0, seconds: 0, problem: undefined }],
     upstreams: [],
     figures: [
@@ -99,7 +99,11 @@ describe('the doctor', () => {
     ],
     [
       'a component that is down',
-      status({ components: [{ component: 'org', state: 'down', url: '', ms: undefined, problem: 'does not answer' }] }),
+      status({
+        components: [
+          { component: 'org', state: 'down', url: '', ms: undefined, problem: 'does not answer', disk: undefined },
+        ],
+      }),
       { level: 'fail', check: 'components', next: /"atoll up"/ },
     ],
     [
