@@ -86,7 +86,7 @@ export class Machine {
       })
       let output = ''
       const collect = (chunk: Buffer) => {
-        output += stripVTControlCharacters(chunk.toString('utf8')).replaceAll('\r', '')
+        output += plain(chunk.toString('utf8'))
         onOutput?.(output)
       }
       child.stdout.on('data', collect)
@@ -95,6 +95,11 @@ export class Machine {
       child.on('close', (code) => resolve({ exitCode: code ?? 1, output }))
     })
   }
+}
+
+/** Without colours; a line that the program cleared and wrote anew is several lines here. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text.replaceAll('\r\u001b[2K', '\n')).replaceAll('\r', '')
 }
 
 /** Where approvals and sign-ins are asked for, as package managers print it. */
