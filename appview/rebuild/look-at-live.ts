@@ -1,12 +1,11 @@
 import { sql } from '#common/db/index.ts'
-import { AtollError } from '#common/errors/index.ts'
 import { network, type Tx } from '../schema/index.ts'
 import type { Rebuild, Schemas } from './context.ts'
 import { ledgerTableNames, ledgerTables } from './tables.ts'
 
 /** Where the index in use was at one moment. */
 export interface LiveState {
-  /** seq of the relay's event up to which it had everything. */
+  /** seq of the relay's event up to which it had everything; 0 when there was none yet. */
   cursor: number
   /** seq of the newest of its updates. */
   updates: number
@@ -31,12 +30,11 @@ async function readState(tx: Tx, schema: string): Promise<LiveState> {
     .where('network', '=', network)
     .select('cursor')
     .executeTakeFirstOrThrow()
-  if (cursor === null) throw new AtollError('RebuildFailed', { reason: 'the relay began anew meanwhile; run it again' })
   const { updates } = await live
     .selectFrom('update')
     .select(({ fn }) => fn.max<number | null>('seq').as('updates'))
     .executeTakeFirstOrThrow()
-  return { cursor, updates: updates ?? 0 }
+  return { cursor: cursor ?? 0, updates: updates ?? 0 }
 }
 
 /** What the ledger says stands over what reading the repositories made of it; what it does not say stays, and shows. */

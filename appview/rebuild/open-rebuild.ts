@@ -109,13 +109,13 @@ async function loosenLedger({ next }: Rebuild): Promise<void> {
   }
 }
 
-/** Events from here on are read again: some of them the repositories will hold already. */
+/** Events from here on are read again: some of them the repositories will hold already. From all, when there was none yet. */
 async function beginWhereLiveIs({ live, next }: Rebuild): Promise<void> {
   const { cursor, backfilled } = await readProgress(live)
-  if (!backfilled || cursor === null) {
+  if (!backfilled) {
     throw new AtollError('RebuildFailed', { reason: 'the index in use is not complete yet; see "atoll status"' })
   }
-  await next.transaction().execute((tx) => storeCursor(tx, cursor))
+  await next.transaction().execute((tx) => storeCursor(tx, cursor ?? 0))
 }
 
 const answersNobody: JtiStore = { use: async () => false }
