@@ -1,5 +1,5 @@
 import type { AtUriString, DidString } from '@atproto/syntax'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { AppViewScene, put } from './appview-scene.ts'
@@ -48,7 +48,8 @@ async function granted(org: RepoAuthor, name: string, changes: object = {}): Pro
 async function takesEffect({ uri, cid }: RightDraft): Promise<void> {
   const params = { uri: uri as AtUriString, cid, timeoutMs: 5_000 }
   const ask = () => scene.parts.gateway.call(app.npm.registry.awaitRecord, { params })
-  await expect.poll(ask).toEqual({ indexed: true, effective: true })
+  // Not a poll, which only tests may do.
+  await vi.waitFor(async () => expect(await ask()).toEqual({ indexed: true, effective: true }), { timeout: 20_000 })
 }
 
 /** Everything the relay sent before is processed, for it is processed in order. */
