@@ -97,14 +97,16 @@ const titles = {
 
 /** Stages that are over in a moment are said; those that take long show how far they are. */
 function reporter(progress: import('#appliance/import/progress.ts').Progress) {
-  let current = ''
+  let current: RebuildProgress['stage'] | undefined
+  const said = new Set<RebuildProgress['stage']>()
   return (at: RebuildProgress): void => {
     const title = titles[at.stage]
     const counted = 'total' in at
-    if (current !== title) {
-      current = title
+    if (current !== at.stage) {
+      current = at.stage
       if (counted) progress.begin(title, at.total)
-      else progress.say(`${title} ...`)
+      else if (!said.has(at.stage)) progress.say(`${title} ...`)
+      said.add(at.stage)
     }
     if (counted) progress.step(at.stage === 'read' ? `${at.records} records` : at.name)
   }

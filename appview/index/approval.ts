@@ -11,13 +11,10 @@ export const approvals = defineCollection<app.npm.org.approval.Main>(app.npm.org
   role: 'people',
   isConsistent: ({ org, subject }, { rkey }) => subject.cid === rkey && parseRecordUri(subject.uri)?.did === org,
 
-  async put({ tx, impact }, { did: author, cid }, { org, subject }) {
+  async put({ rows, impact }, { did: author, cid }, { org, subject }) {
     const row = { cid, org, subject_uri: subject.uri }
-    await tx
-      .insertInto('approval')
-      .values({ network, author, subject_cid: subject.cid, ...row })
-      .onConflict((conflict) => conflict.columns(['network', 'author', 'subject_cid']).doUpdateSet(row))
-      .execute()
+    const key = { network, author, subject_cid: subject.cid } as const
+    await rows.put('approval', ['network', 'author', 'subject_cid'], { ...key, ...row })
     touch(impact, org, parseRecordUri(subject.uri))
   },
 

@@ -3,6 +3,7 @@ import type { Logger } from '#common/log/index.ts'
 import { decodeRecord } from '#common/records/index.ts'
 import type { Impact } from '../ingest/apply/impact.ts'
 import type { Tx } from '../schema/index.ts'
+import type { PendingRows } from './pending-rows.ts'
 
 /** Where a record stands. */
 export interface Place {
@@ -12,6 +13,8 @@ export interface Place {
 
 export interface IndexContext {
   tx: Tx
+  /** Written before anything is removed, and when all records are through. */
+  rows: PendingRows
   impact: Impact
   log: Logger
   registryDid: string
@@ -43,16 +46,21 @@ interface Definition<Value> {
 }
 
 export function defineCollection<Value>(lexicon: RecordLexicon<Value>, definition: Definition<Value>): Collection {
+  async function remove(context: IndexContext, place: Place): Promise<void> {
+    await context.rows.write()
+    await definition.remove(context, place)
+  }
+
   return {
     nsid: lexicon.$nsid,
     role: definition.role,
-    remove: definition.remove,
+    remove,
     async put(context, place, bytes) {
       const parsed = lexicon.$safeParse(decodeRecord(bytes))
       const valid = parsed.success && !holdsNul(parsed.value) && definition.isConsistent(parsed.value, place, context)
       if (valid) await definition.put(context, place, parsed.value)
       // A record that stopped being valid must not leave its predecessor's row behind.
-      else await definition.remove(context, place)
+      else await remove(context, place)
       return valid
     },
   }

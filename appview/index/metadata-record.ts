@@ -5,18 +5,15 @@ import { packageOfKey, versionOfKey } from './keys.ts'
 
 /** What the organisation's repository says of a package: a candidate, until an approval makes it count. */
 export async function putMetadata(
-  { tx, impact }: IndexContext,
+  { rows, impact }: IndexContext,
   collection: string,
   { did: org, rkey, cid }: Place & { cid: string },
   value: MetadataValue,
 ): Promise<void> {
   const name = packageOfKey(rkey) ?? ''
   const row = { cid, value: JSON.stringify(value) }
-  await tx
-    .insertInto('metadata_record')
-    .values({ network, org, name, collection, rkey, ...row })
-    .onConflict((conflict) => conflict.columns(['network', 'org', 'collection', 'rkey']).doUpdateSet(row))
-    .execute()
+  const key = { network, org, collection, rkey } as const
+  await rows.put('metadata_record', ['network', 'org', 'collection', 'rkey'], { ...key, name, ...row })
   impact.touchPackage(org, name)
 }
 

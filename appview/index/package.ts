@@ -8,7 +8,7 @@ export const packages = defineCollection<app.npm.package.record.Main>(app.npm.pa
   role: 'org',
   isConsistent: (value, { rkey }) => packageKey(value.name) === rkey && nameOfPackageKey(rkey) === value.name,
 
-  async put({ tx, impact }, { did: org }, value) {
+  async put({ rows, impact }, { did: org }, value) {
     const row = {
       description: value.description ?? null,
       license: value.license ?? null,
@@ -16,11 +16,7 @@ export const packages = defineCollection<app.npm.package.record.Main>(app.npm.pa
       keywords: value.keywords ?? [],
       created_at: value.createdAt,
     }
-    await tx
-      .insertInto('package')
-      .values({ network, org, name: value.name, ...row })
-      .onConflict((conflict) => conflict.columns(['network', 'org', 'name']).doUpdateSet(row))
-      .execute()
+    await rows.put('package', ['network', 'org', 'name'], { network, org, name: value.name, ...row })
     impact.touchPackage(org, value.name)
   },
 

@@ -3,17 +3,14 @@ import type { IndexContext, Place } from './collection.ts'
 
 /** A team or permission as the organisation's repository has it: a candidate, until an approval makes it count. */
 export async function putRight(
-  { tx, impact }: IndexContext,
+  { rows, impact }: IndexContext,
   collection: string,
   { did: org, rkey, cid }: Place & { cid: string },
   value: RightValue,
 ): Promise<void> {
   const row = { cid, value: JSON.stringify(value) }
-  await tx
-    .insertInto('right_record')
-    .values({ network, org, collection, rkey, ...row })
-    .onConflict((conflict) => conflict.columns(['network', 'org', 'collection', 'rkey']).doUpdateSet(row))
-    .execute()
+  const key = { network, org, collection, rkey } as const
+  await rows.put('right_record', ['network', 'org', 'collection', 'rkey'], { ...key, ...row })
   impact.touchRights(org)
 }
 

@@ -12,7 +12,7 @@ export const versions = defineCollection<Version>(app.npm.package.version, {
   role: 'org',
   isConsistent: (value, place) => saysWhereItLies(value, place) && hasDigests(value) && manifestAgrees(value),
 
-  async put({ tx, impact }, { did: org, cid }, value) {
+  async put({ rows, impact }, { did: org, cid }, value) {
     const { name, version } = value
     const row = {
       cid,
@@ -27,11 +27,7 @@ export const versions = defineCollection<Version>(app.npm.package.version, {
       readme_cid: value.readme === undefined ? null : getBlobCidString(value.readme),
       created_at: value.createdAt,
     }
-    await tx
-      .insertInto('version')
-      .values({ network, org, name, version, ...row })
-      .onConflict((conflict) => conflict.columns(['network', 'org', 'name', 'version']).doUpdateSet(row))
-      .execute()
+    await rows.put('version', ['network', 'org', 'name', 'version'], { network, org, name, version, ...row })
     impact.touchPackage(org, name)
   },
 

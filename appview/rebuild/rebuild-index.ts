@@ -43,8 +43,8 @@ export async function rebuildIndex(config: AppViewConfig, options: RebuildOption
   const { stop = new AbortController().signal } = options
   await using rebuild = await openRebuild(config, { clock, stop, report })
   await readRepositories(rebuild)
-  await catchUp(rebuild)
   await analyse(rebuild)
+  await catchUp(rebuild)
   const comparison = await compareAtOneEvent(rebuild, examples)
   stop.throwIfAborted()
   if (dryRun || !(comparison.identical || acceptDifferences)) {
@@ -63,7 +63,7 @@ export async function dropPrevious({ database }: AppViewConfig): Promise<boolean
   return tables.length > 0
 }
 
-/** Postgres plans the first queries by what it knows of the tables. */
+/** Postgres plans by what it knows of tables, and of these it knows nothing yet. */
 async function analyse({ next }: Rebuild): Promise<void> {
   for (const table of indexTableNames) await sql`ANALYZE ${sql.id(table)}`.execute(next)
 }
