@@ -120,7 +120,7 @@ export const catalogue = {
   },
   OperationDenied: { status: 403, message: () => 'This was denied on the approval page.' },
   StepUpRejected: { status: 403, message: (p) => `The identity provider's confirmation does not count${because(p)}.` },
-  PasskeyNotAccepted: { status: 409, message: (p) => `The passkey was not accepted${because(p)}.` },
+  PasskeyNotAccepted: { status: 403, message: (p) => `The passkey was not accepted${because(p)}.` },
   NotAttested: { status: 403, message: (p) => `No valid attestation for ${p['subject']} was found${because(p)}.` },
   AlreadyBound: {
     status: 409,

@@ -21,7 +21,7 @@ interface Expected {
  * Whether this passkey signed exactly this hash, on our pages, with its owner present and verified
  * (WebAuthn Level 3, section 7.2). What the counter says is for the caller, who remembers the one before.
  * @returns the signature counter
- * @throws StepUpRejected
+ * @throws PasskeyNotAccepted
  */
 export async function verifyAssertion(assertion: Assertion, expected: Expected): Promise<number> {
   const { challenge, relyingParty, passkey } = expected
@@ -53,5 +53,5 @@ export function isCounterPlausible(before: number, now: number): boolean {
 }
 
 function notProven(cause?: unknown): AtollError {
-  return new AtollError('StepUpRejected', { reason: 'the passkey’s signature is not one over exactly this' }, cause)
+  return new AtollError('PasskeyNotAccepted', { reason: 'its signature is not one over exactly this' }, cause)
 }

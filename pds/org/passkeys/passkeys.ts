@@ -14,8 +14,8 @@ import { noteUse } from './note-use.ts'
 const maxPerPerson = 20
 
 /**
- * This PDS's own table of whose passkey is whose. It is filled by operations that the IdP signed, and after the first one by a
- * passkey that was there already, so a broken people PDS cannot plant a key of its own (DESIGN §2).
+ * This PDS's own table of whose passkey is whose. It is filled by operations that the IdP signed, and after the first one a
+ * passkey that was there already: what is written into the people PDS's table alone counts for nothing here (DESIGN §2).
  */
 export class Passkeys {
   readonly #db: OrgDatabase
@@ -41,7 +41,7 @@ export class Passkeys {
   /**
    * A passkey of this person signed exactly this, and it was not copied.
    * @param challenge base64url of the hash of the operation, or of its batch
-   * @throws StepUpRejected
+   * @throws PasskeyNotAccepted
    */
   async verify(did: string, assertion: Assertion, challenge: string): Promise<void> {
     const row = await this.#db
@@ -50,19 +50,14 @@ export class Passkeys {
       .where('credential_id', '=', assertion.id)
       .where('did', '=', did)
       .executeTakeFirst()
-    if (row === undefined) {
-      throw new AtollError('StepUpRejected', { reason: 'it was signed with a passkey that is not registered for you' })
-    }
+    if (row === undefined) throw refuse('it is not registered for you')
     const passkey = { id: row.credential_id, publicKey: row.public_key }
     const relyingParty = this.#relyingParty
     const counter = await verifyAssertion(assertion, { challenge, relyingParty, passkey })
     const isPlausible = (before: number) => isCounterPlausible(before, counter)
     const use = { id: passkey.id, challenge, counter, at: new Date(this.#clock.now()), isPlausible }
     if (await noteUse(this.#db, use)) return
-    throw new AtollError('StepUpRejected', {
-      reason:
-        'the passkey counts backwards, as a copied one would. If it was only overtaken by another approval, approve again',
-    })
+    throw refuse('it counts backwards, as a copied one would. If another approval overtook this one, approve it again')
   }
 
   /**
@@ -103,9 +98,7 @@ export class Passkeys {
       .where('did', '=', did)
       .where('credential_id', '!=', id)
       .executeTakeFirst()
-    if (others === undefined) {
-      throw new AtollError('PasskeyNotAccepted', { reason: 'it is your last one: add another before you remove it' })
-    }
+    if (others === undefined) throw refuse('it is your last one: add another before you remove it')
     await this.#db.deleteFrom('passkey').where('credential_id', '=', id).where('did', '=', did).execute()
   }
 }

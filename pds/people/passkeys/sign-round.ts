@@ -28,14 +28,14 @@ export async function findUnsigned(
  * table of its own.
  * @param json the assertion, as the browser's script sends it
  * @returns the IdP's address to send the browser to
- * @throws ExpiredHandle, NotYours, InvalidRequest, StepUpRejected, ComponentUnavailable
+ * @throws ExpiredHandle, NotYours, InvalidRequest, PasskeyNotAccepted, ComponentUnavailable
  */
 export async function signRound(context: PeopleContext, visit: RoundVisit, json: string): Promise<string> {
   const { state, session } = visit
   const { issuer, nonce, pkceVerifier } = await findUnsigned(context, visit)
   const assertion = parseAssertion(json)
   const passkey = await findPasskey(context, session.did, assertion.id)
-  if (!passkey.isConfirmed) throw new AtollError('StepUpRejected', { reason: 'this passkey does not count yet' })
+  if (!passkey.isConfirmed) throw new AtollError('PasskeyNotAccepted', { reason: 'it does not count yet' })
   const relyingParty = relyingPartyOf(context.config.network)
   const counter = await verifyAssertion(assertion, { challenge: nonce, relyingParty, passkey })
   await noteCounter(context, passkey, counter)

@@ -77,7 +77,7 @@ export async function forgetPasskey({ db }: Store, did: string, id: string): Pro
   await db.deleteFrom('passkey').where('credential_id', '=', id).where('did', '=', did).execute()
 }
 
-/** @throws StepUpRejected when it counts as a copy would */
+/** @throws PasskeyNotAccepted when it counts as a copy would */
 export async function noteCounter(
   { db, clock }: Pick<PeopleContext, 'db' | 'clock'>,
   { id, counter: before }: Pick<StoredPasskey, 'id' | 'counter'>,
@@ -95,7 +95,7 @@ export async function noteCounter(
 }
 
 function countsBackwards(): AtollError {
-  return new AtollError('StepUpRejected', { reason: 'the passkey counts backwards, as a copied one would' })
+  return new AtollError('PasskeyNotAccepted', { reason: 'it counts backwards, as a copied one would' })
 }
 
 function passkeyOf(row: Selectable<PeopleTables['passkey']>): StoredPasskey {

@@ -205,7 +205,7 @@ describe('passkeys behind the pages', () => {
     expect((await signsWith(page, key.asserts(asked.op))).title).toContain('Approved')
     const answer = await bob.carriesOutApproved(asked)
     expect(answer).toMatchObject({
-      error: 'StepUpRejected',
+      error: 'PasskeyNotAccepted',
       message: expect.stringContaining('not registered for you'),
     })
   })

@@ -34,12 +34,12 @@ describe('a passkey’s signature', () => {
     ['of somebody the authenticator did not verify', hash, { userVerified: false }],
     ['made for a registration', hash, { type: 'webauthn.create' }],
   ])('does not count %s', async (_case, signed, options) => {
-    await expect(verify(authenticator.asserts(signed, options))).rejects.toMatchObject({ code: 'StepUpRejected' })
+    await expect(verify(authenticator.asserts(signed, options))).rejects.toMatchObject({ code: 'PasskeyNotAccepted' })
   })
 
   it('does not count of another key', async () => {
     const other = new SoftwareAuthenticator(relyingParty)
-    await expect(verify(other.asserts(hash))).rejects.toMatchObject({ code: 'StepUpRejected' })
+    await expect(verify(other.asserts(hash))).rejects.toMatchObject({ code: 'PasskeyNotAccepted' })
   })
 
   it('does not count when anything in it was changed', async () => {
@@ -47,7 +47,7 @@ describe('a passkey’s signature', () => {
     const data = Buffer.from(assertion.response.authenticatorData, 'base64url')
     data[36] = (data[36] ?? 0) ^ 1
     const changed = { ...assertion.response, authenticatorData: data.toString('base64url') }
-    await expect(verify({ ...assertion, response: changed })).rejects.toMatchObject({ code: 'StepUpRejected' })
+    await expect(verify({ ...assertion, response: changed })).rejects.toMatchObject({ code: 'PasskeyNotAccepted' })
   })
 
   it.each([

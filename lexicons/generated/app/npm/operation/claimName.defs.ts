@@ -25,7 +25,7 @@ export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
 /** Org PDS: writes an approved claim of a name. Authorization: service-auth JWT of the person, bound to the operation. Headers: atoll-operation (base64url of the operation's canonical bytes), atoll-id-token (the IdP's token whose nonce is the operation's hash). */
-const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","NotAttested","Forbidden","InvalidOperation","NameTaken"]);
+const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","PasskeyNotAccepted","NotAttested","Forbidden","InvalidOperation","NameTaken"]);
 
 export { main };
 

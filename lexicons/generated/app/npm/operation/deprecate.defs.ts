@@ -28,7 +28,7 @@ export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B
  * Org PDS: writes an approved deprecation of versions, or that they are notauth JWT of the person, bound to the operation. Headers: atoll-operation (base64url of the operation's canonical bytes), atoll-id-token (the IdP's token whose nonce is the operation's hash).
  * @deprecated any more. Authorization: service
  */
-const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","NotAttested","Forbidden","InvalidOperation","NotFound","VersionRetired"]);
+const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","PasskeyNotAccepted","NotAttested","Forbidden","InvalidOperation","NotFound","VersionRetired"]);
 
 export { main };
 

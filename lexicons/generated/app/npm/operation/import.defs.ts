@@ -25,7 +25,7 @@ export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
 /** Org PDS: begins an approved import. The body is the list, DAG-CBOR of app.npm.operation.defs#importList. Headers as for app.npm.operation.publish. For 24 hours the versions of this list, and nothing else, can be brought by app.npm.operation.importVersions. */
-const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","NotAttested","Forbidden","InvalidOperation","NotPrivate","VersionExists"]);
+const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","PasskeyNotAccepted","NotAttested","Forbidden","InvalidOperation","NotPrivate","VersionExists"]);
 
 export { main };
 

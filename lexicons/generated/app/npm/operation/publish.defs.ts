@@ -25,7 +25,7 @@ export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
 /** Org PDS: writes an approved version. The body is the tarball. Authorization: service-auth JWT of the person, bound to the operation. Headers: atoll-operation (base64url of the operation's canonical bytes), atoll-id-token (the IdP's token whose nonce is the operation's hash, or its batch's), atoll-batch (base64url of the batch's canonical bytes, where it was approved with others). */
-const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","NotAttested","Forbidden","InvalidOperation","VersionExists","InvalidTarball"]);
+const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","PasskeyNotAccepted","NotAttested","Forbidden","InvalidOperation","VersionExists","InvalidTarball"]);
 
 export { main };
 

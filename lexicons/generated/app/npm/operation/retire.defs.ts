@@ -25,7 +25,7 @@ export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
 /** Org PDS: writes that versions are withdrawn for good. Authorization: service-auth JWT of the person, bound to the operation. Headers: atoll-operation (base64url of the operation's canonical bytes), atoll-id-token (the IdP's token whose nonce is the operation's hash). */
-const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","NotAttested","Forbidden","InvalidOperation","NotFound","TooOldToRetire","VersionRetired"]);
+const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","StepUpRejected","PasskeyNotAccepted","NotAttested","Forbidden","InvalidOperation","NotFound","TooOldToRetire","VersionRetired"]);
 
 export { main };
 
