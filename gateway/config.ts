@@ -3,6 +3,7 @@ import { bucketSchema } from '#common/bucket/index.ts'
 import { componentSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
+import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { ciSchema, tokenPolicySchema } from './token-settings.ts'
 
 const MiB = 2 ** 20
@@ -11,11 +12,11 @@ const bytes = z.int().positive()
 /** What bounds the gateway; sizes in bytes. */
 const limitsSchema = z.object({
   /** Largest tarball that may be published. */
-  tarballBytes: bytes.default(100 * MiB),
+  tarballBytes: tarballBytesSchema,
   /** Everything in the body of a publish but the tarball: manifest, README, tags. */
   documentBytes: bytes.default(4 * MiB),
   uploadsAtOnce: z.int().positive().default(16),
-  /** Uploads that wait for an approval, together and per person. */
+  /** Uploads that wait for an approval, together and per person: no less than the largest tarball there can be. */
   parkedBytes: bytes.default(2048 * MiB),
   parkedBytesPerPerson: bytes.default(512 * MiB),
   /** What waits per person: as many as may be approved together. */

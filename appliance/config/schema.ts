@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
+import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
@@ -110,6 +111,15 @@ const gateway = z
   .prefault({})
   .describe('The endpoint of package managers.')
 
+const limits = z
+  .strictObject({
+    tarballBytes: tarballBytesSchema.describe(
+      'Largest tarball that may be published, in bytes. A larger one is refused with 413, and nothing of it is kept.',
+    ),
+  })
+  .prefault({})
+  .describe('What bounds the network.')
+
 const idps = idpsSchema
   .default([])
   .describe('Your identity providers; the demo one runs when there is none. See connect-your-idp.md.')
@@ -152,6 +162,7 @@ export const settingsFileSchema = z.strictObject({
   upstream,
   upstreams,
   gateway,
+  limits,
   idps,
   tokens: tokenPolicySchema,
   ci: ciSchema,

@@ -22,6 +22,8 @@ export interface Settings {
   upstream: SettingsFile['upstream']
   /** And those of single scopes. */
   upstreams: SettingsFile['upstreams']
+  /** Largest tarball that may be published. */
+  tarballBytes: number
   /** Disk space for tarballs. */
   tarballCacheBytes: number
   /** How tarballs reach who may have them. */
@@ -71,6 +73,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     network: set.network,
     upstream: set.upstream,
     upstreams: set.upstreams,
+    tarballBytes: set.limits.tarballBytes,
     tarballCacheBytes: set.gateway.cache.maxBytes,
     tarballs: set.gateway.tarballs,
     idps: set.idps,

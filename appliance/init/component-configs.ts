@@ -40,12 +40,14 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       ...base('org'),
       outbound: outside.outbound,
       blobs: parts.storage.org,
+      tarballBytes: settings.tarballBytes,
       pds: { ...secrets.org.pds, handleDomains: ['.test'] },
     },
     people: {
       ...base('people'),
       outbound: outside.outbound,
       blobs: parts.storage.people,
+      tarballBytes: settings.tarballBytes,
       pds: { ...secrets.people.pds, handleDomains: [`.${handleSuffix}`] },
       registry: {
         did: network.registryDid,
@@ -65,7 +67,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       trustedProxies,
       tokens: settings.tokens,
       ci: settings.ci,
-      limits: { tarballCacheBytes: settings.tarballCacheBytes },
+      limits: { tarballBytes: settings.tarballBytes, tarballCacheBytes: settings.tarballCacheBytes },
       tarballs: parts.storage.gateway,
     },
     idp: {

@@ -9,6 +9,13 @@ export {
   type ScriptChange,
 } from './compare-manifests.ts'
 export { type InspectedTarball, inspectTarball } from './inspect-tarball.ts'
-export { defaultTarballLimits, maxReadmeBytes, type TarballLimits } from './limits.ts'
+export {
+  defaultTarballLimits,
+  limitsWith,
+  maxReadmeBytes,
+  maxTarballBytes,
+  type TarballLimits,
+  tarballBytesSchema,
+} from './limits.ts'
 export { commandsOf, type PackageJson, parsePackageJson } from './package-json.ts'
 export type { Readme } from './readme.ts'

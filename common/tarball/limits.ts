@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { AtollError } from '#common/errors/index.ts'
 
 /** What a tarball may cost us. Sizes are bytes. */
@@ -18,6 +19,17 @@ export const defaultTarballLimits: TarballLimits = {
   ratioFromBytes: 16 * 2 ** 20,
   entries: 100_000,
   pathBytes: 1024,
+}
+
+/** As large as a version record can name (`tarball` in its lexicon). */
+export const maxTarballBytes = 500 * 2 ** 20
+
+/** Largest tarball that may be published, in bytes; gateway and PDSes of a network are told the same. */
+export const tarballBytesSchema = z.int().min(1024).max(maxTarballBytes).default(defaultTarballLimits.packedBytes)
+
+/** The usual limits, with another for the tarball itself. */
+export function limitsWith(packedBytes: number): TarballLimits {
+  return { ...defaultTarballLimits, packedBytes }
 }
 
 // These two decide what is in the version record, so they are the same everywhere and not configurable.

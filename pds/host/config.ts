@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
+import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { blobConfigSchema } from './blobs/index.ts'
 
 /** Secrets of one PDS; the two roles share none. */
@@ -21,6 +22,7 @@ export const pdsHostSchema = componentSchema.extend({
   database: databaseConfigSchema,
   pds: pdsSchema,
   blobs: blobConfigSchema,
+  tarballBytes: tarballBytesSchema,
   /** The way to the IdP. */
   outbound: outboundSchema.prefault({}),
 })

@@ -89,7 +89,7 @@ function contextOf(
     imports: new ImportAttester({ db, host, clock, log: host.log }),
     providers,
     codes: new ApprovalCodes(config.self.privateKeyHex),
-    inspections: new Inspections(gateway),
+    inspections: new Inspections(gateway, config.tarballBytes),
     proofs: { identities, peers: { org, people }, clock },
   }
 }

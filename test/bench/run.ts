@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
+import { measureLarge } from './large.ts'
 import { measurePath } from './path.ts'
 import { measureRebuild } from './rebuild.ts'
 import { record } from './results.ts'
 
 /** `npm run bench <name>`: measures, prints, and writes test/bench/results.json. */
-const benches = { path: measurePath, rebuild: measureRebuild } as const
+const benches = { path: measurePath, rebuild: measureRebuild, large: measureLarge } as const
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

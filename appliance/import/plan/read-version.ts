@@ -2,7 +2,13 @@ import { createReadStream } from 'node:fs'
 import ssri from 'ssri'
 import { AtollError } from '#common/errors/index.ts'
 import { encodeRecord } from '#common/records/index.ts'
-import { buildVersionRecord, type InspectedTarball, inspectTarball } from '#common/tarball/index.ts'
+import {
+  buildVersionRecord,
+  type InspectedTarball,
+  inspectTarball,
+  limitsWith,
+  maxTarballBytes,
+} from '#common/tarball/index.ts'
 import type { SourceVersion } from '../sources/source.ts'
 
 /** What the bytes of a version come to: everything the approved list and the batches need to know. */
@@ -45,9 +51,10 @@ export async function readVersion({ org, name, version, path, now }: VersionToRe
 }
 
 async function inspectFile(path: string): Promise<InspectedTarball> {
+  // What may be published here, the org PDS decides.
   const bytes = createReadStream(path)
   try {
-    return await inspectTarball(bytes)
+    return await inspectTarball(bytes, limitsWith(maxTarballBytes))
   } finally {
     bytes.destroy()
   }

@@ -5,7 +5,7 @@ import { Failure, UsageError } from '#appliance/failures.ts'
 import { fetchUrl, fileOf } from '#appview/upstream/tarball-url.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { createOutbound, type Outbound, type OutboundConfig, type OutboundResponse } from '#common/outbound/index.ts'
-import { defaultTarballLimits } from '#common/tarball/index.ts'
+import { maxTarballBytes } from '#common/tarball/index.ts'
 import { parsePackument } from './parse-packument.ts'
 import { retrying } from './retrying.ts'
 import { searchScope } from './search-scope.ts'
@@ -71,7 +71,7 @@ export class NpmRegistry implements Source {
       const response = await this.#outbound.fetch(url, {
         headers,
         about,
-        maxBytes: defaultTarballLimits.packedBytes,
+        maxBytes: maxTarballBytes,
         timeoutMs,
       })
       checkAnswer(response)

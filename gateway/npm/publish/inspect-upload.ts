@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { AtollError } from '#common/errors/index.ts'
-import { defaultTarballLimits, type InspectedTarball, inspectTarball } from '#common/tarball/index.ts'
+import { type InspectedTarball, inspectTarball, limitsWith, type TarballLimits } from '#common/tarball/index.ts'
 import type { PublishRequest } from './context.ts'
 
 /**
@@ -9,8 +9,7 @@ import type { PublishRequest } from './context.ts'
  */
 export async function inspectUpload({ gateway, document, tarball }: PublishRequest): Promise<InspectedTarball> {
   const about = { package: document.name.name, version: document.version }
-  const limits = { ...defaultTarballLimits, packedBytes: gateway.config.limits.tarballBytes }
-  const inspected = await inspect(tarball.file.path, limits, about)
+  const inspected = await inspect(tarball.file.path, limitsWith(gateway.config.limits.tarballBytes), about)
   const { name, version } = inspected.packageJson
   if (name !== about.package) throw refuse(`its package.json says the name is ${name}`)
   if (version !== about.version) throw refuse(`its package.json says the version is ${version}`)
@@ -23,7 +22,7 @@ export async function inspectUpload({ gateway, document, tarball }: PublishReque
 
 async function inspect(
   path: string,
-  limits: typeof defaultTarballLimits,
+  limits: TarballLimits,
   about: { package: string; version: string },
 ): Promise<InspectedTarball> {
   const source = createReadStream(path)

@@ -4,9 +4,10 @@ import { AtollError } from '#common/errors/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
 import {
   buildVersionRecord,
-  defaultTarballLimits,
   type InspectedTarball,
   inspectTarball,
+  limitsWith,
+  type TarballLimits,
 } from '#common/tarball/index.ts'
 import type { BlobFile, PdsHost } from '#pds/host/index.ts'
 import { BodyCutter } from './body-cutter.ts'
@@ -24,22 +25,21 @@ export interface ArrivedVersion {
 /**
  * Takes in tarballs, one after the other, each as long as the list says, and makes its record of each.
  * @param opened removes the files that no repository took over
- * @throws InvalidTarball, InvalidOperation when the bytes make another record than the approved one, InvalidRequest
+ * @throws PayloadTooLarge, InvalidTarball, InvalidOperation when the bytes make another record than the approved one, InvalidRequest
  */
 export async function receiveVersions(
-  host: Pick<PdsHost, 'receiveUpload'>,
+  host: Pick<PdsHost, 'receiveUpload' | 'config'>,
   { org, wanted, body }: { org: string; wanted: OpenImport['versions']; body: Readable },
   opened: AsyncDisposableStack,
 ): Promise<ArrivedVersion[]> {
+  const limits = limitsWith(host.config.tarballBytes)
   const cutter = new BodyCutter(body)
   const arrived: ArrivedVersion[] = []
   for (const imported of wanted) {
     const { size } = imported.version
-    if (size > defaultTarballLimits.packedBytes) {
-      throw new AtollError('PayloadTooLarge', { limitBytes: defaultTarballLimits.packedBytes })
-    }
+    if (size > limits.packedBytes) throw new AtollError('PayloadTooLarge', { limitBytes: limits.packedBytes })
     const upload = opened.use(await host.receiveUpload(cutter.next(size), size))
-    const tarball = await inspectFile(upload.path)
+    const tarball = await inspectFile(upload.path, limits)
     const record = recordOf(org, imported, tarball)
     const blobs = [{ path: upload.path, cid: tarball.blobCid, size, mimeType: 'application/gzip' }]
     arrived.push({ imported, tarball, record, blobs })
@@ -49,10 +49,10 @@ export async function receiveVersions(
   return arrived
 }
 
-async function inspectFile(path: string): Promise<InspectedTarball> {
+async function inspectFile(path: string, limits: TarballLimits): Promise<InspectedTarball> {
   const bytes = createReadStream(path)
   try {
-    return await inspectTarball(bytes)
+    return await inspectTarball(bytes, limits)
   } finally {
     bytes.destroy()
   }

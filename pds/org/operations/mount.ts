@@ -17,7 +17,7 @@ import {
   retire,
 } from '#common/operations/index.ts'
 import type { Operation } from '#common/records/index.ts'
-import { defaultTarballLimits } from '#common/tarball/index.ts'
+import { maxTarballBytes } from '#common/tarball/index.ts'
 import { type Lexicon, method, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { addPasskeySteps, removePasskeySteps } from './change-passkeys/index.ts'
@@ -51,7 +51,7 @@ export function mountOperations(server: Server, services: OrgServices): void {
     kind: publish,
     steps: publishSteps,
     outputOf: (context) => whereIs(publishedVersion(context)),
-    bodyLimitBytes: defaultTarballLimits.packedBytes,
+    bodyLimitBytes: maxTarballBytes,
   })
   mount(server, services, operation.putTag, { kind: putTag, steps: putMetadataSteps, outputOf: writtenRecord })
   mount(server, services, operation.deprecate, { kind: deprecate, steps: putMetadataSteps, outputOf: writtenRecord })

@@ -3,7 +3,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { LRUCache } from 'lru-cache'
 import { AtollError } from '#common/errors/index.ts'
 import { Slots } from '#common/slots/index.ts'
-import { type InspectedTarball, inspectTarball } from '#common/tarball/index.ts'
+import { type InspectedTarball, inspectTarball, limitsWith, type TarballLimits } from '#common/tarball/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 
@@ -25,6 +25,7 @@ const rememberedBytes = 64 * 2 ** 20
 /** What this PDS read in parked tarballs: a few at a time, and not again when somebody loads the page again. */
 export class Inspections {
   readonly #gateway: Pick<PeerClient, 'fetch'>
+  readonly #limits: TarballLimits
   readonly #slots = new Slots({ count: atOnce, maxWaiting })
   readonly #known = new LRUCache<string, InspectedTarball>({
     maxSize: rememberedBytes,
@@ -32,13 +33,15 @@ export class Inspections {
     ttl: rememberedMs,
   })
 
-  constructor(gateway: Pick<PeerClient, 'fetch'>) {
+  /** @param tarballBytes the most that a tarball may have */
+  constructor(gateway: Pick<PeerClient, 'fetch'>, tarballBytes: number) {
     this.#gateway = gateway
+    this.#limits = limitsWith(tarballBytes)
   }
 
   /**
    * @returns what is in exactly the bytes of that integrity
-   * @throws InvalidTarball, InvalidOperation when the gateway sends other bytes, TooManyRequests, ComponentUnavailable
+   * @throws InvalidTarball, PayloadTooLarge, InvalidOperation when the gateway sends other bytes, TooManyRequests, ComponentUnavailable
    */
   async inspect({ op, integrity }: ParkedUpload): Promise<InspectedTarball> {
     const key = `${Buffer.from(op).toString('base64url')} ${integrity}`
@@ -59,7 +62,7 @@ export class Inspections {
     const response = await this.#gateway.fetch(nsid, { integrity }, { timeoutMs: downloadTimeoutMs })
     if (response.body === null) throw new Error('the gateway answered without a body')
     await using bytes = Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
-    const inspected = await inspectTarball(bytes)
+    const inspected = await inspectTarball(bytes, this.#limits)
     if (inspected.integrity === integrity) return inspected
     throw new AtollError('InvalidOperation', { reason: 'the parked tarball is not the one it names' })
   }

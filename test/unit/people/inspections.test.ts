@@ -31,12 +31,13 @@ class Gateway {
   }
 }
 
+const limitBytes = 1_000_000
 const uploadOf = (operation: string) => ({ op: sha256(operation), integrity })
 
 describe('inspecting parked tarballs', () => {
   it('reads those of an operation once', async () => {
     const gateway = new Gateway()
-    const inspections = new Inspections(gateway)
+    const inspections = new Inspections(gateway, limitBytes)
     const first = await inspections.inspect(uploadOf('a'))
     expect(await inspections.inspect(uploadOf('a'))).toBe(first)
     expect(gateway.asked).toBe(1)
@@ -46,16 +47,22 @@ describe('inspecting parked tarballs', () => {
 
   it('takes other bytes for what they are, and remembers no failure', async () => {
     const gateway = new Gateway()
-    const inspections = new Inspections(gateway)
+    const inspections = new Inspections(gateway, limitBytes)
     gateway.sends = tarballOf(packageJsonEntry({ license: 'ISC' }))
     await expect(inspections.inspect(uploadOf('a'))).rejects.toMatchObject({ code: 'InvalidOperation' })
     gateway.sends = bytes
     await expect(inspections.inspect(uploadOf('a'))).resolves.toMatchObject({ integrity })
   })
 
+  it('reads no further than a tarball may be long', async () => {
+    const inspections = new Inspections(new Gateway(), bytes.length - 1)
+    await expect(inspections.inspect(uploadOf('a'))).rejects.toMatchObject({ code: 'PayloadTooLarge' })
+    await expect(new Inspections(new Gateway(), bytes.length).inspect(uploadOf('a'))).resolves.toBeDefined()
+  })
+
   it('reads three at once, lets thirty wait, and sends the rest away', async () => {
     const gateway = new Gateway()
-    const inspections = new Inspections(gateway)
+    const inspections = new Inspections(gateway, limitBytes)
     gateway.holds()
     const views: Promise<InspectedTarball>[] = []
     for (let view = 0; view < 33; view += 1) views.push(inspections.inspect(uploadOf('a')))
