@@ -34,8 +34,12 @@ export interface DemoOperator extends DemoPerson {
   refuseByCode(page: string, code: string): Promise<void>
 }
 
-export function createDemoPerson(username: string): DemoMaintainer & DemoOperator {
-  const browser = createBrowser()
+/** @param options.timeoutMs after which they give a page up */
+export function createDemoPerson(
+  username: string,
+  options: { timeoutMs?: number } = {},
+): DemoMaintainer & DemoOperator {
+  const browser = createBrowser(options)
   let secondFactors = 0
 
   async function passIdentityProvider(page: Page): Promise<Page> {

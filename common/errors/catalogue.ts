@@ -184,6 +184,11 @@ export const catalogue = {
     status: 502,
     message: (p) => `The bytes of ${spec(p)} are not those that were signed; they were not served.`,
   },
+  TarballIncomplete: {
+    status: 502,
+    message: (p) =>
+      `Of ${spec(p)} the org PDS sent ${p['received']} of ${p['size']} bytes. Try again; if it stays so, its copy is damaged: restore it from a backup.`,
+  },
   ProofFailed: {
     status: 502,
     message: (p) => `${spec(p)} was not served because its proof does not hold${because(p)}.`,

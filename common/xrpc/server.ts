@@ -31,6 +31,8 @@ export interface ServerOptions {
   trustedProxies?: readonly string[]
   /** Needed by a server that is watched (`Monitoring.serve`). */
   monitoring?: Monitoring
+  /** Until the whole of a request is there. */
+  requestTimeoutMs?: number
   /** Largest header section; Node's own limit is 16 KiB. */
   maxHeaderBytes?: number
 }
@@ -41,13 +43,13 @@ const defaultBodyLimitBytes = 1_048_576
 export function createServer(options: ServerOptions): Server {
   const { log, bodyLimitBytes = defaultBodyLimitBytes, formatError = xrpcError, maxParamLength = 512 } = options
   const { errorHeaders = () => ({}), trustedProxies = [] } = options
-  const { monitoring } = options
+  const { monitoring, requestTimeoutMs = 120_000 } = options
   const server = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // Each request that fails is logged where it is answered; the others would only fill the log.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
-    requestTimeout: 120_000,
+    requestTimeout: requestTimeoutMs,
     connectionTimeout: 0,
     trustProxy: [...trustedProxies],
     keepAliveTimeout: 72_000,

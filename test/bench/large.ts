@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createDemoPerson } from '#appliance/demo/person.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
 import { Machine } from '#test/support/machine.ts'
 import { startSupervisedBox } from '#test/support/supervised-box.ts'
@@ -28,13 +29,15 @@ export interface LargeRun {
 }
 
 const name = '@acme.test/large'
+// The approval page is there when the people PDS has read all of it.
+const patienceMs = 120_000
 const sampleEveryMs = 200
 const MB = 1_000_000
 
 /** A package of random bytes, published and installed by the npm of this machine. @param megabytes of the package */
 export async function runLarge(megabytes: number): Promise<LargeRun> {
   await using box = await startSupervisedBox()
-  const alice = await Developer.signIn(box.gateway, 'alice')
+  const alice = await Developer.signIn(box.gateway, 'alice', createDemoPerson('alice', { timeoutMs: patienceMs }))
   await warmUp(alice)
   const machine = await Machine.create({ registry: box.gateway, token: alice.token })
   try {

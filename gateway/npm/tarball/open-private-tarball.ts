@@ -3,7 +3,7 @@ import { AtollError } from '#common/errors/index.ts'
 import { atproto } from '#lexicons'
 import type { GatewayContext } from '../../context.ts'
 import type { WantedVersion } from '../../lookup/index.ts'
-import { arrivingFrom } from './arriving-from.ts'
+import { arrivingWhole } from './arriving-from.ts'
 import type { ServableTarball } from './servable-tarball.ts'
 
 const downloadTimeoutMs = 120_000
@@ -25,7 +25,7 @@ export async function openPrivateTarball(
   const download = async () => {
     const blob = { did: org, cid: tarballCid }
     const response = await peers.org.fetch(atproto.getBlob, blob, { timeoutMs: downloadTimeoutMs })
-    return arrivingFrom(response, 'org PDS')
+    return arrivingWhole(response, 'org PDS', { package: name, version, size })
   }
   return { expected, open: () => tarballs.open(expected, download) }
 }

@@ -6,6 +6,7 @@ import { BlobNotFoundError } from '@atproto/repo'
 import { randomHandle } from '#common/crypto/index.ts'
 import type { BlobStore, RepoBlobs } from './blob-store.ts'
 import { syncFolder, writeDurably } from './durable-files.ts'
+import { wholeBlob } from './whole-blob.ts'
 
 /**
  * Blobs as files: written once to a temporary name, then renamed. The reference store copies whole files through memory
@@ -87,7 +88,7 @@ class DiskRepoBlobs implements RepoBlobs {
 
   async getStream(cid: Cid): Promise<Readable> {
     const handle = await orNotFound(open(this.#path(cid)))
-    return handle.createReadStream()
+    return wholeBlob(cid, handle.createReadStream())
   }
 
   hasTemp(key: string): Promise<boolean> {

@@ -7,6 +7,7 @@ import { BlobNotFoundError } from '@atproto/repo'
 import { type Bucket, type BucketConfig, NoSuchObject, openBucket } from '#common/bucket/index.ts'
 import { randomHandle } from '#common/crypto/index.ts'
 import type { BlobStore, RepoBlobs } from './blob-store.ts'
+import { wholeBlob } from './whole-blob.ts'
 
 const temporary = 'temporary/'
 
@@ -84,8 +85,8 @@ class S3RepoBlobs implements RepoBlobs {
     return buffer(await this.getStream(cid))
   }
 
-  getStream(cid: Cid): Promise<Readable> {
-    return orNotFound(this.#bucket.get(this.#stored(cid)))
+  async getStream(cid: Cid): Promise<Readable> {
+    return wholeBlob(cid, await orNotFound(this.#bucket.get(this.#stored(cid))))
   }
 
   async hasTemp(key: string): Promise<boolean> {

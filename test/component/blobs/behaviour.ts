@@ -68,6 +68,22 @@ export function describeBlobStore(name: string, start: () => Promise<Engine>): v
       expect(await store.of(other).hasStored(cid)).toBe(false)
     })
 
+    it.each([
+      ['shorter', (bytes: Buffer) => bytes.subarray(0, 900)],
+      ['other', (bytes: Buffer) => Buffer.from(bytes).fill(0, 0, 10)],
+      ['empty', () => Buffer.alloc(0)],
+    ])('breaks off before the end of a blob that has become %s', async (_what, damage) => {
+      const { bytes, cid } = blob()
+      const blobs = (await engine.open()).of(did)
+      await blobs.putPermanent(cid, damage(bytes))
+      const read: Buffer[] = []
+      const reading = (async () => {
+        for await (const chunk of await blobs.getStream(cid)) read.push(chunk)
+      })()
+      await expect(reading).rejects.toThrow('is damaged')
+      expect(Buffer.concat(read).length).toBeLessThan(damage(bytes).length || 1)
+    })
+
     it('says of a blob it does not have that it is not there', async () => {
       const { cid } = blob()
       const blobs = (await engine.open()).of(did)

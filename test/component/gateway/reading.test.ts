@@ -336,6 +336,15 @@ describe('a gateway whose peers lie', () => {
     expect(await answer.json()).toMatchObject({ code: 'IntegrityMismatch' })
   })
 
+  it('says how much is missing of a tarball that is shorter than its record says', async () => {
+    await using _liar = await sees('org', (nsid, answer) =>
+      nsid === atproto.getBlob ? { body: Buffer.from(answer.body).subarray(0, 99) } : answer,
+    )
+    const answer = await alice.asks(tarballPath(scene.acme))
+    const error = expect.stringMatching(/sent 99 of \d+ bytes/)
+    expect([answer.status, await answer.json()]).toEqual([502, { error, code: 'TarballIncomplete' }])
+  })
+
   it('believes no tree of a repository that nobody signed', async () => {
     await using _liar = await sees('org', (nsid, answer) =>
       nsid === atproto.getRecord ? { body: Buffer.from(answer.body).fill(0, 200, 210) } : answer,

@@ -1,7 +1,9 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sha256 } from '#common/crypto/index.ts'
 import { fetchRecordProof, proveVersion } from '#common/proof/index.ts'
+import { cidOfBlob } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { openScene, type Scene } from './scene.ts'
 
@@ -48,6 +50,19 @@ describe('publishing through the org PDS', () => {
     const cid = 'ref' in tarball ? tarball.ref.toString() : ''
     const blob = await scene.proofs.peers.org.fetch('com.atproto.sync.getBlob', { did: scene.acme, cid })
     expect(Buffer.from(await blob.arrayBuffer()).equals(ceremony.body ?? Buffer.of())).toBe(true)
+  })
+
+  it('breaks off at once where the disk has lost the end of a blob, and announces all of it', async () => {
+    const ceremony = await scene.alice.preparesPublish('@acme.test/lost@1.0.0')
+    await scene.alice.approves(ceremony)
+    const cid = cidOfBlob(sha256(ceremony.body ?? Buffer.of()))
+    await truncate(join(scene.orgDataDir, 'blobs', scene.acme.replaceAll(':', '_'), cid), 100)
+    const options = { timeoutMs: 10_000 }
+    const asked = scene.proofs.peers.org.fetch('com.atproto.sync.getBlob', { did: scene.acme, cid }, options)
+    const failure: unknown = await asked.then((blob) => blob.arrayBuffer()).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(Error)
+    expect(failure).not.toMatchObject({ name: 'TimeoutError' })
+    expect((failure as Error).cause).not.toMatchObject({ name: 'TimeoutError' })
   })
 
   it('succeeds when the identical publish is repeated, and leaves a tag that moved on where it is', async () => {
