@@ -91,6 +91,17 @@ describe('a deployment in containers', () => {
     }
   })
 
+  it('tells gateway and PDSes alike how large a tarball may be', async () => {
+    await prepare({}, 'limits: { tarballBytes: 1000000 }')
+    const told = [
+      gatewayConfigSchema.parse(await parsed('gateway')).limits.tarballBytes,
+      orgConfigSchema.parse(await parsed('org-pds')).tarballBytes,
+      peopleConfigSchema.parse(await parsed('people-pds')).tarballBytes,
+    ]
+    expect(told).toEqual([1_000_000, 1_000_000, 1_000_000])
+    await expect(prepare({}, 'limits: { tarballBytes: 524288001 }')).rejects.toThrow('limits.tarballBytes')
+  })
+
   it('is the same when it is prepared again, and follows its settings', async () => {
     await prepare()
     const first = await configs()
