@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, systemClock } from '#common/clock/index.ts'
+import { inTime, shareCalls } from '#common/slots/index.ts'
 import type { CheckReport } from './report.ts'
 
 /** One thing a component needs. */
@@ -23,27 +23,23 @@ const maxReasonLength = 200
 
 /** What a component needs to do its job, looked at when asked, and since when it is as it is. */
 export class Readiness {
-  readonly #checks: readonly HealthCheck[]
+  readonly #checks: readonly (HealthCheck & { look(): Promise<void> })[]
   readonly #clock: Clock
   readonly #timing: Timing
   readonly #known = new Map<string, CheckReport>()
+  readonly #look = shareCalls(() => this.#lookAtAll())
   #lookedAt = Number.NEGATIVE_INFINITY
-  #looking: Promise<void> | undefined
 
   constructor(checks: readonly HealthCheck[], clock: Clock = systemClock, timing: Partial<Timing> = {}) {
-    this.#checks = checks
+    // A look that hangs is not joined by more of them.
+    this.#checks = checks.map((check) => ({ ...check, look: shareCalls(async () => void (await check.look())) }))
     this.#clock = clock
     this.#timing = { ...usual, ...timing }
   }
 
   /** Never rejects, and takes as long as a look may at most. */
   async report(): Promise<CheckReport[]> {
-    if (performance.now() - this.#lookedAt >= this.#timing.maxAgeMs) {
-      this.#looking ??= this.#lookAtAll().finally(() => {
-        this.#looking = undefined
-      })
-      await this.#looking
-    }
+    if (performance.now() - this.#lookedAt >= this.#timing.maxAgeMs) await this.#look()
     return [...this.#known.values()]
   }
 
@@ -64,19 +60,12 @@ export class Readiness {
     this.#known.set(name, { name, essential, ok, since, ...(ok ? {} : { reason }) })
   }
 
-  async #reasonAgainst({ look }: HealthCheck): Promise<string | undefined> {
-    const answered = new AbortController()
-    const { timeoutMs } = this.#timing
-    const late = delay(timeoutMs, `does not answer within ${timeoutMs / 1000} s`, { signal: answered.signal })
-    const looked = (async () => {
-      await look()
-    })().catch((error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, maxReasonLength))
-    // Aborted below, where nobody waits for it any more.
-    late.catch(() => {})
+  async #reasonAgainst({ look }: { look(): Promise<void> }): Promise<string | undefined> {
     try {
-      return (await Promise.race([looked, late])) ?? undefined
-    } finally {
-      answered.abort()
+      await inTime(look(), this.#timing.timeoutMs)
+      return undefined
+    } catch (error) {
+      return (error instanceof Error ? error.message : String(error)).slice(0, maxReasonLength)
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Meter, ObservableResult } from '@opentelemetry/api'
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import { shareCalls } from '#common/slots/index.ts'
 import type { Instrument, Labels } from './instrument.ts'
 
 export interface Reading<Label extends string> {
@@ -43,7 +44,8 @@ export class Metrics implements AsyncDisposable {
       kind === 'counter'
         ? this.#meter.createObservableCounter(name, options)
         : this.#meter.createObservableGauge(name, options)
-    instrument.addCallback(async (result) => report(result, await read()))
+    const readOnce = shareCalls(async () => read())
+    instrument.addCallback(async (result) => report(result, await readOnce()))
   }
 
   /** In Prometheus' text format. */

@@ -10,6 +10,7 @@ import {
   Readiness,
 } from '#common/health/index.ts'
 import { Metrics, measureDatabase, measureProcess, RequestMeter } from '#common/metrics/index.ts'
+import { inTime, shareCalls } from '#common/slots/index.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { MonitoringConfig } from './config.ts'
 import { bearsMonitorToken } from './monitor-token.ts'
@@ -33,6 +34,7 @@ export interface Watched {
 }
 
 const constraint = 'monitor'
+const progressTimeoutMs = 1_000
 
 type Constraints = NonNullable<FastifyRouterOptions<RawServerDefault>['constraints']>
 type Route = Parameters<ReturnType<Constraints[string]['storage']>['set']>[1]
@@ -66,11 +68,12 @@ export class Monitoring implements AsyncDisposable {
 
   serve(server: FastifyInstance, { checks, database, progress = () => ({}), others = 'refused' }: Watched): void {
     const readiness = new Readiness(checks)
+    const askProgress = shareCalls(async () => progress())
     if (database !== undefined) measureDatabase(this.metrics, database)
     const mine = { constraints: { [constraint]: 'yes' } }
     server.get('/healthz', async () => ({ status: 'ok' }))
     server.get('/readyz', mine, async (_request, reply) => {
-      const report = await this.#report(readiness, progress)
+      const report = await this.#report(readiness, askProgress)
       return reply
         .code(report.ready ? 200 : 503)
         .header('cache-control', 'no-store')
@@ -92,11 +95,11 @@ export class Monitoring implements AsyncDisposable {
     await this.metrics[Symbol.asyncDispose]()
   }
 
-  async #report(readiness: Readiness, progress: NonNullable<Watched['progress']>): Promise<HealthReport> {
+  async #report(readiness: Readiness, askProgress: () => Promise<Progress>): Promise<HealthReport> {
     const { component, config } = this.#options
     const checks = await readiness.report()
     // What is not ready may not know how far it is.
-    const far = await Promise.resolve(progress()).catch(() => ({}))
+    const far = await inTime(askProgress(), progressTimeoutMs).catch(() => ({}))
     const disk = await statfs(config.dataDir).catch(() => undefined)
     return healthReportSchema.parse({
       component,

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { onDisk, readIdpSecrets, readSettings } from '#appliance/config/index.ts'
 import { writeDeployment } from '#appliance/init/containers/index.ts'
+import { openWatch } from '#appliance/watch/index.ts'
 import { appviewConfigSchema } from '#appview/index.ts'
+import { hashMonitorToken } from '#common/monitoring/index.ts'
 import { gatewayConfigSchema } from '#gateway/index.ts'
 import { directoryConfigSchema } from '#pds/directory/index.ts'
 import { orgConfigSchema } from '#pds/org/index.ts'
@@ -55,6 +57,20 @@ idps:
 `
 
 describe('a deployment in containers', () => {
+  it('is watched from beside the components, with a token of which each knows the digest only', async () => {
+    await prepare()
+    const applianceConfig = join(dataDir, 'config', 'appliance.json')
+    const env = { ATOLL_DATA: '/tmp', ATOLL_APPLIANCE_CONFIG: applianceConfig }
+    const { token = '', targets } = await openWatch(await readSettings({ cwd: dataDir, env }))
+    expect(targets).toContainEqual({ component: 'org', url: 'http://org-pds:4881' })
+    expect(targets).toContainEqual({ component: 'gateway', url: 'http://gateway:4873' })
+    const holders = [...(await configs())].filter(([, config]) => config.includes(token)).map(([name]) => name)
+    expect(holders.sort()).toEqual(['appliance.json', 'monitoring-token'])
+    for (const name of ['gateway', 'org-pds', 'relay']) {
+      expect((await parsed(name)).monitoring).toEqual({ tokenHash: hashMonitorToken(token) })
+    }
+  })
+
   it('gives each component a configuration it accepts, which nobody else can read', async () => {
     await prepare()
     for (const [name, schema] of [

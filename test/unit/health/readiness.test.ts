@@ -41,6 +41,17 @@ describe('readiness', () => {
     expect(await readiness.report()).toMatchObject([{ ok: false, reason: 'does not answer within 0.02 s' }])
   })
 
+  it('does not ask again what has not answered yet', async () => {
+    let looks = 0
+    const look = () => {
+      looks += 1
+      return new Promise(() => {})
+    }
+    const readiness = new Readiness([{ name: 'peer', essential: true, look }], clock, { timeoutMs: 5, maxAgeMs: 0 })
+    for (let asked = 0; asked < 3; asked += 1) await readiness.report()
+    expect(looks).toBe(1)
+  })
+
   it('looks once for all who ask at the same time, or soon after', async () => {
     const { check, state } = need('database')
     const readiness = new Readiness([check], clock, { maxAgeMs: 60_000 })

@@ -66,6 +66,11 @@ describe('/readyz', () => {
     expect(await ask('/readyz', token)).toMatchObject({ status: 200, body: { ready: true, sources: [] } })
   })
 
+  it('does not wait long for how far it is', async () => {
+    const ask = await component({ progress: () => new Promise(() => {}) })
+    expect(await ask('/readyz', token)).toMatchObject({ status: 200, body: { ready: true } })
+  })
+
   it.each([
     ['nobody', undefined],
     ['somebody with another token', mintMonitorToken()],
