@@ -1,0 +1,88 @@
+import type { Generated, JSONColumnType } from 'kysely'
+import type { MetadataRecordTable } from './index-tables.ts'
+import type { Keyed } from './keyed.ts'
+import type { RightValue } from './values.ts'
+
+/** A version's first sight, for ever. */
+interface LedgerVersionTable extends Keyed {
+  org: string
+  name: string
+  version: string
+  first_cid: string
+  first_seen_at: Generated<Date>
+}
+
+/** Another record in a version's place: once seen, never forgotten. */
+interface LedgerTamperingTable extends Keyed {
+  org: string
+  name: string
+  version: string
+  cid: string
+  seen_at: Generated<Date>
+}
+
+/** The attestation that made a version count, and who made it. */
+interface LedgerJudgementTable extends Keyed {
+  org: string
+  name: string
+  version: string
+  version_cid: string
+  attested_by: string
+  attestation_cid: string
+  judged_at: Generated<Date>
+}
+
+/** Every team, permission and claim that ever took effect, in the order in which they did. */
+interface LedgerRightTable extends Keyed {
+  id: Generated<number>
+  org: string
+  collection: string
+  rkey: string
+  cid: string
+  value: JSONColumnType<RightValue>
+  approved_by: string
+  effective_at: Generated<Date>
+}
+
+/** Everything that was ever in effect about packages, in the order in which it took effect. */
+interface LedgerMetadataTable extends MetadataRecordTable {
+  id: Generated<number>
+  approved_by: string
+  effective_at: Generated<Date>
+}
+
+/** Which organisation a scope belonged to first: it is never anybody else's, and never upstream's. */
+interface LedgerScopeTable extends Keyed {
+  scope: string
+  org: string
+  claimed_at: Generated<Date>
+}
+
+/** Every grant that was ever seen, also without a claim: the name is never upstream's again. */
+interface LedgerGrantTable extends Keyed {
+  key: string
+  cid: string
+  first_seen_at: Generated<Date>
+}
+
+/** Which organisation had a name first, with both halves: it is never anybody else's by a grant alone. */
+interface LedgerNameTable extends Keyed {
+  key: string
+  name: string
+  org: string
+  claim_cid: string
+  grant_cid: string
+  granted_at: Generated<Date>
+}
+
+/** What was once seen or decided, and is kept for ever. */
+export interface LedgerTables {
+  ledger_version: LedgerVersionTable
+  ledger_tampering: LedgerTamperingTable
+  ledger_judgement: LedgerJudgementTable
+  ledger_right: LedgerRightTable
+  ledger_metadata: LedgerMetadataTable
+  ledger_scope: LedgerScopeTable
+  ledger_grant: LedgerGrantTable
+  ledger_name: LedgerNameTable
+}
