@@ -81,8 +81,7 @@ describe('the kinds of operations', () => {
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
-      [undefined, undefined],
-      [undefined, undefined],
+      ...Array(4).fill([undefined, undefined]),
     ])
   })
 
