@@ -84,14 +84,14 @@ export function describeBreakGlass(opened: () => { scene: Scene; alice: Develope
       scene.parked.notes.length = 0
       await grants(bob, { seconds: 60 })
       scene.clock.aheadMs = 61_000
-      await expect.poll(named, { timeout: 5_000 }).toBeUndefined()
-      await expect.poll(() => told(bob), { timeout: 5_000 }).toEqual(['granted', 'expired'])
+      await expect.poll(named, { timeout: 20_000 }).toBeUndefined()
+      await expect.poll(() => told(bob), { timeout: 20_000 }).toEqual(['granted', 'expired'])
       await grants(bob, { seconds: 60 })
       await scene.restartPeople()
       expect(await named()).toEqual([bob.did])
       scene.clock.aheadMs = 200_000
       await scene.restartPeople()
-      await expect.poll(named, { timeout: 5_000 }).toBeUndefined()
+      await expect.poll(named, { timeout: 20_000 }).toBeUndefined()
       scene.clock.aheadMs = 0
     })
 
@@ -104,14 +104,14 @@ export function describeBreakGlass(opened: () => { scene: Scene; alice: Develope
       expect(await ends(bob)).toMatchObject({ ended: 1, settled: false })
       await scene.restartPeople()
       scene.parked.away = false
-      await expect.poll(() => told(bob), { timeout: 5_000 }).toEqual(['granted', 'ended'])
+      await expect.poll(() => told(bob), { timeout: 20_000 }).toEqual(['granted', 'ended'])
     })
 
     it('ends when its person is disabled, and does not come back with them', async () => {
       const { scene, bob } = opened()
       await grants(bob)
       await scene.changePeopleTables('UPDATE person SET disabled_at = now() WHERE did = $1', [bob.did])
-      await expect.poll(named, { timeout: 5_000 }).toBeUndefined()
+      await expect.poll(named, { timeout: 20_000 }).toBeUndefined()
       await scene.changePeopleTables('UPDATE person SET disabled_at = NULL WHERE did = $1', [bob.did])
       expect(await lists(true)).toEqual([])
     })
