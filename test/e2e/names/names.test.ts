@@ -165,7 +165,7 @@ describe('a name that was granted', () => {
     const granted = await dan.reads('name', 'grant', '@acme/*', '--to', 'acme.test')
     expect(granted).toMatchObject({ name: '@acme/*', org: 'acme.test', state: 'granted' })
     expect(await dan.reads('name', 'grant', '@ACME/*', '--to', 'acme.test')).toEqual(granted)
-    expect((await dan.runs('name', 'list')).stdout).toMatch(/^@acme\/\* +acme\.test +granted +did:plc:/m)
+    expect((await dan.runs('name', 'list')).stdout).toMatch(/^@acme\/\* +acme\.test +granted +dan\.people\.test$/m)
     expect(upstream.paths).toEqual([])
   })
 
