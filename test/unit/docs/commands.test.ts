@@ -33,7 +33,7 @@ const typed = documents.flatMap(({ path, text, blocks }) => {
 })
 
 const mentioned = typed.flatMap(({ path, line }) => {
-  const words = /^atoll ((?:[a-z]+(?: |$))+)/.exec(line)?.[1]?.trim().split(' ')
+  const words = /^atoll ((?:[a-z]+(?:-[a-z]+)*(?: |$))+)/.exec(line)?.[1]?.trim().split(' ')
   return words === undefined ? [] : [{ path, line, words }]
 })
 
