@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectCode } from '#appliance/admin/index.ts'
 import { createDemoPerson } from '#appliance/demo/person.ts'
+import type { RebuildOutcome } from '#appview/index.ts'
 import { versionKey } from '#common/names/index.ts'
 import { app } from '#lexicons'
 import { BoxInsides } from '#test/support/box-insides.ts'
@@ -105,6 +106,16 @@ describe('kill -9 of the supervisor', () => {
     await allAreInstallable()
     await noneIsThereTwice()
     await publishesAgain('2.0.0')
+  })
+})
+
+describe('a rebuild after all that', () => {
+  it('finds the index exactly what the signed repositories say', async () => {
+    const { exitCode, stdout } = await box.atoll(['appview', 'rebuild', '--json'])
+    const { index, ledger, swapped } = JSON.parse(stdout) as RebuildOutcome
+    const differing = [...index, ...ledger].filter(({ examples }) => examples.length > 0)
+    expect({ differing, swapped, exitCode }).toEqual({ differing: [], swapped: true, exitCode: 0 })
+    await publishesAgain('2.0.1')
   })
 })
 
