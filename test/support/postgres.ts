@@ -15,7 +15,8 @@ export interface TestDatabase extends AsyncDisposable {
  * appliance sets it up. Dispose it to drop both.
  */
 export async function testDatabase(schema: string): Promise<TestDatabase> {
-  const serverUrl = inject('postgresUrl')
+  // Benches are no test runs: they name the server they started.
+  const serverUrl = process.env['ATOLL_TEST_DATABASE_URL'] || inject('postgresUrl')
   const name = `test_${randomBytes(8).toString('hex')}`
   const password = randomBytes(16).toString('hex')
   await runStatements(serverUrl, [`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`, `CREATE DATABASE ${name}`])
