@@ -83,18 +83,15 @@ export function describeWatching(scene: () => WatchedBox): void {
       expect(looked).toEqual(expect.arrayContaining(wanted))
     })
 
-    it('finds what was planted, says what to do, and is content afterwards', async () => {
+    it('finds what was planted, and says what to do', async () => {
       const { box } = scene()
       const secret = join(box.dataDir, 'secrets', 'org.json')
       await chmod(secret, 0o644)
-      await box.signal('directory', 'SIGSTOP')
       const shown = await box.atoll(['doctor'])
-      await box.signal('directory', 'SIGCONT')
-      expect(shown.exitCode).toBe(1)
-      expect(shown.stdout).toMatch(/^✗ components +directory does not answer in time$/m)
-      expect(shown.stdout).toContain(`→ chmod 600 ${secret}`)
       await chmod(secret, 0o600)
-      await expect.poll(async () => (await findingsOf(box)).exitCode, { timeout: 30_000 }).toBe(0)
+      expect(shown.exitCode).toBe(1)
+      expect(shown.stdout).toContain(`✗ folder       ${secret} holds secrets`)
+      expect(shown.stdout).toContain(`→ chmod 600 ${secret}`)
     })
   })
 }
