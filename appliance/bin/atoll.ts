@@ -1,15 +1,7 @@
 #!/usr/bin/env node
-import { describeFailure } from '#appliance/commands/describe-failure.ts'
-import { createProgram } from '#appliance/commands/index.ts'
-import { forwardPorts, readForwards } from '#appliance/run/forward-ports.ts'
+import { useCompiledCode } from './use-compiled-code.ts'
 
-try {
-  // In a container, whoever administers reaches what is published under the URLs everybody else uses.
-  const config = process.env['ATOLL_APPLIANCE_CONFIG']
-  await using _forwards = await forwardPorts(config === undefined ? [] : await readForwards(config))
-  await createProgram().parseAsync()
-} catch (error) {
-  const { message, exitCode } = describeFailure(error)
-  if (message !== undefined) process.stderr.write(`${message}\n`)
-  process.exitCode = exitCode
-}
+useCompiledCode(process.env)
+// Only now: what is imported above is compiled before anything runs.
+const { main } = await import('./main.ts')
+await main()
