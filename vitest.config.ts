@@ -22,7 +22,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], pool: 'forks', fileParallelism: false },
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], pool: 'forks' },
       },
       {
         extends: true,
