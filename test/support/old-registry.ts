@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
+import { tinyServer } from './tiny-server.ts'
 
 export interface OldRegistry extends AsyncDisposable {
   url: string
@@ -12,21 +12,18 @@ export interface OldRegistry extends AsyncDisposable {
  * A private registry that people want to leave, over HTTP: packuments, tarballs and a search, for whoever has its token.
  * @param storage as `writeVerdaccioStorage` leaves it behind
  */
-export async function startOldRegistry(storage: string, token: string): Promise<OldRegistry> {
-  const server = createServer((request, response) => {
-    answer(storage, token, request, response).catch(() => response.writeHead(404).end('{"error":"not found"}'))
+export function startOldRegistry(storage: string, token: string): Promise<OldRegistry> {
+  return tinyServer(async (request, response) => {
+    await answer(storage, token, request, response).catch(() => response.writeHead(404).end('{"error":"not found"}'))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }
 
-async function answer(storage: string, token: string, request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  storage: string,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<ServerResponse> {
   if (request.headers.authorization !== `Bearer ${token}`)
     return response.writeHead(401).end('{"error":"who are you?"}')
   const { pathname } = new URL(request.url ?? '/', 'http://registry.test')

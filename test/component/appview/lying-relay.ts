@@ -4,7 +4,7 @@ import { encodeErrorFrame, encodeFrame } from '#common/sync/index.ts'
 import { bearerToken } from '#common/xrpc/index.ts'
 import { atproto } from '#lexicons'
 import type { EventBody } from '#test/support/repo-author.ts'
-import { tinyServer } from './tiny-server.ts'
+import { tinyServer } from '#test/support/tiny-server.ts'
 
 /** A relay that sends whatever a test wants, over the real protocol. */
 export class LyingRelay implements AsyncDisposable {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RequestListener } from 'node:http'
-import { tinyServer } from './tiny-server.ts'
+import { tinyServer } from '#test/support/tiny-server.ts'
 
 /** A classic npm registry that remembers everything it was asked. */
 export class RecordingRegistry implements AsyncDisposable {

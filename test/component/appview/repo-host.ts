@@ -2,7 +2,7 @@ import type { PeerAuth } from '#common/service-auth/index.ts'
 import { bearerToken } from '#common/xrpc/index.ts'
 import { atproto } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
-import { tinyServer } from './tiny-server.ts'
+import { tinyServer } from '#test/support/tiny-server.ts'
 
 /** A PDS reduced to `listRepos`, `getRepo` and `getBlob`, as strict about who asks as the real one. */
 export class RepoHost implements AsyncDisposable {

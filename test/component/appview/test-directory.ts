@@ -1,7 +1,7 @@
 import { Secp256k1Keypair } from '@atproto/crypto'
 import { createUpdateOp, didForCreateOp, type Operation, signOperation } from '@did-plc/lib'
 import type { NetworkConfig } from '#common/config/index.ts'
-import { tinyServer } from './tiny-server.ts'
+import { tinyServer } from '#test/support/tiny-server.ts'
 
 /** A did:plc directory reduced to what is asked of it here: real, signed operation logs, with handles. */
 export class TestDirectory implements AsyncDisposable {

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import { tinyServer } from '#test/component/appview/tiny-server.ts'
+import { tinyServer } from '#test/support/tiny-server.ts'
 
 /** A method's name and its true answer → what is answered instead. */
 export type Lie = (nsid: string, answer: { status: number; body: Buffer }) => { status?: number; body: Buffer | string }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { arrivingWhole } from '#gateway/npm/tarball/arriving-from.ts'
-import { tinyServer } from '#test/component/appview/tiny-server.ts'
+import { tinyServer } from '#test/support/tiny-server.ts'
 
 const bytes = Buffer.alloc(1000, 'a tarball ')
 const known = { package: '@acme.test/hello', version: '1.0.0', size: bytes.length }
