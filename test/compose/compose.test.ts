@@ -58,7 +58,8 @@ describe('the two commands of docs/containers.md', () => {
 describe('a Docker build', () => {
   it('installs by the recipe of docs/ci.md, and keeps no token', async () => {
     const { token } = await Developer.signIn(deployment.gateway, 'alice')
-    const image = await timed('docker build', () => buildByRecipe(engine, { gateway: deployment.gateway, token }))
+    const { gateway, nodeImage } = deployment
+    const image = await timed('docker build', () => buildByRecipe(engine, { gateway, token, nodeImage }))
     expect(await engine.docker(['run', '--rm', image])).toContain('Hello')
     const layers = await engine.docker(['history', '--no-trunc', image])
     const search = 'grep --recursive --files-with-matches "$0" / --exclude-dir=proc --exclude-dir=sys || true'

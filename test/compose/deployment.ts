@@ -67,6 +67,11 @@ export class Deployment implements AsyncDisposable {
     return new Deployment(engine, project, env, state)
   }
 
+  /** Node's image, or what stands in for it. */
+  get nodeImage(): string {
+    return this.#env['NODE_IMAGE'] ?? ''
+  }
+
   /** `docker compose <args>`, as somebody would who stands in deploy/. */
   compose(args: readonly string[]): Promise<string> {
     return this.#engine.compose(['--project-name', this.#project, ...args], { cwd: deploy, env: this.#env })
