@@ -74,7 +74,8 @@ describe('the tests’ own Postgres', () => {
     // The program that cleans up after killed runs is an image of its own, which is not to be had everywhere.
     vi.stubEnv('TESTCONTAINERS_RYUK_DISABLED', 'true')
     if (engine.host !== undefined) vi.stubEnv('DOCKER_HOST', engine.host)
-    await using server = await openTestServer({ ...process.env, DATABASE_URL: '', ATOLL_TEST_DATABASE_URL: '' })
+    const given = { DATABASE_URL: '', ATOLL_TEST_DATABASE_URL: '', ATOLL_TEST_POSTGRES_IMAGE: deployment.postgresImage }
+    await using server = await openTestServer({ ...process.env, ...given })
     const { port } = new URL(server.url)
     expect(await engine.docker(['ps', '--filter', `publish=${port}`, '--format', '{{.Image}}'])).toContain(
       'postgres:18',

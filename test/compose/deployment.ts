@@ -72,6 +72,11 @@ export class Deployment implements AsyncDisposable {
     return this.#env['NODE_IMAGE'] ?? ''
   }
 
+  /** The same of Postgres's. */
+  get postgresImage(): string {
+    return this.#env['ATOLL_POSTGRES_IMAGE'] ?? ''
+  }
+
   /** `docker compose <args>`, as somebody would who stands in deploy/. */
   compose(args: readonly string[]): Promise<string> {
     return this.#engine.compose(['--project-name', this.#project, ...args], { cwd: deploy, env: this.#env })

@@ -3,7 +3,8 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PostgresServer } from '../postgres-server.ts'
 
-const image = 'postgres:18-bookworm'
+/** Another one where that cannot be fetched: `ATOLL_TEST_POSTGRES_IMAGE`. */
+const usualImage = 'postgres:18-bookworm'
 const engineTimeoutMs = 5_000
 // Where the image has to be fetched first.
 const startTimeoutMs = 180_000
@@ -29,7 +30,8 @@ export async function engineAnswers(env: NodeJS.ProcessEnv): Promise<boolean> {
 }
 
 /** @throws Error when there is no such image to be had in time, or it does not start */
-export async function startPostgresContainer(): Promise<PostgresServer> {
+export async function startPostgresContainer(env: NodeJS.ProcessEnv): Promise<PostgresServer> {
+  const image = env['ATOLL_TEST_POSTGRES_IMAGE'] ?? usualImage
   const { GenericContainer, Wait } = await import('testcontainers')
   const password = randomBytes(16).toString('hex')
   const started = new GenericContainer(image)

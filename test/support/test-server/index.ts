@@ -8,7 +8,7 @@ export async function openTestServer(env: NodeJS.ProcessEnv): Promise<PostgresSe
   if (choice.from === 'url') return { url: choice.url, [Symbol.asyncDispose]: async () => {} }
   if (choice.from === 'binaries') return startPostgresServer()
   try {
-    return await startPostgresContainer()
+    return await startPostgresContainer(env)
   } catch (error) {
     process.stderr.write(`A Docker engine answers, but Postgres does not start in it: ${(error as Error).message}\n`)
     return startPostgresServer()
