@@ -6,6 +6,7 @@ import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
 import type { AppViewConfig } from './config.ts'
+import { DueRenders } from './due/index.ts'
 import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
@@ -65,6 +66,7 @@ export class AppView implements AsyncDisposable {
         recordDelay,
       }),
     )
+    resources.use(new DueRenders({ database, setting }))
     const server = createServer({ log, monitoring })
     resources.defer(() => server.close())
     const inSight = { database, ingest, upstream, network, tallies }

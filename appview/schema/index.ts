@@ -9,6 +9,7 @@ import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
 import { createNames } from './create-names.ts'
 import { createReadmes } from './create-readmes.ts'
+import { createRenderDue } from './create-render-due.ts'
 import { createSearch } from './create-search.ts'
 import { createUpstream } from './create-upstream.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
@@ -45,6 +46,7 @@ const migrations: Record<string, Migration> = {
   '015-search': createSearch,
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
+  '018-render-due': createRenderDue,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -1,7 +1,7 @@
 import { attestedByPermitted } from './checks/attested-by-permitted.ts'
 import { notRetired } from './checks/not-retired.ts'
 import { notTampered } from './checks/not-tampered.ts'
-import type { VersionFacts } from './facts.ts'
+import type { VersionFacts } from './facts/gather-facts.ts'
 import type { Check, Verdict } from './verdict.ts'
 
 /** The order is part of the meaning: what blocks for ever stands before what may still come. */

@@ -1,4 +1,4 @@
-import type { KnownVersion } from './facts.ts'
+import type { KnownVersion } from './facts/gather-facts.ts'
 
 /**
  * When a version was published, for everything that is about its age: when we first saw it, for `createdAt` is the publisher's

@@ -1,4 +1,4 @@
-import type { VersionFacts } from './facts.ts'
+import type { VersionFacts } from './facts/gather-facts.ts'
 
 /** Whether a version may be installed; if not, which check says so, and why. */
 export type Verdict = { kind: 'allow' } | { kind: 'hold' | 'block'; check: string; reason: string }

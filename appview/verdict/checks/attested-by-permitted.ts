@@ -1,4 +1,4 @@
-import type { VersionFacts } from '../facts.ts'
+import type { VersionFacts } from '../facts/gather-facts.ts'
 import type { Verdict } from '../verdict.ts'
 
 /** Somebody who was permitted to publish the package attests exactly this record. */

@@ -1,4 +1,4 @@
-import type { VersionFacts } from '../facts.ts'
+import type { VersionFacts } from '../facts/gather-facts.ts'
 import type { Verdict } from '../verdict.ts'
 
 /** Its maintainers did not withdraw it. */

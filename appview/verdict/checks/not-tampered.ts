@@ -1,4 +1,4 @@
-import type { VersionFacts } from '../facts.ts'
+import type { VersionFacts } from '../facts/gather-facts.ts'
 import type { Verdict } from '../verdict.ts'
 
 /** The record is the first that was ever seen in its place, and no other ever stood there. */

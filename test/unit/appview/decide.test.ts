@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '#appview/verdict/decide.ts'
-import type { VersionFacts } from '#appview/verdict/facts.ts'
+import type { VersionFacts } from '#appview/verdict/facts/gather-facts.ts'
 
 const at = new Date('2026-01-01')
 const judgement = { versionCid: 'cid-1', attestedBy: 'did:plc:alice', handle: 'alice.test', attestationCid: 'a', at }

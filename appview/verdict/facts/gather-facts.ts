@@ -1,5 +1,5 @@
-import { type EffectiveMetadata, effectiveMetadata } from '../ledger/metadata-history.ts'
-import { type Db, network, type Tx, type VersionTable } from '../schema/index.ts'
+import { type EffectiveMetadata, effectiveMetadata } from '../../ledger/metadata-history.ts'
+import { type Db, network, type Tx, type VersionTable } from '../../schema/index.ts'
 
 /** What is known about a version when it is decided whether it may be installed. */
 export interface VersionFacts extends SaidOfVersion {

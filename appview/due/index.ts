@@ -1,0 +1,2 @@
+export { type DueSubject, renderAgain } from './due.ts'
+export { DueRenders } from './due-renders.ts'
