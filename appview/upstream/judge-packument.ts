@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#common/clock/index.ts'
 import type { Policy } from '#common/policy/index.ts'
 import { etagOf } from '../render/etag-of.ts'
@@ -51,7 +52,7 @@ export async function judgePackument(
     verdicts: JSON.stringify(worthKeeping(verdicts)),
   }
   await renderWhenDue(tx, { source: 'upstream', ...key }, judged)
-  return write(tx, key, { ...row, merged: Buffer.from(JSON.stringify(document)) }, answer, new Date(now))
+  return write(tx, key, row, { document, answer, now: new Date(now) })
 }
 
 /** What is allowed without a word is most of it. */
@@ -67,40 +68,57 @@ interface JudgedRow {
   full_etag: string
   abbreviated_etag: string
   verdicts: string
-  merged: Buffer
 }
 
+interface Occasion {
+  document: KeptPackument['full']
+  answer: Answer | undefined
+  now: Date
+}
+
+/** Only what is other than before: Postgres compresses what it is given, which takes longer than all that comes before. */
 async function write(
   tx: Tx,
   { registry, name }: UpstreamKey,
-  row: JudgedRow,
-  answer: Answer | undefined,
-  now: Date,
+  { verdicts, ...shown }: JudgedRow,
+  { document, answer, now }: Occasion,
 ): Promise<{ announce: boolean }> {
   const before = await tx
     .selectFrom('upstream_packument')
     .where('registry', '=', registry)
     .where('name', '=', name)
-    .select(['full_etag', 'verdicts'])
+    .select(['full_etag', 'abbreviated_etag', 'verdicts'])
+    .select((eb) => eb('merged', 'is', null).as('never'))
     .executeTakeFirst()
   const said = answer === undefined ? {} : { upstream_etag: answer.etag, fetched_at: answer.at }
+  const keeps = answer === undefined && before?.never === false ? {} : { merged: Buffer.from(JSON.stringify(document)) }
   if (before === undefined) {
     const last_modified = answer?.lastModified ?? now
     await tx
       .insertInto('upstream_packument')
-      .values({ registry, name, upstream_etag: null, fetched_at: now, ...row, ...said, last_modified })
+      .values({
+        registry,
+        name,
+        upstream_etag: null,
+        fetched_at: now,
+        ...shown,
+        ...keeps,
+        verdicts,
+        ...said,
+        last_modified,
+      })
       .execute()
     return { announce: false }
   }
-  const changed = before.full_etag !== row.full_etag
+  const changed = before.full_etag !== shown.full_etag || before.abbreviated_etag !== shown.abbreviated_etag
   await tx
     .updateTable('upstream_packument')
     .where('registry', '=', registry)
     .where('name', '=', name)
     // What is shown changes by our own time, too: then upstream's date would make clients believe what they have.
-    .set({ ...row, ...said, ...(changed ? { last_modified: now } : {}) })
+    .set({ verdicts, ...keeps, ...said, ...(changed ? { ...shown, last_modified: now } : {}) })
     .execute()
-  return { announce: changed || JSON.stringify(before.verdicts) !== JSON.stringify(JSON.parse(row.verdicts)) }
+  return { announce: changed || !isDeepStrictEqual(before.verdicts, JSON.parse(verdicts)) }
 }
 
 /** What is kept of a package, for whoever is about to write it. */
