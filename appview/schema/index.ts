@@ -4,6 +4,7 @@ import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
 import { createIndex } from './create-index.ts'
+import { createLabels } from './create-labels.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
@@ -17,6 +18,7 @@ import type { AppViewTables, Network } from './tables.ts'
 
 export type {
   AppViewTables,
+  LabelerTrust,
   MetadataValue,
   Network,
   PackumentTable,
@@ -47,6 +49,7 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '030-labels': createLabels,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {
