@@ -5,7 +5,7 @@ import { type Db, type LabelerTrust, network, type Tx } from '../schema/index.ts
 /** A label in effect, of a labeler that counts. */
 export interface KnownLabel {
   src: string
-  trust: Exclude<LabelerTrust, 'none'>
+  trust: LabelerTrust
   /** The one spelling of what it is about. */
   uri: string
   cid?: string | undefined
@@ -15,29 +15,38 @@ export interface KnownLabel {
   /** Of the company's own labels. */
   reason?: string | undefined
   by?: string | undefined
+  /** What somebody did to make it, SHA-256 in hex. */
+  act?: string | undefined
   byRule: boolean
 }
 
 /** A label for all versions in a range. */
 export interface KnownRule extends Omit<KnownLabel, 'cid' | 'byRule' | 'trust'> {
   range: string
+  act: string
 }
 
 /**
  * What is in effect about these subjects.
  * @param uris as `subjectUri` spells them
  * @param now milliseconds since the epoch
+ * @param shown labelers that do not count, and are asked for all the same
  */
-export async function knownLabels(db: Db | Tx, uris: readonly string[], now: number): Promise<KnownLabel[]> {
+export async function knownLabels(
+  db: Db | Tx,
+  uris: readonly string[],
+  now: number,
+  shown: readonly string[] = [],
+): Promise<KnownLabel[]> {
   // The latest of each key is enough to know; that it holds is not for Postgres to say.
   const { rows } = await sql<LabelRow>`
     WITH labeler AS (SELECT DISTINCT ON (did) did, trust, "values" FROM ledger_labeler
       WHERE network = ${network} ORDER BY did, set_at DESC)
     SELECT DISTINCT ON (l.src, l.subject, l.val) l.src, labeler.trust, l.subject AS uri, nullif(l.cid, '') AS cid, l.val,
-      l.neg, l.cts, l.exp, a.reason, a.by, l.by_rule AS "byRule"
+      l.neg, l.cts, l.exp, l.act, a.reason, a.by, l.by_rule AS "byRule"
     FROM ledger_label l JOIN labeler ON labeler.did = l.src
       LEFT JOIN ledger_label_act a ON a.network = l.network AND a.act = l.act
-    WHERE l.network = ${network} AND l.subject = ANY(${[...uris]}::text[]) AND labeler.trust <> 'none'
+    WHERE l.network = ${network} AND l.subject = ANY(${[...uris]}::text[]) AND (labeler.trust <> 'none' OR l.src = ANY(${[...shown]}::text[]))
       AND (labeler."values" IS NULL OR l.val = ANY(labeler."values"))
     ORDER BY l.src, l.subject, l.val, l.moment DESC, l.neg, l.cid, l.exp DESC NULLS FIRST`.execute(db)
   return effectiveLabels(rows.map(definedOnly), now)
@@ -46,7 +55,7 @@ export async function knownLabels(db: Db | Tx, uris: readonly string[], now: num
 /** The rules in effect for a package. @param uri of it, without a version */
 export async function knownRules(db: Db | Tx, uri: string, now: number): Promise<KnownRule[]> {
   const { rows } = await sql<RuleRow>`
-    SELECT DISTINCT ON (r.range, r.val) labeler.did AS src, r.subject AS uri, r."range", r.val, r.neg, r.cts, r.exp, a.reason, a.by
+    SELECT DISTINCT ON (r.range, r.val) labeler.did AS src, r.subject AS uri, r."range", r.val, r.neg, r.cts, r.exp, r.act, a.reason, a.by
     FROM ledger_label_rule r
       JOIN ledger_label_act a ON a.network = r.network AND a.act = r.act
       CROSS JOIN LATERAL (SELECT did FROM ledger_labeler WHERE network = ${network} AND trust = 'own'

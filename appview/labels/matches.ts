@@ -9,6 +9,8 @@ export function isInRange(version: string, range: string): boolean {
   return semver.satisfies(version, range, { includePrerelease: true })
 }
 
+type Counting = Omit<KnownLabel, 'byRule' | 'cid' | 'trust'> & Pick<LabelFact, 'trust'>
+
 /**
  * What is said of one version: by itself, by a range it is in, of its package, of who published it. What a labeler says in
  * several ways is said once, as it is said most exactly. Pure.
@@ -20,7 +22,10 @@ export function factsOf(
   { labels, rules }: { labels: readonly KnownLabel[]; rules: readonly KnownRule[] },
 ): LabelFact[] {
   const ofSubject = (subject: string, revision?: string) =>
-    labels.filter((label) => label.uri === subject && isAbout(label, revision))
+    labels.filter(
+      (label): label is KnownLabel & Counting =>
+        label.uri === subject && isAbout(label, revision) && label.trust !== 'none',
+    )
   const inRange = rules
     .filter(({ range }) => isInRange(version, range))
     .map((rule) => ({ ...rule, trust: 'own' as const }))
@@ -38,6 +43,6 @@ export function factsOf(
   return [...once].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact)
 }
 
-function factOf({ src, val, trust, reason, cts, exp }: Omit<KnownLabel, 'byRule' | 'cid'>): LabelFact {
+function factOf({ src, val, trust, reason, cts, exp }: Counting): LabelFact {
   return { src, val, trust, ...(reason === undefined ? {} : { reason }), cts, ...(exp === undefined ? {} : { exp }) }
 }

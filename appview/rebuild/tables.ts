@@ -50,6 +50,7 @@ export const otherTables = [
   'upstream_packument',
   'upstream_file',
   'render_due',
+  'label_expiry',
   'service_jti',
 ] as const
 

@@ -4,6 +4,7 @@ import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
 import { createIndex } from './create-index.ts'
+import { createLabelExpiries } from './create-label-expiries.ts'
 import { createLabels } from './create-labels.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
@@ -50,6 +51,7 @@ const migrations: Record<string, Migration> = {
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
   '030-labels': createLabels,
+  '031-label-expiries': createLabelExpiries,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -64,10 +64,17 @@ interface LedgerLabelerTable extends Keyed {
   values: string[] | null
 }
 
+/** When something has to be decided again because a label about it ends. */
+interface LabelExpiryTable extends Keyed {
+  subject: string
+  expires_at: Date
+}
+
 /** What is said of packages, and by whom. */
 export interface LabelTables {
   ledger_label: LedgerLabelTable
   ledger_label_rule: LedgerLabelRuleTable
   ledger_label_act: LedgerLabelActTable
   ledger_labeler: LedgerLabelerTable
+  label_expiry: LabelExpiryTable
 }
