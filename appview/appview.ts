@@ -9,6 +9,7 @@ import type { AppViewConfig } from './config.ts'
 import { DueRenders } from './due/due-renders.ts'
 import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
+import { Labeling } from './labeler/labeling.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
 import { ReadmeReader } from './readmes/readme-reader.ts'
 import { Enforcers } from './rights/enforcers.ts'
@@ -19,6 +20,9 @@ import { Updates } from './updates/updates.ts'
 import { Upstream } from './upstream/upstream.ts'
 import { watchAppView } from './watch-appview.ts'
 import { mountXrpc } from './xrpc/index.ts'
+
+// An approved operation and the ID token that goes with it come in headers, as at the org PDS.
+const maxHeaderBytes = 163_840
 
 /** Indexes the repositories of the network, decides what may be installed, and renders what clients read. */
 export class AppView implements AsyncDisposable {
@@ -68,29 +72,29 @@ export class AppView implements AsyncDisposable {
       }),
     )
     resources.use(new DueRenders({ database, setting }))
-    const server = createServer({ log, monitoring })
+    const labeling = resources.use(await Labeling.start({ config, database, updates, hosts, clock, log }))
+    const server = createServer({ log, monitoring, maxHeaderBytes })
     resources.defer(() => server.close())
     const inSight = { database, ingest, upstream, network, tallies }
     monitoring.serve(server, watchAppView(inSight))
     measureAppView(monitoring.metrics, inSight)
-    resources.use(
-      mountXrpc({
-        server,
-        clock,
-        policy,
-        network,
-        auth,
-        db,
-        authorize: peerAuthorizer(auth),
-        enforcers,
-        updates,
-        upstream,
-        ingest,
-        registryDid: network.registryDid,
-        privateNames: network.names.private,
-        isBackfilled: () => ingest.isBackfilled(),
-      }),
-    )
+    const context = {
+      server,
+      clock,
+      policy,
+      network,
+      auth,
+      db,
+      authorize: peerAuthorizer(auth),
+      enforcers,
+      updates,
+      upstream,
+      ingest,
+      registryDid: network.registryDid,
+      privateNames: network.names.private,
+      isBackfilled: () => ingest.isBackfilled(),
+    }
+    resources.use(mountXrpc(context, labeling.mount(context)))
     const url = await listen(server, config.listen)
     log.info({ url }, 'the AppView listens')
     return new AppView(url, resources.move())

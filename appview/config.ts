@@ -32,6 +32,11 @@ export const appviewConfigSchema = componentSchema.extend({
   /** The way to the registries. */
   outbound: outboundSchema.prefault({}),
   policy: policySchema,
+  /** The company's own labeler; its account is the AppView's. */
+  labeler: z.object({
+    /** secp256k1, 32 bytes hex: signs labels and nothing else. */
+    privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
   /** How often what the PDSes say they hold is compared with what is indexed. */
   auditIntervalMs: z.int().min(100).default(60_000),
 })

@@ -29,7 +29,9 @@ const schemas = {
   idp: z.object({ clientSecret: word, seed: word, signingKey: z.record(z.string(), z.string()) }),
   appliance: z.object({ privateKeyHex: hexKey, postgresPassword: word, marker: z.string().min(33) }),
   monitoring: z.object({ token: word }),
-} as const satisfies Record<ComponentName | 'appliance' | 'monitoring', z.ZodType>
+  /** The AppView's, too; in a file of its own, since there were boxes before there was a labeler. */
+  labeler: z.object({ privateKeyHex: hexKey }),
+} as const satisfies Record<ComponentName | 'appliance' | 'monitoring' | 'labeler', z.ZodType>
 
 export type Secrets = { [Name in keyof typeof schemas]: z.output<(typeof schemas)[Name]> }
 export type DatabaseRole = Exclude<ComponentName, 'idp'>
@@ -38,7 +40,7 @@ export type DatabaseRole = Exclude<ComponentName, 'idp'>
 export async function keepSecrets(dataDir: string): Promise<Secrets> {
   const keep = <Name extends keyof Secrets>(name: Name, draw: () => Promise<Secrets[Name]>) =>
     keepSecret(join(dataDir, 'secrets', `${name}.json`), schemas[name] as unknown as z.ZodType<Secrets[Name]>, draw)
-  const [directory, relay, appview, gateway, org, people, idp, appliance, monitoring] = await Promise.all([
+  const [directory, relay, appview, gateway, org, people, idp, appliance, monitoring, labeler] = await Promise.all([
     keep('directory', drawComponent),
     keep('relay', drawComponent),
     keep('appview', drawComponent),
@@ -57,8 +59,9 @@ export async function keepSecrets(dataDir: string): Promise<Secrets> {
       marker: `atoll_private_${randomBytes(16).toString('hex')}`,
     })),
     keep('monitoring', async () => ({ token: mintMonitorToken() })),
+    keep('labeler', async () => ({ privateKeyHex: await drawK256() })),
   ])
-  return { directory, relay, appview, gateway, org, people, idp, appliance, monitoring }
+  return { directory, relay, appview, gateway, org, people, idp, appliance, monitoring, labeler }
 }
 
 async function keepSecret<T>(file: string, schema: z.ZodType<T>, draw: () => Promise<T>): Promise<T> {

@@ -30,6 +30,10 @@ export const ledgerTables = {
   ledger_scope: { key: ['network', 'scope'] },
   ledger_grant: { key: ['network', 'key', 'cid'] },
   ledger_name: { key: ['network', 'key'] },
+  ledger_label: { key: ['network', 'src', 'uri', 'val', 'cid', 'cts', 'neg'] },
+  ledger_label_rule: { key: ['network', 'subject', 'range', 'val', 'cts', 'neg'] },
+  ledger_label_act: { key: ['network', 'act'] },
+  ledger_labeler: { key: ['network', 'did', 'set_at'] },
 } as const satisfies Record<string, ComparedTable>
 
 export interface ComparedTable {
@@ -48,6 +52,7 @@ export const otherTables = [
   'upstream_sight',
   'render_due',
   'judging',
+  'label_expiry',
   'service_jti',
 ] as const
 

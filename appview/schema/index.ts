@@ -6,6 +6,8 @@ import { addTemporaryManagers } from './add-temporary-managers.ts'
 import { addUpstreamVerdicts } from './add-upstream-verdicts.ts'
 import { createIndex } from './create-index.ts'
 import { createJudging } from './create-judging.ts'
+import { createLabelExpiries } from './create-label-expiries.ts'
+import { createLabels } from './create-labels.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
@@ -19,6 +21,7 @@ import type { AppViewTables, Network } from './tables.ts'
 
 export type {
   AppViewTables,
+  LabelerTrust,
   MetadataValue,
   Network,
   PackumentTable,
@@ -51,6 +54,8 @@ const migrations: Record<string, Migration> = {
   '018-render-due': createRenderDue,
   '020-upstream-verdicts': addUpstreamVerdicts,
   '021-judging': createJudging,
+  '030-labels': createLabels,
+  '031-label-expiries': createLabelExpiries,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

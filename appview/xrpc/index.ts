@@ -1,7 +1,9 @@
+import { awaitLabels } from './await-labels.ts'
 import { awaitRecord } from './await-record.ts'
 import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
+import { findLabelled } from './find-labelled.ts'
 import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
@@ -10,6 +12,7 @@ import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getUpstreamVersion } from './get-upstream-version.ts'
 import { getVersion } from './get-version.ts'
 import { listCollaborators } from './list-collaborators.ts'
+import { listLabels } from './list-labels.ts'
 import { listMembers } from './list-members.ts'
 import { listNames } from './list-names.ts'
 import { listOrgs } from './list-orgs.ts'
@@ -19,6 +22,7 @@ import { listTeams } from './list-teams.ts'
 import { resolveName } from './resolve-name.ts'
 import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
+import { mountSubscriptions, type Subscription } from './subscriptions.ts'
 
 export type { XrpcContext } from './context.ts'
 
@@ -41,11 +45,14 @@ const methods = [
   listMembers,
   listPackages,
   listCollaborators,
+  findLabelled,
+  awaitLabels,
+  listLabels,
   getStatus,
 ]
 
-/** Mounts `app.npm.registry.*`. @returns what to dispose of before the server closes */
-export function mountXrpc(context: XrpcContext): Disposable {
+/** Mounts `app.npm.registry.*`. @param streams beside its own @returns what to dispose of before the server closes */
+export function mountXrpc(context: XrpcContext, streams: readonly Subscription[]): Disposable {
   for (const mount of methods) mount(context)
-  return subscribeUpdates(context)
+  return mountSubscriptions(context, [subscribeUpdates(context), ...streams])
 }

@@ -4,6 +4,7 @@ export {
   type ComposedOperation,
   composeAddPasskey,
   composeEnrolment,
+  composeLabels,
   composeOperation,
   composeRemovePasskey,
   composeToken,
@@ -16,6 +17,7 @@ export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf }
 export type { OperationKind } from './operation-kind.ts'
 export { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 export { type PublishInput, publish } from './publish.ts'
+export { type PutLabelsInput, putLabels, subjectOf } from './put-labels.ts'
 export { type PutPermissionInput, putPermission } from './put-permission.ts'
 export { type PutTagInput, putTag } from './put-tag.ts'
 export { type PutTeamInput, putTeam } from './put-team.ts'

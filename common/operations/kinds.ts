@@ -7,6 +7,7 @@ import { type ImportInput, importPackages } from './import-packages.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 import { type PublishInput, publish } from './publish.ts'
+import { type PutLabelsInput, putLabels } from './put-labels.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
@@ -25,6 +26,7 @@ export type OperationInput =
   | AddPasskeyInput
   | RemovePasskeyInput
   | CreateTokenInput
+  | PutLabelsInput
 export type DraftInput = Draft<OperationInput>
 
 /** Every kind there is. A kind takes only inputs that its own `parseInput` returned. */
@@ -41,6 +43,7 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   addPasskey,
   removePasskey,
   createToken,
+  putLabels,
 ]
 
 /** @throws InvalidOperation when nothing executes this procedure */

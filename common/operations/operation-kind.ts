@@ -13,7 +13,7 @@ interface KindParts<Input extends object> {
   /** Collection of the record by which a person stands behind the write; undefined when nothing is written. */
   witness: string | undefined
   /** Who executes it, and whom the person's word is for, when it is not the org PDS. */
-  executor?: 'gateway'
+  executor?: 'gateway' | 'appview'
   /** @throws InvalidOperation, InvalidName, InvalidVersion */
   parseInput(input: LexMap): Input
   /** The package it is about; `*` when it is about the organisation. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AtUriString, DidString } from '@atproto/syntax'
-import { publish, readOperation } from '#common/operations/index.ts'
+import { publish, putLabels, readOperation } from '#common/operations/index.ts'
 import type { ToldVerdict } from '#common/policy/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
@@ -18,7 +18,7 @@ export interface Effect {
   refused: ToldVerdict | undefined
 }
 
-type Submitted = Pick<OperationRow, 'bytes' | 'record_uri' | 'record_cid'>
+type Submitted = Pick<OperationRow, 'op' | 'bytes' | 'record_uri' | 'record_cid'>
 
 const pauseMs = 50
 const spareMs = 5_000
@@ -49,6 +49,11 @@ async function ask(row: Submitted, appview: PeerClient, timeoutMs: number): Prom
     const { indexed, installable, blocked = false, held = false } = answer
     const refused = blocked || held ? { ...answer, kind: blocked ? 'block' : 'hold' } : undefined
     return { indexed, counts: installable, blocked, refused }
+  }
+  if (kind.procedure === putLabels.procedure) {
+    const params = { op: row.op.toString('hex'), timeoutMs }
+    const answer = await appview.call(app.npm.registry.awaitLabels, { params, timeoutMs: timeoutMs + spareMs })
+    return { indexed: answer.indexed, counts: answer.effective, blocked: false, refused: undefined }
   }
   const params = { uri: row.record_uri as AtUriString, cid: row.record_cid, timeoutMs }
   const answer = await appview.call(app.npm.registry.awaitRecord, { params, timeoutMs: timeoutMs + spareMs })

@@ -3,7 +3,7 @@ import type { Clock } from '#common/clock/index.ts'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import { readOperation } from '#common/operations/index.ts'
+import { kindOf, readOperation } from '#common/operations/index.ts'
 import { refusalOf } from '#common/policy/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
@@ -24,9 +24,10 @@ interface CeremonyDependencies {
   audit: AuditLog
   people: PeerClient
   appview: PeerClient
-  orgUrl: string
   /** Public URL, for what people are told. */
   gatewayUrl: string
+  /** Of those who execute operations. */
+  urls: { org: string; appview: string }
   log: Logger
   clock: Clock
 }
@@ -168,11 +169,20 @@ export class Ceremony {
   }
 
   async #submit(row: OperationRow, credentials: Credentials): Promise<'written' | 'unknown'> {
-    const { parked, store, orgUrl, log, clock } = this.#with
+    const { parked, store, urls, log, clock } = this.#with
     const { procedure } = parseOperation(row.bytes)
+    const executor = executorOf(procedure)
     const upload = row.integrity === null ? undefined : await parked.find(row.integrity)
     try {
-      return await submitOperation({ orgUrl, procedure, operation: row.bytes, credentials, upload, log, clock })
+      return await submitOperation({
+        executor: { url: urls[executor], called: names[executor] },
+        procedure,
+        operation: row.bytes,
+        credentials,
+        upload,
+        log,
+        clock,
+      })
     } catch (error) {
       if (!(error instanceof AtollError) || error.status >= 500) throw error
       await store.remove(row.op)
@@ -196,7 +206,7 @@ export class Ceremony {
     }
     // Both halves are there, or the org PDS had not written: what the index still misses is on its way. npm repeats a 503.
     if (row.state === 'written') throw new AtollError('IndexLagging', about)
-    throw new AtollError('ComponentUnavailable', { component: 'org PDS' })
+    throw new AtollError('ComponentUnavailable', { component: names[executorOf(parseOperation(row.bytes).procedure)] })
   }
 
   async #noteWritten(row: OperationRow): Promise<void> {
@@ -204,8 +214,8 @@ export class Ceremony {
     await store.setWritten(row.op)
     row.state = 'written'
     if (row.integrity !== null) await this.#release(row.integrity)
-    const details = { cid: row.record_cid, op: row.op.toString('hex') }
-    await audit.append({ actor: row.did, action: 'operation.done', subject: row.record_uri, details })
+    const details = { ...(row.record_cid === '' ? {} : { cid: row.record_cid }), op: row.op.toString('hex') }
+    await audit.append({ actor: row.did, action: 'operation.done', subject: subjectOf(row), details })
   }
 
   #release(integrity: string): Promise<void> {
@@ -238,10 +248,23 @@ function ids({ session, requester, composed }: AskedOperation) {
   return { token: session.tokenId, address: requester.address, op: Buffer.from(composed.op).toString('hex') }
 }
 
+/** What writes no record is known by its sentence. */
+function subjectOf(row: OperationRow): string {
+  if (row.record_uri !== '') return row.record_uri
+  const { kind, input } = readOperation(parseOperation(row.bytes))
+  return kind.summary(input)
+}
+
+function executorOf(procedure: string): 'org' | 'appview' {
+  return kindOf(procedure).executor === 'appview' ? 'appview' : 'org'
+}
+
+const names = { org: 'org PDS', appview: 'AppView' } as const
+
 /** What a message names: the package and version, or the record. */
 function aboutOf(row: OperationRow): { package: string; version?: string } {
   const { input } = parseOperation(row.bytes)
   const { name, version } = input
   if (typeof name === 'string' && typeof version === 'string') return { package: name, version }
-  return { package: row.record_uri }
+  return { package: subjectOf(row) }
 }

@@ -12,7 +12,7 @@ export interface AskedInput extends Pick<AskedOperation, 'session' | 'requester'
    * Checks what can be checked before anybody approves it, and composes it; not called when there is one to finish.
    * @returns undefined when there is nothing to do
    */
-  compose(): Promise<(ComposedOperation & { write: BuiltRecord }) | undefined>
+  compose(): Promise<(ComposedOperation & { write?: BuiltRecord }) | undefined>
 }
 
 /** It was executed, or it waits for its person; undefined when there was nothing to do. */

@@ -8,6 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { importList } from './import.ts'
+import { label } from './label.ts'
 import { mountReads } from './mount-reads.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
@@ -52,6 +53,11 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     auth: (request) => authenticate(request, context),
     handler: ({ input, auth: session, request, reply }) => operate(context, { input, session, request, reply }),
     bodyLimitBytes: maxOperateBytes,
+  })
+
+  method(server, app.npm.gateway.label, {
+    auth: (request) => authenticate(request, context),
+    handler: ({ input, auth: session, request, reply }) => label(context, { input, session, request, reply }),
   })
 
   mountTokens(server, context)

@@ -1,16 +1,17 @@
+import { IdTokens } from '#common/ceremony/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { relyingPartyOf } from '#common/passkeys/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
 import { Bindings } from './bindings/index.ts'
 import type { OrgConfig } from './config.ts'
+import { mountConfirmPerson } from './confirm/index.ts'
 import { migrations, type OrgTables } from './database.ts'
 import { ImportStore, mountImports } from './imports/index.ts'
 import { GrantedNames } from './names/index.ts'
 import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
 import { mountResetPasskeys, Passkeys } from './passkeys/index.ts'
 import { FirstManagers } from './rights/index.ts'
-import { IdTokens } from './step-up/index.ts'
 
 /** The organisations' PDS. Nobody signs in here: every write is an operation that a person approved at the IdP (DESIGN §2). */
 export class OrgPds implements AsyncDisposable {
@@ -28,6 +29,7 @@ export class OrgPds implements AsyncDisposable {
       const services = servicesOf(host, idTokens, clock)
       mountOperations(host.server, services)
       mountImports(services)
+      mountConfirmPerson(services)
       mountCreateOrg(host)
       mountResetPasskeys(host, clock)
     }

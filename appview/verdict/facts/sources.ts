@@ -1,6 +1,7 @@
+import { labelsOf } from '../../labels/index.ts'
 import type { AdvisoryFact, ExceptionFact, FactSource, LabelFact, ProvenanceFact } from './known-elsewhere.ts'
 
-/** Rooms that know something about versions; of one that is not there nothing is known. */
+/** Rooms that know something about versions. */
 export interface FactSources {
   labels?: FactSource<readonly LabelFact[]>
   advisories?: FactSource<readonly AdvisoryFact[]>
@@ -9,4 +10,4 @@ export interface FactSources {
 }
 
 /** One line for each. */
-export const sources: FactSources = {}
+export const sources: FactSources = { labels: labelsOf }

@@ -1,6 +1,7 @@
 import { box } from './box.ts'
 import { callers } from './callers.ts'
 import { imports } from './imports.ts'
+import { labels } from './labels.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
 import { requests } from './requests.ts'
@@ -14,6 +15,7 @@ export const catalogue = {
   ...permissions,
   ...packages,
   ...imports,
+  ...labels,
   ...box,
 } as const
 

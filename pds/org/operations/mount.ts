@@ -1,5 +1,6 @@
 import type { InferMethodOutputBody, Procedure } from '@atproto/lex-schema'
 import type { AtUriString } from '@atproto/syntax'
+import { readRequest } from '#common/ceremony/index.ts'
 import { maxImportListBytes } from '#common/imports/index.ts'
 import {
   addPasskey,
@@ -28,7 +29,6 @@ import { importSteps } from './import/index.ts'
 import { publishedVersion, publishSteps } from './publish/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
-import { readRequest } from './read-request.ts'
 import type { OrgServices } from './services.ts'
 
 /** How a kind of operation is executed here. */

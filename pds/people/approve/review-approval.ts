@@ -7,6 +7,7 @@ import type { PeopleContext } from '../context.ts'
 import { fetchList } from '../imports/index.ts'
 import type { Approval } from './approvals.ts'
 import { type Base, type Comparison, compareWithBase, findBase, findTagMove, type TagMove } from './compare/index.ts'
+import { countLabelled, type Labelled } from './count-labelled.ts'
 
 /** What the person is shown before they decide. */
 export interface Review {
@@ -28,6 +29,8 @@ export interface Review {
   tagMove: TagMove | undefined
   /** Only for an import: everything it brings. */
   imported: ImportList | undefined
+  /** Only for a label of more than named versions. */
+  labelled: Labelled | undefined
 }
 
 export interface PublishReview {
@@ -64,6 +67,7 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
     publish,
     tagMove,
     imported,
+    labelled: await countLabelled(context, operation),
   }
 }
 

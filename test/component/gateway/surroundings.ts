@@ -66,7 +66,11 @@ export async function openSurroundings(
     net,
     registry,
     gateway: gatewayConfigSchema.parse({ ...(await net.configFor('gateway')), limits }),
-    appview: appviewConfigSchema.parse({ ...(await net.configFor('appview')), upstreams }),
+    appview: appviewConfigSchema.parse({
+      ...(await net.configFor('appview')),
+      upstreams,
+      labeler: { privateKeyHex: 'a1'.repeat(32) },
+    }),
     org: await pdsConfig(net, 'org'),
   }
 }

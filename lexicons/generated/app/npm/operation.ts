@@ -5,6 +5,7 @@
 export * as addPasskey from "./operation/addPasskey.ts";
 export * as breakGlass from "./operation/breakGlass.ts";
 export * as claimName from "./operation/claimName.ts";
+export * as confirmPerson from "./operation/confirmPerson.ts";
 export * as createOrg from "./operation/createOrg.ts";
 export * as defs from "./operation/defs.ts";
 export * as deprecate from "./operation/deprecate.ts";
@@ -20,6 +21,7 @@ export * as listPeople from "./operation/listPeople.ts";
 export * as openApproval from "./operation/openApproval.ts";
 export * as openSignIn from "./operation/openSignIn.ts";
 export * as publish from "./operation/publish.ts";
+export * as putLabels from "./operation/putLabels.ts";
 export * as putPermission from "./operation/putPermission.ts";
 export * as putTag from "./operation/putTag.ts";
 export * as putTeam from "./operation/putTeam.ts";

@@ -403,3 +403,33 @@ export type { RemovePasskeyInput };
 const removePasskeyInput = /*#__PURE__*/ l.typedObject<RemovePasskeyInput>($nsid, "removePasskeyInput", /*#__PURE__*/ l.object({"credential":/*#__PURE__*/ l.bytes({"minLength":1,"maxLength":1023}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { removePasskeyInput };
+
+/** What is said of a package, some of its versions, or a publisher, or taken back */
+type PutLabelsInput = { $type?: "app.npm.operation.defs#putLabelsInput";
+
+  /**
+   * purl or at-uri of a package, without a version, or a DID
+   */
+  "subject":l.UriString;
+
+  /**
+   * Exactly these
+   */
+  "versions"?:(string)[];
+
+  /**
+   * All versions in it, those to come included
+   */
+  "range"?:string;"val":string;
+
+  /**
+   * Takes it back
+   */
+  "neg"?:boolean;"exp"?:l.DatetimeString;"reason":string;"createdAt":l.DatetimeString };
+
+export type { PutLabelsInput };
+
+/** What is said of a package, some of its versions, or a publisher, or taken back */
+const putLabelsInput = /*#__PURE__*/ l.typedObject<PutLabelsInput>($nsid, "putLabelsInput", /*#__PURE__*/ l.object({"subject":/*#__PURE__*/ l.string({"format":"uri","maxLength":1024}),"versions":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"minLength":1,"maxLength":100})),"range":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"val":/*#__PURE__*/ l.string({"maxLength":128}),"neg":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"exp":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"reason":/*#__PURE__*/ l.string({"minLength":1,"maxLength":1000}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putLabelsInput };

@@ -4,7 +4,7 @@ import type { Account, Identities } from '#common/identity/index.ts'
 import { type JtiStore, verifyServiceToken } from '#common/service-auth/index.ts'
 
 export interface PersonTokenRules {
-  /** DID of this PDS. */
+  /** DID of the component that executes. */
   audience: string
   identities: Identities
   jtis: JtiStore

@@ -3,9 +3,25 @@ import type { FastifyRequest } from 'fastify'
 import { AtollError } from '#common/errors/index.ts'
 import { type OperationInput, type OperationKind, readOperation } from '#common/operations/index.ts'
 import { type Assertion, decodeAssertion } from '#common/passkeys/index.ts'
-import { type Batch, operationHash, parseBatch, parseOperation } from '#common/records/index.ts'
+import { type Batch, type Operation, operationHash, parseBatch, parseOperation } from '#common/records/index.ts'
 import { bearerToken } from '#common/xrpc/index.ts'
-import type { OperationRequest } from './context.ts'
+
+/** What a caller sent, parsed but not yet believed. */
+export interface OperationRequest<Input extends OperationInput> {
+  operation: Operation
+  /** SHA-256 of its canonical bytes. */
+  op: Uint8Array
+  kind: OperationKind<Input>
+  input: Input
+  /** The person's service-auth JWT. */
+  token: string
+  idToken: string
+  /** With what it was approved; undefined when by itself. */
+  batch: Batch | undefined
+  /** What a passkey of the person signed, where passkeys are the second factor. */
+  assertion: Assertion | undefined
+  body: Readable
+}
 
 /**
  * Takes a request apart: token, operation, ID token and, if there are any, batch and assertion from the headers, the rest unread.
