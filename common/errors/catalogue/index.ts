@@ -3,6 +3,7 @@ import { callers } from './callers.ts'
 import { imports } from './imports.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
+import { provenance } from './provenance.ts'
 import { requests } from './requests.ts'
 
 export type { ErrorDetails } from './entry.ts'
@@ -14,6 +15,7 @@ export const catalogue = {
   ...permissions,
   ...packages,
   ...imports,
+  ...provenance,
   ...box,
 } as const
 

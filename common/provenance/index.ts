@@ -1,0 +1,5 @@
+export type { BuildIdentity } from './build-identity.ts'
+export { compareWithRepository, compareWithSource, type DeclaredSource } from './compare-with-source.ts'
+export { type ProvenanceConfig, provenanceSchema } from './config.ts'
+export { maxBundleBytes } from './limits.ts'
+export { type Artifact, type Provenance, ProvenanceVerifier } from './provenance-verifier.ts'
