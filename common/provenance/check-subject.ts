@@ -1,7 +1,14 @@
 import { PackageURL } from 'packageurl-js'
 import { refuseProvenance } from './limits.ts'
-import type { Artifact } from './provenance-verifier.ts'
 import type { Statement } from './statement.ts'
+
+/** What a bundle has to be about. */
+export interface Artifact {
+  name: string
+  version: string
+  /** SRI of the tarball, sha512-… */
+  integrity: string
+}
 
 /**
  * The statement is about exactly this version and these bytes. It has one subject, as npm itself asks of it.

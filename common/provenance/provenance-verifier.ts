@@ -2,19 +2,11 @@ import { AtollError } from '#common/errors/index.ts'
 import { type BuildIdentity, readIdentity } from './build-identity.ts'
 import { readClaims } from './certificate-claims.ts'
 import { checkAgreement } from './check-agreement.ts'
-import { checkSubject } from './check-subject.ts'
+import { type Artifact, checkSubject } from './check-subject.ts'
 import type { ProvenanceConfig } from './config.ts'
 import { maxBundleBytes, refuseProvenance } from './limits.ts'
 import type { SignatureCheck, SignedStatement } from './sigstore.ts'
 import { parseStatement, readClaimedBuild } from './statement.ts'
-
-/** What a bundle has to be about. */
-export interface Artifact {
-  name: string
-  version: string
-  /** SRI of the tarball, sha512-… */
-  integrity: string
-}
 
 export interface Provenance {
   build: BuildIdentity

@@ -1,5 +1,6 @@
 import { parseCid, type TypedBlobRef } from '@atproto/lex-data'
 import { packageKey, tagKey, versionKey } from '#common/names/index.ts'
+import { type BundleRef, bundleMimeType } from '#common/provenance/index.ts'
 import { type BuiltRecord, buildRecord, placeRecord, type RecordParts, recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import type { InspectedTarball } from './inspect-tarball.ts'
@@ -12,16 +13,19 @@ export function packageUri(org: string, name: string): `at://${string}` {
 
 /**
  * The version record of a tarball. Gateway, people PDS and org PDS each build it for themselves and must get the same CID.
+ * @param provenance the Sigstore bundle that came with it, if any
  * @param createdAt RFC 3339
  * @throws InvalidTarball when the record would not be valid, with the reason
  */
 export function buildVersionRecord({
   org,
   tarball,
+  provenance,
   createdAt,
 }: {
   org: string
   tarball: InspectedTarball
+  provenance?: Pick<BundleRef, 'cid' | 'size'> | undefined
   createdAt: string
 }): BuiltRecord {
   const { name, version, repository } = tarball.packageJson
@@ -39,6 +43,7 @@ export function buildVersionRecord({
     hasBindingGyp: tarball.hasBindingGyp || undefined,
     sourceRepo: repository?.url,
     readme: tarball.readme && blobRef(tarball.readme.cid, tarball.readme.mimeType, tarball.readme.bytes.length),
+    provenance: provenance && blobRef(provenance.cid, bundleMimeType, provenance.size),
     createdAt,
   }
   const rkey = versionKey(name, version)

@@ -1,5 +1,6 @@
 import type { Clock } from '#common/clock/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
+import type { ProvenanceVerifier } from '#common/provenance/index.ts'
 import type { PdsHost } from '#pds/host/index.ts'
 import type { Bindings } from '../bindings/index.ts'
 import type { PersonTokenRules } from '../callers/index.ts'
@@ -21,5 +22,6 @@ export interface OrgServices {
   imports: ImportStore
   callers: PersonTokenRules
   proofs: ProofSources
+  provenance: ProvenanceVerifier
   clock: Clock
 }

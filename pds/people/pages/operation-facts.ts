@@ -31,6 +31,7 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['integrity', 'Integrity'],
   ['shasum', 'Shasum'],
   ['size', 'Tarball size'],
+  ['provenance', 'Provenance bundle'],
   ['id', 'Key'],
   ['record', 'Record CID'],
   ['createdAt', 'Created'],
