@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema, proxySchema } from '#common/outbound/index.ts'
+import { provenanceSchema } from '#common/provenance/index.ts'
 
 /** A registry that classic packages come from. */
 export const upstreamSchema = z.object({
@@ -28,6 +29,7 @@ export const appviewConfigSchema = componentSchema.extend({
   database: databaseConfigSchema,
   /** A scope, and everything else, belongs to one registry at most. */
   upstreams: z.array(upstreamSchema).max(51).refine(isDisjoint, 'two registries have the same name or scope'),
+  provenance: provenanceSchema.prefault({}),
   /** The way to the registries. */
   outbound: outboundSchema.prefault({}),
   /** How often what the PDSes say they hold is compared with what is indexed. */

@@ -40,6 +40,8 @@ export interface Settings {
   signIn: SettingsFile['signIn']
   /** How long one second factor counts where a provider's own settings do not say, in seconds. */
   maxAgeSeconds: number
+  /** Whose word about builds counts. */
+  provenance: SettingsFile['provenance']
   /** A Postgres server of the owner's, instead of the embedded one. */
   databaseUrl: string | undefined
   /** Where the PDSes keep blobs. */
@@ -82,6 +84,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     ci: set.ci,
     signIn: set.signIn,
     maxAgeSeconds: set.approvals.maxAgeSeconds,
+    provenance: set.provenance,
     databaseUrl: set.database.url,
     storage: set.storage,
     logLevel: set.log.level,

@@ -39,6 +39,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     org: {
       ...base('org'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       blobs: parts.storage.org,
       tarballBytes: settings.tarballBytes,
       pds: { ...secrets.org.pds, handleDomains: ['.test'] },
@@ -46,6 +47,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     people: {
       ...base('people'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       blobs: parts.storage.people,
       tarballBytes: settings.tarballBytes,
       pds: { ...secrets.people.pds, handleDomains: [`.${handleSuffix}`] },
@@ -64,6 +66,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       trustedProxies,
       tokens: settings.tokens,
       ci: settings.ci,

@@ -5,6 +5,7 @@ import type { XrpcContext } from './context.ts'
 import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
+import { getSource } from './get-source.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getVersion } from './get-version.ts'
@@ -24,6 +25,7 @@ export type { XrpcContext } from './context.ts'
 const methods = [
   resolveName,
   getClaim,
+  getSource,
   listNames,
   checkPermission,
   getPackument,

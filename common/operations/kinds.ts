@@ -8,6 +8,7 @@ import { type Draft, type OperationKind, refuseOperation } from './operation-kin
 import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 import { type PublishInput, publish } from './publish.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
+import { type PutSourceInput, putSource } from './put-source.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
 import { type RetireInput, retire } from './retire.ts'
@@ -17,6 +18,7 @@ export type OperationInput =
   | PutTagInput
   | DeprecateInput
   | RetireInput
+  | PutSourceInput
   | PutTeamInput
   | PutPermissionInput
   | ClaimNameInput
@@ -33,6 +35,7 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putTag,
   deprecate,
   retire,
+  putSource,
   putTeam,
   putPermission,
   claimName,

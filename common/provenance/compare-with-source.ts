@@ -56,6 +56,11 @@ function either(list: readonly string[]): string {
   return list.join(' or ')
 }
 
+/** Full refs, so that a tag is never taken for a branch; few stars, so that none takes long to compare. */
+export function isValidRefPattern(pattern: string): boolean {
+  return /^refs\/[!-~]+$/.test(pattern) && (pattern.match(/\*+/g) ?? []).length <= 4 && !pattern.includes('***')
+}
+
 function matchesRef(ref: string, pattern: string): boolean {
   const parts = pattern.split(/(\*\*|\*)/).map((part) => {
     if (part === '**') return '.*'

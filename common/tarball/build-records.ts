@@ -5,6 +5,7 @@ import { type BuiltRecord, buildRecord, placeRecord, type RecordParts, recordUri
 import { app } from '#lexicons'
 import type { InspectedTarball } from './inspect-tarball.ts'
 import { refuseTarball } from './limits.ts'
+import type { PackageJson } from './package-json.ts'
 
 /** The at-URI of a package's own record. @param org DID */
 export function packageUri(org: string, name: string): `at://${string}` {
@@ -52,19 +53,22 @@ export function buildVersionRecord({
 
 /**
  * The record of the package as a whole, from what its newest version says.
+ * @param source where its versions are built, once that is declared
  * @throws InvalidTarball when the record would not be valid, with the reason
  */
 export function buildPackageRecord({
   org,
   tarball,
+  source,
   createdAt,
 }: {
   org: string
-  tarball: Pick<InspectedTarball, 'packageJson'>
+  tarball: { packageJson: Pick<PackageJson, 'name' | 'description' | 'license' | 'keywords' | 'homepage'> }
+  source?: app.npm.package.record.Source | undefined
   createdAt: string
 }): BuiltRecord {
   const { name, description, license, keywords, homepage } = tarball.packageJson
-  const fields = { name, description, license, keywords, homepage, createdAt }
+  const fields = { name, description, license, keywords, homepage, source, createdAt }
   return place(org, { schema: app.npm.package.record.main, rkey: packageKey(name), fields })
 }
 

@@ -21,6 +21,7 @@ export * as openApproval from "./operation/openApproval.ts";
 export * as openSignIn from "./operation/openSignIn.ts";
 export * as publish from "./operation/publish.ts";
 export * as putPermission from "./operation/putPermission.ts";
+export * as putSource from "./operation/putSource.ts";
 export * as putTag from "./operation/putTag.ts";
 export * as putTeam from "./operation/putTeam.ts";
 export * as redeemApproval from "./operation/redeemApproval.ts";

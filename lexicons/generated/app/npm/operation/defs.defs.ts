@@ -4,6 +4,7 @@
 
 import { l } from "@atproto/lex";
 import * as OrgTeam from "../org/team.defs.ts";
+import * as PackageRecord from "../package/record.defs.ts";
 
 const $nsid = "app.npm.operation.defs";
 
@@ -139,6 +140,26 @@ export type { PutTagInput };
 const putTagInput = /*#__PURE__*/ l.typedObject<PutTagInput>($nsid, "putTagInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { putTagInput };
+
+/** The package's record as a whole; without a source, none is declared any more */
+type PutSourceInput = { $type?: "app.npm.operation.defs#putSourceInput";
+
+  /**
+   * CID of the package record
+   */
+  "record":l.CidString;
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;"description"?:string;"license"?:string;"keywords"?:(string)[];"homepage"?:string;"source"?:PackageRecord.Source;"createdAt":l.DatetimeString };
+
+export type { PutSourceInput };
+
+/** The package's record as a whole; without a source, none is declared any more */
+const putSourceInput = /*#__PURE__*/ l.typedObject<PutSourceInput>($nsid, "putSourceInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"license":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"keywords":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":100})),"homepage":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"source":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<PackageRecord.Source>((() => PackageRecord.source) as any)),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putSourceInput };
 
 type DeprecateInput = { $type?: "app.npm.operation.defs#deprecateInput";
 
