@@ -13,6 +13,7 @@ import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
+import { signingKeyCommand } from './signing-key.ts'
 import { sourceCommand } from './source.ts'
 import { statusCommand } from './status.ts'
 import { teamCommand } from './team.ts'
@@ -34,7 +35,14 @@ Settings come from atoll.yaml in the current folder, with ATOLL_* variables over
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), sourceCommand(), personCommand()]
-  const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
+  const administration = [
+    ...rights,
+    breakGlassCommand(),
+    loginCommand(),
+    tokenCommand(),
+    importCommand(),
+    signingKeyCommand(),
+  ]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),

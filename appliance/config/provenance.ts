@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type ProvenanceConfig, provenanceSchema } from '#common/provenance/index.ts'
 import { readSettingFile } from './read-secret.ts'
-import type { Settings } from './settings.ts'
 import { SettingsError } from './settings-error.ts'
 
 export const provenanceSettingsSchema = z
@@ -20,11 +19,14 @@ export const provenanceSettingsSchema = z
   .prefault({})
   .describe('Whose word about where a version was built counts. See provenance.md.')
 
+export interface ProvenanceSettings {
+  provenance: z.output<typeof provenanceSettingsSchema>
+  /** Where atoll.yaml is. */
+  folder: string
+}
+
 /** The trust roots themselves, for components that see no files. @throws SettingsError */
-export async function readProvenance({
-  provenance,
-  folder,
-}: Pick<Settings, 'provenance' | 'folder'>): Promise<ProvenanceConfig> {
+export async function readProvenance({ provenance, folder }: ProvenanceSettings): Promise<ProvenanceConfig> {
   const { publicGood, trustRoots } = provenance
   const texts = trustRoots.map((file, at) => readRoot(`provenance.trustRoots.${at}`, resolve(folder, file)))
   return provenanceSchema.parse({ publicGood, trustRoots: await Promise.all(texts) })

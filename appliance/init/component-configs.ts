@@ -62,7 +62,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       signIn: settings.signIn,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), ...outside },
+    appview: { ...base('appview'), ...outside, signing: secrets.signing },
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,

@@ -8,7 +8,9 @@ import { createPeerClient } from '#common/xrpc/index.ts'
 import type { AppViewConfig } from '../config.ts'
 import { settingOf } from '../ingest/apply/setting.ts'
 import { readProgress, storeCursor } from '../ingest/write-alone.ts'
+import { BundleJudge } from '../provenance/read-bundle.ts'
 import { type AppViewTables, openAppViewDatabase } from '../schema/index.ts'
+import { RegistrySigner } from '../signatures/registry-signer.ts'
 import { Tallies } from '../tallies.ts'
 import type { Rebuild, RebuildProgress, Schemas } from './context.ts'
 import { lockNotAvailable } from './postgres-errors.ts'
@@ -63,7 +65,12 @@ export async function openRebuild(
     next,
     ingest: {
       db: next,
-      setting: settingOf(network, { log: createLogger('appview-rebuild', 'silent'), tallies: new Tallies(), clock }),
+      setting: settingOf(network, {
+        log: createLogger('appview-rebuild', 'silent'),
+        tallies: new Tallies(),
+        clock,
+        signer: config.signing && (await RegistrySigner.create(config.signing)),
+      }),
       identities: new IdentityResolver(network),
       hosts: { org: host('org'), people: host('people') },
       clock,
@@ -76,6 +83,7 @@ export async function openRebuild(
     },
     network,
     auth,
+    judge: new BundleJudge(config.provenance),
     stop,
     report,
     concludedUpTo: undefined,

@@ -2,16 +2,18 @@ import { sha256 } from '#common/crypto/index.ts'
 import type { PackageId } from '../ingest/apply/impact.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { effectiveMetadata } from '../ledger/metadata-history.ts'
+import { attestedBuilds } from '../provenance/known-bundles.ts'
 import { knownReadme, wantReadme } from '../readmes/wanted-readmes.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
 import { keepEntry } from '../search/index.ts'
+import { signVersions } from '../signatures/sign-versions.ts'
 import { decide, gatherFacts, type KnownVersion } from '../verdict/index.ts'
 import { maintainersOf } from './maintainers.ts'
 import type { Manifest } from './manifest-fields.ts'
 import { renderPackuments } from './packument.ts'
 
 /** Renders what changed, when it changes: nobody who asks waits for it (DESIGN §7). */
-export async function renderPackages({ tx, impact, gatewayUrl, tallies }: Scene): Promise<void> {
+export async function renderPackages({ tx, impact, gatewayUrl, tallies, signer }: Scene): Promise<void> {
   for (const id of impact.packages) {
     const known = await gatherFacts(tx, id.org, id.name)
     const allowed = known.filter(({ facts }) => decide(facts).kind === 'allow')
@@ -22,6 +24,12 @@ export async function renderPackages({ tx, impact, gatewayUrl, tallies }: Scene)
       tags: await tagsOf(tx, id),
       maintainers: await maintainersOf(tx, id, allowed),
       readme: await knownReadme(tx, id),
+      signatures: await signVersions(
+        tx,
+        signer,
+        allowed.map(({ row }) => row),
+      ),
+      attested: await attestedBuilds(tx, id.org, id.name),
       gatewayUrl,
     })
     await wantReadme(tx, id, rendered?.readmeCid)

@@ -8,9 +8,11 @@ import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
 import { createNames } from './create-names.ts'
+import { createProvenance } from './create-provenance.ts'
 import { createReadmes } from './create-readmes.ts'
 import { createRenderDue } from './create-render-due.ts'
 import { createSearch } from './create-search.ts'
+import { createSignatures } from './create-signatures.ts'
 import { createUpstream } from './create-upstream.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
@@ -47,6 +49,8 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '045-provenance': createProvenance,
+  '046-signatures': createSignatures,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -2,6 +2,7 @@ import { awaitRecord } from './await-record.ts'
 import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
+import { getAttestations } from './get-attestations.ts'
 import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
@@ -10,6 +11,7 @@ import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getVersion } from './get-version.ts'
 import { listCollaborators } from './list-collaborators.ts'
+import { listKeys } from './list-keys.ts'
 import { listMembers } from './list-members.ts'
 import { listNames } from './list-names.ts'
 import { listOrgs } from './list-orgs.ts'
@@ -31,6 +33,8 @@ const methods = [
   getPackument,
   getPerson,
   getVersion,
+  getAttestations,
+  listKeys,
   awaitVersion,
   awaitRecord,
   getUpstreamTarball,

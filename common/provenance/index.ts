@@ -10,3 +10,4 @@ export {
 export { type ProvenanceConfig, provenanceSchema } from './config.ts'
 export { maxBundleBytes } from './limits.ts'
 export { type Provenance, ProvenanceVerifier } from './provenance-verifier.ts'
+export { npmKeys } from './seeds.ts'

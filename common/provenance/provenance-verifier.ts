@@ -5,6 +5,7 @@ import { checkAgreement } from './check-agreement.ts'
 import { type Artifact, checkSubject } from './check-subject.ts'
 import type { ProvenanceConfig } from './config.ts'
 import { maxBundleBytes, refuseProvenance } from './limits.ts'
+import { publicGoodRoot } from './seeds.ts'
 import type { SignatureCheck, SignedStatement } from './sigstore.ts'
 import { parseStatement, readClaimedBuild } from './statement.ts'
 
@@ -52,7 +53,7 @@ export class ProvenanceVerifier {
 }
 
 async function loadChecks({ publicGood, trustRoots }: ProvenanceConfig): Promise<readonly SignatureCheck[]> {
-  const { publicGoodRoot, signatureCheckFor } = await import('./sigstore.ts')
+  const { signatureCheckFor } = await import('./sigstore.ts')
   return [...(publicGood ? [publicGoodRoot()] : []), ...trustRoots].map(signatureCheckFor)
 }
 

@@ -1,9 +1,7 @@
 // The one file that loads Sigstore's libraries (16 MB, 0.15 s, measured): it is imported when the first bundle comes.
-import { createRequire } from 'node:module'
 import { bundleFromJSON } from '@sigstore/bundle'
 import { TrustedRoot } from '@sigstore/protobuf-specs'
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify'
-import { z } from 'zod'
 import type { CertificateExtension } from './certificate-claims.ts'
 import { refuseProvenance } from './limits.ts'
 
@@ -31,14 +29,4 @@ export function signatureCheckFor(root: string): SignatureCheck {
     if (identity === undefined) throw refuseProvenance('it is signed with a key, not with a certificate of a build')
     return { payload: content.dsseEnvelope.payload, extensions: identity.oids ?? [] }
   }
-}
-
-const seedsSchema = z.record(z.string(), z.object({ targets: z.object({ 'trusted_root.json': z.string() }) }))
-
-/** Sigstore's public-good root as `@sigstore/tuf` ships it: nothing is fetched, so it is as new as that package. */
-export function publicGoodRoot(): string {
-  const seeds = seedsSchema.parse(createRequire(import.meta.url)('@sigstore/tuf/seeds.json'))
-  const target = seeds['https://tuf-repo-cdn.sigstore.dev']?.targets['trusted_root.json']
-  if (target === undefined) throw new Error('@sigstore/tuf ships no trusted root of the public-good instance')
-  return Buffer.from(target, 'base64').toString('utf8')
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { versionKey } from '#common/names/index.ts'
 import { fetchRecordProof } from '#common/proof/index.ts'
@@ -56,6 +56,30 @@ describe('npm publish --provenance', () => {
     const attached = body['_attachments'] as Record<string, { data: string }>
     expect(await blob.text()).toBe(attached[`${hello.name}-1.0.0.sigstore`]?.data)
     expect(await parked()).toEqual([])
+  })
+
+  it('is shown to npm as its own registry shows it, and to nobody who may not read the package', async () => {
+    const path = '/-/npm/v1/attestations/@acme.test%2fhello@1.0.0'
+    await vi.waitFor(async () => expect((await alice.asks(path)).status).toBe(200), { timeout: 15_000, interval: 100 })
+    const { attestations } = (await (await alice.asks(path)).json()) as { attestations: object[] }
+    expect(attestations).toMatchObject([
+      { predicateType: 'https://slsa.dev/provenance/v1', bundle: { dsseEnvelope: { payload: expect.any(String) } } },
+    ])
+    const packument = (await (await alice.asks('/@acme.test%2fhello')).json()) as {
+      versions: Record<string, { dist: { attestations: { url: string }; signatures: { keyid: string }[] } }>
+    }
+    const { dist } = packument.versions['1.0.0'] ?? {}
+    expect(dist?.attestations.url).toBe(`${scene.url}/-/npm/v1/attestations/@acme.test/hello@1.0.0`)
+    expect((await scene.bob.asks(path)).status).toBe(404)
+    expect((await alice.asks('/-/npm/v1/attestations/@acme.test%2fhello@9.9.9')).status).toBe(404)
+    expect((await alice.asks('/-/npm/v1/attestations/@acme.test%2fhello')).status).toBe(400)
+  })
+
+  it('lists the keys by which versions are signed, ours first and then those of npm’s own registry', async () => {
+    const { keys } = (await (await alice.asks('/-/npm/v1/keys')).json()) as { keys: { keyid: string }[] }
+    expect(keys[0]).toMatchObject({ keytype: 'ecdsa-sha2-nistp256', scheme: 'ecdsa-sha2-nistp256', expires: null })
+    expect(keys.map(({ keyid }) => keyid)).toContain('SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA')
+    expect((await fetch(`${scene.url}/-/npm/v1/keys`)).status).toBe(401)
   })
 
   it('says that provenance is lost when the next version has none', async () => {

@@ -72,7 +72,12 @@ export async function openSurroundings(
     net,
     registry,
     gateway: gatewayConfigSchema.parse({ ...(await net.configFor('gateway')), limits, provenance }),
-    appview: appviewConfigSchema.parse({ ...(await net.configFor('appview')), upstreams }),
+    appview: appviewConfigSchema.parse({
+      ...(await net.configFor('appview')),
+      upstreams,
+      provenance,
+      signing: { privateKeyHex: randomBytes(32).toString('hex') },
+    }),
     org: { ...(await pdsConfig(net, 'org')), provenance: provenanceSchema.parse(provenance) },
   }
 }

@@ -37,6 +37,7 @@ function known(
       unpacked_size: 20,
       has_binding_gyp: false,
       readme_cid: null,
+      provenance_cid: null,
       created_at: '1999-01-01T00:00:00.000Z',
       indexed_at: firstSeenAt,
     },

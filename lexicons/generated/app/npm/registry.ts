@@ -5,6 +5,7 @@
 export * as awaitRecord from "./registry/awaitRecord.ts";
 export * as awaitVersion from "./registry/awaitVersion.ts";
 export * as checkPermission from "./registry/checkPermission.ts";
+export * as getAttestations from "./registry/getAttestations.ts";
 export * as getClaim from "./registry/getClaim.ts";
 export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";
@@ -13,6 +14,7 @@ export * as getStatus from "./registry/getStatus.ts";
 export * as getUpstreamTarball from "./registry/getUpstreamTarball.ts";
 export * as getVersion from "./registry/getVersion.ts";
 export * as listCollaborators from "./registry/listCollaborators.ts";
+export * as listKeys from "./registry/listKeys.ts";
 export * as listMembers from "./registry/listMembers.ts";
 export * as listNames from "./registry/listNames.ts";
 export * as listOrgs from "./registry/listOrgs.ts";
