@@ -5,16 +5,20 @@ import { createLogger } from '#common/log/index.ts'
 import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
+import { BlobReader } from './blobs/blob-reader.ts'
 import type { AppViewConfig } from './config.ts'
 import { DueRenders } from './due/due-renders.ts'
 import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { Labeling } from './labeler/labeling.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
-import { ReadmeReader } from './readmes/readme-reader.ts'
+import { BundleJudge, lateBundles } from './provenance/read-bundle.ts'
+import { lateReadmes } from './readmes/late-readmes.ts'
 import { Enforcers } from './rights/enforcers.ts'
 import { keepEnforcersFresh } from './rights/keep-fresh.ts'
 import { type Db, openAppViewDatabase } from './schema/index.ts'
+import { RegistrySigner } from './signatures/registry-signer.ts'
+import { useKey } from './signatures/use-key.ts'
 import { Tallies } from './tallies.ts'
 import { Updates } from './updates/updates.ts'
 import { Upstream } from './upstream/upstream.ts'
@@ -54,10 +58,15 @@ export class AppView implements AsyncDisposable {
     const enforcers = new Enforcers(db, clock)
     resources.use(keepEnforcersFresh(enforcers, updates, log))
     const { policy } = config
-    const setting = settingOf(network, { log, tallies, clock, policy })
+    const signer = config.signing && (await RegistrySigner.create(config.signing))
+    if (signer !== undefined) await useKey(db, signer, new Date(clock.now()))
+    const setting = settingOf(network, { log, tallies, clock, policy, signer })
     const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, setting }))
     const hosts = { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) }
-    resources.use(new ReadmeReader({ db, setting, host: hosts.org, updates, clock }))
+    const late = { updates, clock, log }
+    const judge = new BundleJudge(config.provenance)
+    resources.use(new BlobReader(lateBundles({ db, setting, host: hosts.org, judge }), late))
+    resources.use(new BlobReader(lateReadmes({ db, setting, host: hosts.org }), late))
     const ingest = resources.use(
       new Ingest({
         db,
@@ -89,6 +98,7 @@ export class AppView implements AsyncDisposable {
       enforcers,
       updates,
       upstream,
+      keys: signer?.keys ?? [],
       ingest,
       registryDid: network.registryDid,
       privateNames: network.names.private,

@@ -3,6 +3,7 @@ import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema, proxySchema } from '#common/outbound/index.ts'
 import { policySchema } from '#common/policy/index.ts'
+import { provenanceSchema } from '#common/provenance/index.ts'
 
 /** A registry that classic packages come from. */
 export const upstreamSchema = z.object({
@@ -25,10 +26,25 @@ export const upstreamSchema = z.object({
 })
 export type UpstreamConfig = z.infer<typeof upstreamSchema>
 
+/** The registry's key for `dist.signatures`: nobody's but the AppView's. */
+export const signingSchema = z.object({
+  /** P-256, 32 bytes hex. */
+  privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Public keys that signed before: SubjectPublicKeyInfo, DER in base64. */
+  former: z
+    .array(z.object({ key: z.base64().max(1_000), expires: z.iso.datetime() }))
+    .max(100)
+    .default([]),
+})
+export type SigningConfig = z.infer<typeof signingSchema>
+
 export const appviewConfigSchema = componentSchema.extend({
   database: databaseConfigSchema,
   /** A scope, and everything else, belongs to one registry at most. */
   upstreams: z.array(upstreamSchema).max(51).refine(isDisjoint, 'two registries have the same name or scope'),
+  provenance: provenanceSchema.prefault({}),
+  /** Absent: versions are not signed by the registry. */
+  signing: signingSchema.optional(),
   /** The way to the registries. */
   outbound: outboundSchema.prefault({}),
   policy: policySchema,

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '#common/clock/index.ts'
 import { type Kysely, type OpenDatabase, openDatabase } from '#common/db/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger, type Logger } from '#common/log/index.ts'
+import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
@@ -55,6 +56,7 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     log,
     database,
     parked,
+    provenance: new ProvenanceVerifier(config.provenance),
     tarballs,
     bucket,
     ceremony,

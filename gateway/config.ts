@@ -3,6 +3,7 @@ import { bucketSchema } from '#common/bucket/index.ts'
 import { componentSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
+import { provenanceSchema } from '#common/provenance/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { ciSchema, tokenPolicySchema } from './token-settings.ts'
 
@@ -55,6 +56,7 @@ export const gatewayConfigSchema = componentSchema.extend({
   tarballs: deliverySchema.default({ mode: 'stream' }),
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  provenance: provenanceSchema.prefault({}),
   /** The way to the issuers of CI tokens. */
   outbound: outboundSchema.prefault({}),
   /** Networks of the proxies in front of this gateway: what they say about a client's address is believed. */

@@ -2,6 +2,7 @@ import type { Clock } from '#common/clock/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
 import type { Identities } from '#common/identity/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import type { ProvenanceVerifier } from '#common/provenance/index.ts'
 import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import type { Slots } from '#common/slots/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
@@ -42,6 +43,8 @@ export interface GatewayContext {
   bucket: TarballBucket | undefined
   proofs: ProofGate
   parked: ParkedUploads
+  /** Whether bundles that come with uploads are true of them. */
+  provenance: ProvenanceVerifier
   ceremony: Ceremony
   /** Bounds the publishes that are being received. */
   uploadSlots: Slots

@@ -24,4 +24,5 @@ export { type OperationRequest, operate, type WrittenRecord } from './operate.ts
 export { type PersonStatus, setPersonStatus } from './people.ts'
 export { type PasskeyReset, resetPasskeys } from './reset-passkeys.ts'
 export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'
+export { findSource, type PackageSource, putSource } from './source.ts'
 export { createToken, type ListedToken, listTokens, type MadeToken, revokeToken, type TokenRequest } from './tokens.ts'

@@ -13,6 +13,8 @@ import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
+import { signingKeyCommand } from './signing-key.ts'
+import { sourceCommand } from './source.ts'
 import { statusCommand } from './status.ts'
 import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
@@ -32,8 +34,15 @@ export function createProgram(): Command {
 Settings come from atoll.yaml in the current folder, with ATOLL_* variables over it; data is in ./data (ATOLL_DATA).
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
-  const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
-  const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
+  const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), sourceCommand(), personCommand()]
+  const administration = [
+    ...rights,
+    breakGlassCommand(),
+    loginCommand(),
+    tokenCommand(),
+    importCommand(),
+    signingKeyCommand(),
+  ]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),

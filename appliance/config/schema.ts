@@ -7,6 +7,7 @@ import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
+import { provenanceSettingsSchema } from './provenance.ts'
 import { storageSchema } from './storage.ts'
 import { tarballsSchema } from './tarballs.ts'
 import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
@@ -170,6 +171,7 @@ export const settingsFileSchema = z.strictObject({
   signIn: signInSchema,
   policy: policySchema,
   approvals,
+  provenance: provenanceSettingsSchema,
   database,
   storage: storageSchema,
   log,

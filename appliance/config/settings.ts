@@ -42,6 +42,8 @@ export interface Settings {
   policy: SettingsFile['policy']
   /** How long one second factor counts where a provider's own settings do not say, in seconds. */
   maxAgeSeconds: number
+  /** Whose word about builds counts. */
+  provenance: SettingsFile['provenance']
   /** A Postgres server of the owner's, instead of the embedded one. */
   databaseUrl: string | undefined
   /** Where the PDSes keep blobs. */
@@ -85,6 +87,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     signIn: set.signIn,
     policy: set.policy,
     maxAgeSeconds: set.approvals.maxAgeSeconds,
+    provenance: set.provenance,
     databaseUrl: set.database.url,
     storage: set.storage,
     logLevel: set.log.level,

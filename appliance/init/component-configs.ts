@@ -39,6 +39,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     org: {
       ...base('org'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       blobs: parts.storage.org,
       tarballBytes: settings.tarballBytes,
       pds: { ...secrets.org.pds, handleDomains: ['.test'] },
@@ -46,6 +47,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     people: {
       ...base('people'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       blobs: parts.storage.people,
       tarballBytes: settings.tarballBytes,
       pds: { ...secrets.people.pds, handleDomains: [`.${handleSuffix}`] },
@@ -60,10 +62,17 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       signIn: settings.signIn,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), ...outside, policy: settings.policy, labeler: secrets.labeler },
+    appview: {
+      ...base('appview'),
+      ...outside,
+      policy: settings.policy,
+      labeler: secrets.labeler,
+      signing: secrets.signing,
+    },
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       trustedProxies,
       tokens: settings.tokens,
       ci: settings.ci,

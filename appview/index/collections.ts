@@ -32,8 +32,8 @@ const all = [
 ]
 const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
 
-/** What is said of packages, and counts with an approval by somebody who may publish them. */
-export const metadataCollections: readonly string[] = [tags.nsid, deprecations.nsid, retirements.nsid]
+/** What is said of packages, and counts with an approval by somebody who may publish them, or manage their organisation. */
+export const metadataCollections: readonly string[] = [tags.nsid, deprecations.nsid, retirements.nsid, packages.nsid]
 
 /** @returns undefined for collections that are not indexed */
 export function collectionOf(nsid: string): Collection | undefined {

@@ -21,18 +21,23 @@ export interface MetadataState {
 const retirementHoursHere = retirementHours + 24
 
 /**
- * Which candidates take effect now: those approved by somebody who may `publish` the package, and not older than what is in
- * effect under the same key. So a broken org PDS can neither move a tag nor bring back where it was.
+ * Which candidates take effect now: those approved by somebody who may `publish` the package, or for its source `manage` the
+ * organisation, and not older than what is in effect under the same key. So a broken org PDS can neither move a tag nor bring
+ * back where it was.
  */
 export function recognise(candidates: readonly Candidate[], state: MetadataState): EffectiveMetadata[] {
   return candidates.flatMap(({ approvers, ...candidate }) => {
-    const approvedBy = approvers.find((did) => state.enforcer.allows(did, 'publish', candidate.name))
+    const approvedBy = approvers.find((did) => maySay(state.enforcer, did, candidate))
     const superseded = state.effective.find(
       ({ collection, rkey }) => collection === candidate.collection && rkey === candidate.rkey,
     )
     const counts = approvedBy !== undefined && mayFollow(candidate, superseded) && isInTime(candidate, state)
     return counts ? [{ ...candidate, approvedBy }] : []
   })
+}
+
+function maySay(enforcer: Enforcer, did: string, { value, name }: Pick<Candidate, 'value' | 'name'>): boolean {
+  return value.kind === 'source' ? enforcer.allows(did, 'manage', '*') : enforcer.allows(did, 'publish', name)
 }
 
 /**

@@ -9,7 +9,9 @@ import type { AppViewConfig } from '../config.ts'
 import { policyHash } from '../due/judge-anew.ts'
 import { settingOf } from '../ingest/apply/setting.ts'
 import { readProgress, storeCursor } from '../ingest/write-alone.ts'
+import { BundleJudge } from '../provenance/read-bundle.ts'
 import { type AppViewTables, network, openAppViewDatabase } from '../schema/index.ts'
+import { RegistrySigner } from '../signatures/registry-signer.ts'
 import { Tallies } from '../tallies.ts'
 import type { Rebuild, RebuildProgress, Schemas } from './context.ts'
 import { lockNotAvailable } from './postgres-errors.ts'
@@ -69,6 +71,7 @@ export async function openRebuild(
         tallies: new Tallies(),
         clock,
         policy: config.policy,
+        signer: config.signing && (await RegistrySigner.create(config.signing)),
       }),
       identities: new IdentityResolver(network),
       hosts: { org: host('org'), people: host('people') },
@@ -82,6 +85,7 @@ export async function openRebuild(
     },
     network,
     auth,
+    judge: new BundleJudge(config.provenance),
     stop,
     report,
     concludedUpTo: undefined,

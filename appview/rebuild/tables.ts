@@ -16,6 +16,7 @@ export const indexTables = {
   registry_org: { key: ['network', 'org'] },
   name_grant: { key: ['network', 'key'] },
   readme: { key: ['network', 'org', 'name'] },
+  provenance: { key: ['network', 'org', 'name', 'version'] },
   packument: { key: ['network', 'org', 'name', 'form'], ignored: ['last_modified'] },
   search_entry: { key: ['network', 'org', 'name'] },
 } as const satisfies Record<string, ComparedTable>
@@ -53,6 +54,8 @@ export const otherTables = [
   'render_due',
   'judging',
   'label_expiry',
+  'registry_signature',
+  'registry_key',
   'service_jti',
 ] as const
 

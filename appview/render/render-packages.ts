@@ -2,9 +2,11 @@ import type { Policy } from '#common/policy/index.ts'
 import type { PackageId } from '../ingest/apply/impact.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { effectiveMetadata } from '../ledger/metadata-history.ts'
+import { attestedBuilds } from '../provenance/known-bundles.ts'
 import { knownReadme, wantReadme } from '../readmes/wanted-readmes.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
 import { keepEntry } from '../search/index.ts'
+import { signVersions } from '../signatures/sign-versions.ts'
 import { decide, gatherFacts, type InternalFacts } from '../verdict/index.ts'
 import { alarmOutsideLabels } from './alarm-outside-labels.ts'
 import { etagOf } from './etag-of.ts'
@@ -15,7 +17,7 @@ import { renderWhenDue } from './render-when-due.ts'
 
 /** Renders what changed, when it changes: nobody who asks waits for it (DESIGN §7). */
 export async function renderPackages(scene: Scene): Promise<void> {
-  const { tx, impact, gatewayUrl, tallies, policy, clock } = scene
+  const { tx, impact, gatewayUrl, tallies, policy, clock, signer } = scene
   for (const id of impact.packages) {
     const now = clock.now()
     const known = await gatherFacts({ db: tx, now }, id.org, id.name)
@@ -28,6 +30,12 @@ export async function renderPackages(scene: Scene): Promise<void> {
       tags: await tagsOf(tx, id),
       maintainers: await maintainersOf(tx, id, allowed),
       readme: await knownReadme(tx, id),
+      signatures: await signVersions(
+        tx,
+        signer,
+        allowed.map(({ row }) => row),
+      ),
+      attested: await attestedBuilds(tx, id.org, id.name),
       gatewayUrl,
     })
     await wantReadme(tx, id, rendered?.readmeCid)

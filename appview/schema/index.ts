@@ -12,9 +12,11 @@ import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
 import { createNames } from './create-names.ts'
+import { createProvenance } from './create-provenance.ts'
 import { createReadmes } from './create-readmes.ts'
 import { createRenderDue } from './create-render-due.ts'
 import { createSearch } from './create-search.ts'
+import { createSignatures } from './create-signatures.ts'
 import { createUpstream } from './create-upstream.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
@@ -56,6 +58,8 @@ const migrations: Record<string, Migration> = {
   '021-judging': createJudging,
   '030-labels': createLabels,
   '031-label-expiries': createLabelExpiries,
+  '045-provenance': createProvenance,
+  '046-signatures': createSignatures,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -6,11 +6,14 @@ import type { peerAuthorizer, Server } from '#common/xrpc/index.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { ResolveContext } from '../resolve/resolve-name.ts'
 import type { Enforcers } from '../rights/enforcers.ts'
+import type { RegistryKey } from '../signatures/registry-signer.ts'
 import type { Updates } from '../updates/updates.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 
 /** What the methods stand on. */
 export interface XrpcContext extends ResolveContext {
+  /** With which the registry signs, and did. */
+  keys: readonly RegistryKey[]
   server: Server
   clock: Clock
   policy: Policy

@@ -4,14 +4,17 @@ import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
 import { findLabelled } from './find-labelled.ts'
+import { getAttestations } from './get-attestations.ts'
 import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
+import { getSource } from './get-source.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getUpstreamVersion } from './get-upstream-version.ts'
 import { getVersion } from './get-version.ts'
 import { listCollaborators } from './list-collaborators.ts'
+import { listKeys } from './list-keys.ts'
 import { listLabels } from './list-labels.ts'
 import { listMembers } from './list-members.ts'
 import { listNames } from './list-names.ts'
@@ -29,11 +32,14 @@ export type { XrpcContext } from './context.ts'
 const methods = [
   resolveName,
   getClaim,
+  getSource,
   listNames,
   checkPermission,
   getPackument,
   getPerson,
   getVersion,
+  getAttestations,
+  listKeys,
   awaitVersion,
   awaitRecord,
   getUpstreamTarball,

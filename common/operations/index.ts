@@ -19,6 +19,7 @@ export { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasske
 export { type PublishInput, publish } from './publish.ts'
 export { type PutLabelsInput, putLabels, subjectOf } from './put-labels.ts'
 export { type PutPermissionInput, putPermission } from './put-permission.ts'
+export { type PutSourceInput, putSource } from './put-source.ts'
 export { type PutTagInput, putTag } from './put-tag.ts'
 export { type PutTeamInput, putTeam } from './put-team.ts'
 export { isRetirable, type RetireInput, retire, retirementHours } from './retire.ts'

@@ -9,6 +9,7 @@ import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasske
 import { type PublishInput, publish } from './publish.ts'
 import { type PutLabelsInput, putLabels } from './put-labels.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
+import { type PutSourceInput, putSource } from './put-source.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
 import { type RetireInput, retire } from './retire.ts'
@@ -18,6 +19,7 @@ export type OperationInput =
   | PutTagInput
   | DeprecateInput
   | RetireInput
+  | PutSourceInput
   | PutTeamInput
   | PutPermissionInput
   | ClaimNameInput
@@ -35,6 +37,7 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putTag,
   deprecate,
   retire,
+  putSource,
   putTeam,
   putPermission,
   claimName,

@@ -1,4 +1,5 @@
 import { parseVersion } from '#common/names/index.ts'
+import { type BundleRef, checkBundleRef } from '#common/provenance/index.ts'
 import { buildTagRecord, buildVersionRecord, type InspectedTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { checkName, checkTag } from './check-package.ts'
@@ -16,6 +17,8 @@ export interface PublishInput {
   size: number
   /** dist-tag to set. */
   tag: string
+  /** The Sigstore bundle that says where the tarball was built. */
+  provenance?: BundleRef | undefined
   /** CID of the version record. */
   record: string
   createdAt: string
@@ -31,13 +34,14 @@ export const publish = defineKind<PublishInput>({
     checkName(parsed.name)
     parseVersion(parsed.version)
     checkTag(parsed.tag)
+    if (parsed.provenance !== undefined) checkBundleRef(parsed.provenance)
     return parsed
   },
   packageOf: ({ name }) => name,
   draftRecord(org, input, tarball) {
     if (tarball === undefined) throw refuseOperation('a publish needs its tarball')
     checkTarball(input, tarball)
-    return buildVersionRecord({ org, tarball, createdAt: input.createdAt })
+    return buildVersionRecord({ org, tarball, provenance: input.provenance, createdAt: input.createdAt })
   },
   // The attestation says nothing of tags: without an approval of its own the org PDS could point them where it likes.
   draftFurther: (org, { name, tag, version, createdAt }) => [buildTagRecord({ org, name, tag, version, createdAt })],

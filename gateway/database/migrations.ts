@@ -138,6 +138,14 @@ const breakGlassNotes: Migration = {
   },
 }
 
+/** What says where a tarball was built waits beside it. */
+const parkedBundles: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('operation').addColumn('bundle_integrity', 'text').execute()
+    await db.schema.createIndex('operation_bundle').on('operation').column('bundle_integrity').execute()
+  },
+}
+
 export const migrations: Record<string, Migration> = {
   '0001-service-jti': jtiMigration,
   '0002-tokens': tokens,
@@ -147,4 +155,5 @@ export const migrations: Record<string, Migration> = {
   '0012-disabled-people': disabledPeople,
   '0012-polls-of-devices': devicePolls,
   '0012-temporary-managers': breakGlassNotes,
+  '0135-parked-bundles': parkedBundles,
 }

@@ -67,6 +67,9 @@ export interface OperationRow {
   wrong_codes: number
   /** SRI of the parked tarball; null where the operation has none. */
   integrity: string | null
+  /** SRI of the parked Sigstore bundle, if one came with it. */
+  bundle_integrity: string | null
+  /** Of all that is parked. */
   size: number
   expires_at: Date
 }

@@ -15,6 +15,8 @@ export interface AskedOperation {
   request: Buffer
   composed: ComposedOperation & { write?: BuiltRecord }
   upload: ReceivedTarball | undefined
+  /** What says where the upload was built. */
+  bundle?: ReceivedTarball | undefined
 }
 
 export interface ReceivedTarball {

@@ -65,7 +65,7 @@ export class Ceremony {
       return await this.#open(asked)
     } catch (error) {
       await this.#with.store.remove(asked.composed.op)
-      if (asked.upload !== undefined) await this.#release(asked.upload.digests.integrity)
+      for (const { digests } of uploadsOf(asked)) await this.#release(digests.integrity)
       throw error
     }
   }
@@ -78,16 +78,16 @@ export class Ceremony {
   /**
    * Has an approved operation executed, and waits until readers go by it. Doing it again with the same code asks what
    * became of it, and does nothing twice.
-   * @param upload the operation's tarball, as it came with the code: the same bytes as were parked
+   * @param uploads the operation's tarball, and what came with it, as they came with the code: the same bytes as were parked
    * @returns why what is written may not be installed yet
    * @throws InvalidCode; what the org PDS refused it for; VersionBlocked, IndexLagging, ComponentUnavailable
    */
-  complete(row: OperationRow, code: string, upload?: ReceivedTarball): Promise<HeldBack> {
+  complete(row: OperationRow, code: string, uploads: readonly ReceivedTarball[] = []): Promise<HeldBack> {
     const codeHash = sha256(code)
     const key = `${row.op.toString('hex')} ${codeHash.toString('hex')}`
     const running = this.#running.get(key)
     if (running !== undefined) return running
-    const completing = this.#complete(row, { code, codeHash, upload }).finally(() => this.#running.delete(key))
+    const completing = this.#complete(row, { code, codeHash, uploads }).finally(() => this.#running.delete(key))
     this.#running.set(key, completing)
     return completing
   }
@@ -128,10 +128,11 @@ export class Ceremony {
 
   async #open(asked: AskedOperation): Promise<OpenedApproval> {
     const { store, parked, audit } = this.#with
-    const { session, upload } = asked
-    using _held = upload && parked.hold(upload.digests.integrity)
+    const { session } = asked
+    using held = new DisposableStack()
+    for (const { digests } of uploadsOf(asked)) held.use(parked.hold(digests.integrity))
     const replaced = await store.add(rowOf(asked))
-    if (upload !== undefined) await parked.park(upload)
+    for (const upload of uploadsOf(asked)) await parked.park(upload)
     const approval = await this.#askPeople(asked, replaced)
     await audit.append({ actor: session.did, action: 'operation.opened', subject: summary(asked), details: ids(asked) })
     return approval
@@ -139,11 +140,11 @@ export class Ceremony {
 
   async #complete(
     row: OperationRow,
-    { code, codeHash, upload }: { code: string; codeHash: Buffer; upload: ReceivedTarball | undefined },
+    { code, codeHash, uploads }: { code: string; codeHash: Buffer; uploads: readonly ReceivedTarball[] },
   ): Promise<HeldBack> {
     const { store, parked } = this.#with
     if (row.code_hash?.equals(codeHash) !== true) {
-      if (upload !== undefined) await parked.park(upload)
+      for (const upload of uploads) await parked.park(upload)
       const credentials = await this.redeem(row, code)
       // Before it is sent: if we die now, the next attempt with this code knows that the outcome has to be asked for.
       await store.setSubmitted(row.op, codeHash)
@@ -172,21 +173,22 @@ export class Ceremony {
     const { parked, store, urls, log, clock } = this.#with
     const { procedure } = parseOperation(row.bytes)
     const executor = executorOf(procedure)
-    const upload = row.integrity === null ? undefined : await parked.find(row.integrity)
+    const parts = await Promise.all(parkedBy(row).map((integrity) => parked.find(integrity)))
+    const uploads = parts.filter((path) => path !== undefined)
     try {
       return await submitOperation({
         executor: { url: urls[executor], called: names[executor] },
         procedure,
         operation: row.bytes,
         credentials,
-        upload,
+        uploads,
         log,
         clock,
       })
     } catch (error) {
       if (!(error instanceof AtollError) || error.status >= 500) throw error
       await store.remove(row.op)
-      if (row.integrity !== null) await this.#release(row.integrity)
+      for (const integrity of parkedBy(row)) await this.#release(integrity)
       // To npm, a 401 would mean that its own token is bad.
       throw error.status === 401 ? new AtollError('StepUpRejected', { reason: error.message }, error) : error
     }
@@ -213,7 +215,7 @@ export class Ceremony {
     const { store, audit } = this.#with
     await store.setWritten(row.op)
     row.state = 'written'
-    if (row.integrity !== null) await this.#release(row.integrity)
+    for (const integrity of parkedBy(row)) await this.#release(integrity)
     const details = { ...(row.record_cid === '' ? {} : { cid: row.record_cid }), op: row.op.toString('hex') }
     await audit.append({ actor: row.did, action: 'operation.done', subject: subjectOf(row), details })
   }
@@ -224,7 +226,17 @@ export class Ceremony {
   }
 }
 
-function rowOf({ session, request, composed, upload }: AskedOperation) {
+/** The tarball, then what says where it was built: the order in which the org PDS reads them. */
+function uploadsOf({ upload, bundle }: Pick<AskedOperation, 'upload' | 'bundle'>): ReceivedTarball[] {
+  return [upload, bundle].filter((part) => part !== undefined)
+}
+
+function parkedBy({ integrity, bundle_integrity }: OperationRow): string[] {
+  return [integrity, bundle_integrity].filter((part) => part !== null)
+}
+
+function rowOf(asked: AskedOperation) {
+  const { session, request, composed, upload, bundle } = asked
   return {
     op: Buffer.from(composed.op),
     token_id: session.tokenId,
@@ -234,7 +246,8 @@ function rowOf({ session, request, composed, upload }: AskedOperation) {
     record_uri: composed.write?.uri ?? '',
     record_cid: composed.write?.cid ?? '',
     integrity: upload?.digests.integrity ?? null,
-    size: upload?.digests.size ?? 0,
+    bundle_integrity: bundle?.digests.integrity ?? null,
+    size: uploadsOf(asked).reduce((bytes, { digests }) => bytes + digests.size, 0),
     expires_at: new Date(composed.operation.expiry * 1000),
   }
 }

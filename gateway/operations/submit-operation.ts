@@ -23,8 +23,8 @@ interface Submission {
   /** Canonical bytes. */
   operation: Uint8Array
   credentials: Credentials
-  /** The tarball's file, where the operation has one. */
-  upload: string | undefined
+  /** Files that the operation comes with, one after the other: a tarball, and a bundle. */
+  uploads: readonly string[]
   log: Logger
   clock: Clock
 }
@@ -64,7 +64,7 @@ export async function submitOperation(submission: Submission): Promise<Submitted
   }
 }
 
-async function send({ executor, procedure, operation, credentials, upload }: Submission): Promise<Response> {
+async function send({ executor, procedure, operation, credentials, uploads }: Submission): Promise<Response> {
   const init: RequestInit = {
     method: 'POST',
     headers: {
@@ -74,8 +74,8 @@ async function send({ executor, procedure, operation, credentials, upload }: Sub
       ...furtherHeaders(credentials),
       'content-type': 'application/octet-stream',
     },
-    // A blob over the file: sent from the disk with its length, as often as it takes.
-    body: upload === undefined ? '' : await openAsBlob(upload),
+    // A blob over the files: sent from the disk with its length, as often as it takes.
+    body: uploads.length === 0 ? '' : new Blob(await Promise.all(uploads.map((path) => openAsBlob(path)))),
   }
   return sendXrpc(executor.called, `${executor.url}/xrpc/${procedure}`, init, { timeoutMs: attemptTimeoutMs })
 }

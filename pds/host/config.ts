@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
+import { provenanceSchema } from '#common/provenance/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { blobConfigSchema } from './blobs/index.ts'
 
@@ -23,6 +24,7 @@ export const pdsHostSchema = componentSchema.extend({
   pds: pdsSchema,
   blobs: blobConfigSchema,
   tarballBytes: tarballBytesSchema,
+  provenance: provenanceSchema.prefault({}),
   /** The way to the IdP. */
   outbound: outboundSchema.prefault({}),
 })

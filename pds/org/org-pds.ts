@@ -1,6 +1,7 @@
 import { IdTokens } from '#common/ceremony/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { relyingPartyOf } from '#common/passkeys/index.ts'
+import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
 import { Bindings } from './bindings/index.ts'
@@ -59,6 +60,7 @@ function servicesOf(host: PdsHost<OrgTables>, idTokens: IdTokens, clock: Clock):
     idTokens,
     clock,
     proofs,
+    provenance: new ProvenanceVerifier(host.config.provenance),
     bindings: new Bindings(host.db),
     passkeys: new Passkeys(host.db, { relyingParty: relyingPartyOf(network), clock }),
     imports: new ImportStore(host.db, clock),

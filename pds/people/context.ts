@@ -3,6 +3,7 @@ import type { Kysely } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { Tally } from '#common/metrics/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
+import type { ProvenanceVerifier } from '#common/provenance/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import type { PdsHost } from '#pds/host/index.ts'
 import type { ApprovalCodes } from './approve/code.ts'
@@ -27,6 +28,8 @@ export interface PeopleContext {
   imports: ImportAttester
   /** Of the parked bytes of a publish. */
   inspections: Inspections
+  /** Whether bundles that come with publishes are true of them. */
+  provenance: ProvenanceVerifier
   /** Where records of organisations are proven. */
   proofs: ProofSources
   /** How approvals were answered, counted. */

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import { Tally } from '#common/metrics/index.ts'
+import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerClient, listen } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
 import { ApprovalCodes, Inspections, resumeBatches } from './approve/index.ts'
@@ -30,7 +31,8 @@ export class PeoplePds implements AsyncDisposable {
   static async start(config: PeopleConfig, clock: Clock = systemClock): Promise<PeoplePds> {
     await using opening = new AsyncDisposableStack()
     const providers = opening.use(new IdentityProviders(config.network.idps, config.idpClientSecrets, config.outbound))
-    const shared = { clock, providers, answers: new Tally<'outcome'>() }
+    const provenance = new ProvenanceVerifier(config.provenance)
+    const shared = { clock, providers, answers: new Tally<'outcome'>(), provenance }
     const host = opening.use(
       await PdsHost.start<PeopleTables>({
         config,
@@ -70,7 +72,7 @@ export class PeoplePds implements AsyncDisposable {
 function contextOf(
   config: PeopleConfig,
   host: PdsHost<PeopleTables>,
-  { clock, providers, answers }: Pick<PeopleContext, 'clock' | 'providers' | 'answers'>,
+  { clock, providers, answers, provenance }: Pick<PeopleContext, 'clock' | 'providers' | 'answers' | 'provenance'>,
 ): PeopleContext {
   const { network } = config
   const { auth, identities } = host
@@ -90,6 +92,7 @@ function contextOf(
     imports: new ImportAttester({ db, host, clock, log: host.log }),
     providers,
     codes: new ApprovalCodes(config.self.privateKeyHex),
+    provenance,
     inspections: new Inspections(gateway, config.tarballBytes),
     proofs: { identities, peers: { org, people }, clock },
   }

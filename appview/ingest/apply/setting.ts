@@ -9,7 +9,10 @@ export function gatewayUrlOf({ publicUrls }: NetworkConfig): string {
 }
 
 /** What an index of this network is made by: equal settings and repositories make equal indexes. */
-export function settingOf(network: NetworkConfig, own: Pick<Setting, 'log' | 'tallies' | 'clock' | 'policy'>): Setting {
+export function settingOf(
+  network: NetworkConfig,
+  own: Pick<Setting, 'log' | 'tallies' | 'clock' | 'policy' | 'signer'>,
+): Setting {
   return {
     ...own,
     registryDid: network.registryDid,

@@ -1,3 +1,5 @@
+import type { DeclaredSource } from '#common/provenance/index.ts'
+
 export interface TeamValue {
   kind: 'team'
   name: string
@@ -53,5 +55,13 @@ export interface RetirementValue {
   createdAt: string
 }
 
+/** Where the versions of a package are built. */
+export interface SourceValue {
+  kind: 'source'
+  /** Undefined when none is declared any more. */
+  source?: DeclaredSource | undefined
+  createdAt: string
+}
+
 /** What an organisation says of a package beside its versions. */
-export type MetadataValue = TagValue | DeprecationValue | RetirementValue
+export type MetadataValue = TagValue | DeprecationValue | RetirementValue | SourceValue

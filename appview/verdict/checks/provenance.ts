@@ -5,6 +5,10 @@ export const provenance: Check = {
   name: 'provenance',
   look({ provenance: fact }) {
     if (fact === undefined || fact.state === 'verified') return undefined
+    if (fact.state === 'unread') {
+      const reason = 'its provenance has not been read yet'
+      return { kind: 'hold', reason, remedy: 'try again in a few seconds' }
+    }
     const what =
       fact.state === 'mismatch' ? 'its provenance is not of the declared source' : 'its provenance does not verify'
     return {

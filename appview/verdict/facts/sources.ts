@@ -1,4 +1,5 @@
 import { labelsOf } from '../../labels/index.ts'
+import { provenanceOf } from '../../provenance/provenance-of.ts'
 import type { AdvisoryFact, ExceptionFact, FactSource, LabelFact, ProvenanceFact } from './known-elsewhere.ts'
 
 /** Rooms that know something about versions. */
@@ -10,4 +11,4 @@ export interface FactSources {
 }
 
 /** One line for each. */
-export const sources: FactSources = { labels: labelsOf }
+export const sources: FactSources = { labels: labelsOf, provenance: provenanceOf }

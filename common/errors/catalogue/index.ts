@@ -4,6 +4,7 @@ import { imports } from './imports.ts'
 import { labels } from './labels.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
+import { provenance } from './provenance.ts'
 import { requests } from './requests.ts'
 
 export type { ErrorDetails } from './entry.ts'
@@ -16,6 +17,7 @@ export const catalogue = {
   ...packages,
   ...imports,
   ...labels,
+  ...provenance,
   ...box,
 } as const
 

@@ -7,7 +7,10 @@ import type { Upload } from './upload/index.ts'
 
 /** One `PUT /:package` on its way through the steps. */
 export interface PublishRequest {
-  gateway: Pick<GatewayContext, 'lookup' | 'peers' | 'ceremony' | 'updates' | 'clock' | 'config'>
+  gateway: Pick<
+    GatewayContext,
+    'lookup' | 'peers' | 'ceremony' | 'updates' | 'clock' | 'config' | 'parked' | 'provenance'
+  >
   session: Session
   requester: Requester
   /** What npm sent as `npm-otp`. */

@@ -1,4 +1,5 @@
 import type { PublishAnswer, PublishRequest } from './context.ts'
+import { writeBundle } from './write-bundle.ts'
 
 /**
  * npm repeats the whole request with the code. It finds the operation that was opened for this token, these bytes and
@@ -11,7 +12,8 @@ export async function finishApproved(request: PublishRequest): Promise<PublishAn
   if (otp === undefined) return undefined
   const operation = await gateway.ceremony.find(session, fingerprint)
   if (operation === undefined) return undefined
-  const heldBack = await gateway.ceremony.complete(operation, otp, tarball)
+  await using bundle = document.bundle && (await writeBundle(gateway, document.bundle))
+  const heldBack = await gateway.ceremony.complete(operation, otp, bundle === undefined ? [tarball] : [tarball, bundle])
   // Other gateways hear of it from the AppView; this one must know before the person's next request.
   gateway.updates.packageChanged(document.name.name)
   return { published: true, heldBack }

@@ -12,6 +12,7 @@ import {
   type OperationKind,
   publish,
   putPermission,
+  putSource,
   putTag,
   putTeam,
   removePasskey,
@@ -29,6 +30,7 @@ import { importSteps } from './import/index.ts'
 import { publishedVersion, publishSteps } from './publish/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
+import { putSourceSteps } from './put-source/index.ts'
 import type { OrgServices } from './services.ts'
 
 /** How a kind of operation is executed here. */
@@ -62,6 +64,7 @@ export function mountOperations(server: Server, services: OrgServices): void {
     steps: putRightsSteps,
     outputOf: writtenRecord,
   })
+  mount(server, services, operation.putSource, { kind: putSource, steps: putSourceSteps, outputOf: writtenRecord })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })
   mount(server, services, operation.import, {
     kind: importPackages,

@@ -1,6 +1,7 @@
 import type { IdTokens, PersonTokenRules } from '#common/ceremony/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
+import type { ProvenanceVerifier } from '#common/provenance/index.ts'
 import type { PdsHost } from '#pds/host/index.ts'
 import type { Bindings } from '../bindings/index.ts'
 import type { OrgTables } from '../database.ts'
@@ -20,5 +21,6 @@ export interface OrgServices {
   imports: ImportStore
   callers: PersonTokenRules
   proofs: ProofSources
+  provenance: ProvenanceVerifier
   clock: Clock
 }

@@ -5,6 +5,7 @@ import { importFacts } from './import-facts.ts'
 import type { HeadingLevel } from './layout.ts'
 import { heading } from './layout.ts'
 import { operationFacts, type People } from './operation-facts.ts'
+import { provenanceSection } from './provenance-section.ts'
 import { tagMoveSection } from './tag-move.ts'
 import { tarballFacts } from './tarball-facts.ts'
 
@@ -24,6 +25,7 @@ export function operationSections(view: OperationView, place: { level: HeadingLe
   const { input, consequence, people, publish, tagMove, imported, labelled, did, isRecord } = view
   return html`${tagMove !== undefined && tagMoveSection(tagMove, { tag: String(input['tag']), ...place })}
 ${publish !== undefined && comparisonSection({ comparison: publish.comparison, did, tag: String(input['tag']), ...place })}
+${publish?.provenance !== undefined && provenanceSection(publish.provenance, place.level)}
 ${publish !== undefined && tarballFacts(publish.tarball, place.level)}
 ${imported !== undefined && importFacts(imported, place.level)}
 ${heading(place.level, isRecord ? 'What will be written' : 'val' in input ? 'The label' : 'The token')}

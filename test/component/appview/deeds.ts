@@ -1,5 +1,6 @@
 import { type Group, groupKey } from '#common/groups/index.ts'
 import { packageKey, parseClaimableName, versionKey } from '#common/names/index.ts'
+import { describeBundle } from '#common/provenance/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
 import { cidOfRecord, recordUri } from '#common/records/index.ts'
 import {
@@ -20,6 +21,7 @@ export interface Draft {
   name: string
   version: string
   integrity: string
+  bundle?: Buffer | undefined
   record: BuiltRecord
   /** The version with its package and tag, as the org PDS writes them. */
   writes: Write[]
@@ -27,19 +29,30 @@ export interface Draft {
 
 export async function drafts(
   org: RepoAuthor,
-  spec: { name?: string; version: string; manifest?: object; tag?: string; files?: Record<string, string> },
+  spec: {
+    name?: string
+    version: string
+    manifest?: object
+    tag?: string
+    files?: Record<string, string>
+    /** The bundle that comes with these bytes. */
+    bundle?: (integrity: string) => Promise<Buffer>
+  },
 ): Promise<Draft> {
   const { name = '@acme.test/hello', version, manifest = {}, tag = 'latest', files = {} } = spec
   const entries = Object.entries(files).map(([path, body]) => ({ path: `package/${path}`, body }))
   const tarball = await inspectTarball(tarballOf(packageJsonEntry({ name, version, ...manifest }), ...entries))
   const createdAt = new Date().toISOString()
-  const record = buildVersionRecord({ org: org.did, tarball, createdAt })
+  const bundle = await spec.bundle?.(tarball.integrity)
+  const provenance = bundle && describeBundle(bundle)
+  const record = buildVersionRecord({ org: org.did, tarball, provenance, createdAt })
   const tagRecord = buildTagRecord({ org: org.did, name, tag, version, createdAt })
   const packageRecord = buildPackageRecord({ org: org.did, tarball, createdAt })
   return {
     name,
     version,
     integrity: tarball.integrity,
+    bundle,
     record,
     writes: [create(record), create(tagRecord), create(packageRecord)],
   }
@@ -103,6 +116,22 @@ export function claims(org: RepoAuthor, name: string): RightDraft {
 export function grants(org: RepoAuthor, name: string, { uri, cid }: RightDraft, changes: object = {}): RightDraft {
   const fields = { name, org: org.did, claim: { uri, cid }, ...changes }
   return right(org, put(app.npm.name.grant.$nsid, parseClaimableName(name).key, fields))
+}
+
+/** The package's record, with where it is built; without a source, none is declared any more. */
+export function declaresSource(
+  org: RepoAuthor,
+  { name = '@acme.test/hello', source, createdAt = new Date().toISOString() }: SourceDeed,
+): RightDraft {
+  const tarball = { packageJson: { name } }
+  const { collection, rkey, record } = buildPackageRecord({ org: org.did, tarball, source, createdAt })
+  return right(org, { action: 'update', path: `${collection}/${rkey}`, record })
+}
+
+interface SourceDeed {
+  name?: string
+  source?: app.npm.package.record.Source | undefined
+  createdAt?: string
 }
 
 /** @param action `update` when the tag is there already */

@@ -19,6 +19,7 @@ import {
   removePasskey,
   retire,
 } from '#common/operations/index.ts'
+import { describeBundle } from '#common/provenance/index.ts'
 import { type BuiltRecord, buildRecord, composeBatch, type UnplacedRecord } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
@@ -48,6 +49,8 @@ export interface PublishOptions {
   files?: Record<string, string>
   /** Of the operation, in seconds since the epoch. */
   expiry?: number
+  /** Made of the tarball's integrity: the bundle that comes with it. */
+  bundle?: (integrity: string) => Promise<Buffer>
 }
 
 /** Everything that is sent for one operation; tests change one part of it. */
@@ -84,7 +87,7 @@ export class Person {
   /** @param spec such as `@acme.test/hello@1.0.0` */
   async preparesPublish(
     spec: string,
-    { tag = 'latest', files = {}, expiry = inFiveMinutes() }: PublishOptions = {},
+    { tag = 'latest', files = {}, expiry = inFiveMinutes(), bundle: build }: PublishOptions = {},
   ): Promise<Ceremony> {
     const { acme } = this.#options
     const at = spec.lastIndexOf('@')
@@ -92,15 +95,17 @@ export class Person {
     const body = await pack(await packageFolder({ name, version, files }))
     const tarball = await inspectTarball(body)
     const { integrity, shasum, size } = tarball
+    const bundle = await build?.(integrity)
     const createdAt = new Date().toISOString()
     const composed = composeOperation({
       org: acme,
       procedure: publish.procedure,
-      input: { name, version, integrity, shasum, size, tag, createdAt },
+      input: { name, version, integrity, shasum, size, tag, provenance: bundle && describeBundle(bundle), createdAt },
       tarball,
       expiry,
     })
-    return { ...(await this.#prepare(publish.procedure, composed, createdAt)), body }
+    const sent = Buffer.concat([body, ...(bundle === undefined ? [] : [bundle])])
+    return { ...(await this.#prepare(publish.procedure, composed, createdAt)), body: sent }
   }
 
   /** @param tag.retired to remove it */

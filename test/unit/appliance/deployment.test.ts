@@ -29,6 +29,7 @@ const outside = {
     },
   ],
   outbound: { proxies: {}, noProxy: [], ca: [] },
+  provenance: { publicGood: true, trustRoots: [] },
 }
 
 async function prepare(env: NodeJS.ProcessEnv = {}, yaml?: string): Promise<void> {

@@ -49,6 +49,7 @@ function known(
       unpacked_size: 20,
       has_binding_gyp: false,
       readme_cid: null,
+      provenance_cid: null,
       created_at: createdAt,
       indexed_at: firstSeenAt,
     },

@@ -23,6 +23,7 @@ export * as openSignIn from "./operation/openSignIn.ts";
 export * as publish from "./operation/publish.ts";
 export * as putLabels from "./operation/putLabels.ts";
 export * as putPermission from "./operation/putPermission.ts";
+export * as putSource from "./operation/putSource.ts";
 export * as putTag from "./operation/putTag.ts";
 export * as putTeam from "./operation/putTeam.ts";
 export * as redeemApproval from "./operation/redeemApproval.ts";

@@ -8,8 +8,9 @@ import { verifyStepUp } from '../verify-step-up.ts'
 import { checkVersionIsNew } from './check-version-is-new.ts'
 import type { PublishContext } from './context.ts'
 import { inspectUpload } from './inspect-upload.ts'
-import { storeTarball } from './store-tarball.ts'
+import { storeUploads } from './store-uploads.ts'
 import { verifyAttestation } from './verify-attestation.ts'
+import { verifyBundle } from './verify-bundle.ts'
 import { writeVersion } from './write-version.ts'
 
 /** What the org PDS does with an approved publish, in this order (DESIGN §2, step 5). Nothing touches the disk before it is allowed. */
@@ -22,7 +23,8 @@ export const publishSteps = [
   checkName, // the package is one of this organisation
   checkPermission, // Casbin: may publish this package
   checkVersionIsNew,
-  storeTarball,
+  storeUploads, // the tarball and, where there is one, the bundle
   inspectUpload, // the bytes make exactly the approved record
+  verifyBundle, // … and were built where it says
   writeVersion, // version, tag, and the package at first: one commit
 ] as const satisfies Step<PublishContext>[]

@@ -4,6 +4,7 @@
 
 import { l } from "@atproto/lex";
 import * as OrgTeam from "../org/team.defs.ts";
+import * as PackageRecord from "../package/record.defs.ts";
 
 const $nsid = "app.npm.operation.defs";
 
@@ -40,6 +41,11 @@ type PublishInput = { $type?: "app.npm.operation.defs#publishInput";
   "tag":string;
 
   /**
+   * Sigstore bundle that says where the tarball was built
+   */
+  "provenance"?:Bundle;
+
+  /**
    * CID of the version record
    */
   "record":l.CidString;"createdAt":l.DatetimeString };
@@ -47,9 +53,34 @@ type PublishInput = { $type?: "app.npm.operation.defs#publishInput";
 export type { PublishInput };
 
 /** Complete input of a publish: everything the record depends on */
-const publishInput = /*#__PURE__*/ l.typedObject<PublishInput>($nsid, "publishInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const publishInput = /*#__PURE__*/ l.typedObject<PublishInput>($nsid, "publishInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Bundle>((() => bundle) as any)),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { publishInput };
+
+/** A file that comes with an operation */
+type Bundle = { $type?: "app.npm.operation.defs#bundle";
+
+  /**
+   * CID of its bytes as a blob
+   */
+  "cid":l.CidString;
+
+  /**
+   * SRI, sha512-…: it is parked under it
+   */
+  "integrity":string;
+
+  /**
+   * Bytes
+   */
+  "size":number };
+
+export type { Bundle };
+
+/** A file that comes with an operation */
+const bundle = /*#__PURE__*/ l.typedObject<Bundle>($nsid, "bundle", /*#__PURE__*/ l.object({"cid":/*#__PURE__*/ l.string({"format":"cid"}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"size":/*#__PURE__*/ l.integer({"minimum":1,"maximum":1048576})}));
+
+export { bundle };
 
 type PutTeamInput = { $type?: "app.npm.operation.defs#putTeamInput";
 
@@ -109,6 +140,26 @@ export type { PutTagInput };
 const putTagInput = /*#__PURE__*/ l.typedObject<PutTagInput>($nsid, "putTagInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { putTagInput };
+
+/** The package's record as a whole; without a source, none is declared any more */
+type PutSourceInput = { $type?: "app.npm.operation.defs#putSourceInput";
+
+  /**
+   * CID of the package record
+   */
+  "record":l.CidString;
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;"description"?:string;"license"?:string;"keywords"?:(string)[];"homepage"?:string;"source"?:PackageRecord.Source;"createdAt":l.DatetimeString };
+
+export type { PutSourceInput };
+
+/** The package's record as a whole; without a source, none is declared any more */
+const putSourceInput = /*#__PURE__*/ l.typedObject<PutSourceInput>($nsid, "putSourceInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"license":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"keywords":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":100})),"homepage":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"source":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<PackageRecord.Source>((() => PackageRecord.source) as any)),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putSourceInput };
 
 type DeprecateInput = { $type?: "app.npm.operation.defs#deprecateInput";
 

@@ -19,7 +19,7 @@ export class BodyCutter {
   /** @throws InvalidRequest when there is more */
   async end(): Promise<void> {
     if (this.#rest.length > 0 || (await this.#chunks.next()).done !== true) {
-      throw refuse('it is longer than the list says')
+      throw refuse('it is longer than it says')
     }
   }
 
@@ -28,7 +28,7 @@ export class BodyCutter {
     while (left > 0) {
       if (this.#rest.length === 0) {
         const { value, done } = await this.#chunks.next()
-        if (done === true) throw refuse('it is shorter than the list says')
+        if (done === true) throw refuse('it is shorter than it says')
         this.#rest = value
       }
       const part = this.#rest.subarray(0, left)

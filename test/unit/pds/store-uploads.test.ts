@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { receiveUpload } from '#pds/host/blobs/index.ts'
 import type { PublishContext } from '#pds/org/operations/publish/context.ts'
-import { storeTarball } from '#pds/org/operations/publish/store-tarball.ts'
+import { storeUploads } from '#pds/org/operations/publish/store-uploads.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -23,7 +23,7 @@ async function store(size: number, sent = size): Promise<PublishContext> {
   }
   const given = { input: { size }, body: Readable.from([Buffer.alloc(sent)]), services: { host } }
   const context = { ...given, opened: new AsyncDisposableStack() } as unknown as PublishContext
-  await storeTarball(context)
+  await storeUploads(context)
   return context
 }
 

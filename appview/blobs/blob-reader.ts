@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '#common/clock/index.ts'
+import type { Logger } from '#common/log/index.ts'
 import type { Updates } from '../updates/updates.ts'
-import { type ReadmeSource, readReadme } from './read-readme.ts'
-import { unreadReadmes, type WantedReadme } from './wanted-readmes.ts'
 
 const pageSize = 1_000
 const maxFailuresInARow = 10
@@ -10,16 +9,28 @@ const restMs = 30_000
 const minPauseMs = 1_000
 const maxPauseMs = 600_000
 
-interface Options extends ReadmeSource {
+/** Files that records name and that are read after them. */
+export interface LateBlobs<Wanted extends { cid: string }> {
+  /** For the log: "a README", "a provenance bundle". */
+  what: string
+  /** A page of those nobody has read yet. @param after the last of the page before */
+  unread(limit: number, after?: Wanted): Promise<Wanted[]>
+  /** Reads one and renders its package with it. */
+  read(wanted: Wanted, signal: AbortSignal): Promise<void>
+}
+
+interface Options {
   updates: Updates
   clock: Clock
+  log: Logger
 }
 
 /**
- * Brings READMEs from the organisations' PDS, after their versions: what may be installed must not wait for a file that only
- * describes it, nor for a PDS that does not answer.
+ * Brings files from the organisations' PDS, after the records that name them: indexing must not wait for them, nor for a PDS
+ * that does not answer.
  */
-export class ReadmeReader implements AsyncDisposable {
+export class BlobReader<Wanted extends { cid: string }> implements AsyncDisposable {
+  readonly #blobs: LateBlobs<Wanted>
   readonly #options: Options
   readonly #stop = new AbortController()
   readonly #failures = new LRUCache<string, { count: number; notBefore: number }>({ max: 10_000 })
@@ -27,7 +38,8 @@ export class ReadmeReader implements AsyncDisposable {
   #failuresInARow = 0
   #restUntil = 0
 
-  constructor(options: Options) {
+  constructor(blobs: LateBlobs<Wanted>, options: Options) {
+    this.#blobs = blobs
     this.#options = options
     this.#done = this.#run()
   }
@@ -39,35 +51,34 @@ export class ReadmeReader implements AsyncDisposable {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop
-    const { updates, setting } = this.#options
+    const { updates, log } = this.#options
     while (!signal.aborted) {
       const changed = updates.next(signal)
-      await this.#readAll().catch((err) => setting.log.warn({ err }, 'READMEs cannot be looked for at the moment'))
+      await this.#readAll().catch((err) => log.warn({ err }, `${this.#blobs.what} cannot be looked for at the moment`))
       await changed
     }
   }
 
   async #readAll(): Promise<void> {
     // In pages, so that those that cannot be read hide none behind them.
-    let page = await unreadReadmes(this.#options.db, pageSize)
+    let page = await this.#blobs.unread(pageSize)
     while (page.length > 0) {
       for (const wanted of page) {
         if (this.#stop.signal.aborted || this.#isResting()) return
         if (this.#isDue(wanted)) await this.#read(wanted)
       }
-      page = await unreadReadmes(this.#options.db, pageSize, page.at(-1))
+      page = await this.#blobs.unread(pageSize, page.at(-1))
     }
   }
 
-  async #read(wanted: WantedReadme): Promise<void> {
-    const { setting } = this.#options
+  async #read(wanted: Wanted): Promise<void> {
     try {
-      await readReadme(this.#options, wanted, this.#stop.signal)
+      await this.#blobs.read(wanted, this.#stop.signal)
       this.#failures.delete(wanted.cid)
       this.#failuresInARow = 0
     } catch (err) {
       if (this.#stop.signal.aborted) return
-      setting.log.warn({ ...wanted, err }, 'a README could not be read')
+      this.#options.log.warn({ wanted, err }, `${this.#blobs.what} could not be read`)
       this.#postpone(wanted)
     }
   }
@@ -77,11 +88,11 @@ export class ReadmeReader implements AsyncDisposable {
     return this.#restUntil > this.#options.clock.now()
   }
 
-  #isDue({ cid }: WantedReadme): boolean {
+  #isDue({ cid }: Wanted): boolean {
     return (this.#failures.get(cid)?.notBefore ?? 0) <= this.#options.clock.now()
   }
 
-  #postpone({ cid }: WantedReadme): void {
+  #postpone({ cid }: Wanted): void {
     const count = (this.#failures.get(cid)?.count ?? 0) + 1
     const now = this.#options.clock.now()
     this.#failures.set(cid, { count, notBefore: now + Math.min(minPauseMs * 2 ** count, maxPauseMs) })
