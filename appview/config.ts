@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema, proxySchema } from '#common/outbound/index.ts'
+import { advisorySourceSchema } from './advisories/config.ts'
+
+export { advisorySourceSchema }
 
 /** A registry that classic packages come from. */
 export const upstreamSchema = z.object({
@@ -28,7 +31,9 @@ export const appviewConfigSchema = componentSchema.extend({
   database: databaseConfigSchema,
   /** A scope, and everything else, belongs to one registry at most. */
   upstreams: z.array(upstreamSchema).max(51).refine(isDisjoint, 'two registries have the same name or scope'),
-  /** The way to the registries. */
+  /** Where advisories come from. */
+  advisories: z.array(advisorySourceSchema).max(100).default([]),
+  /** The way to registries and sources of advisories. */
   outbound: outboundSchema.prefault({}),
   /** How often what the PDSes say they hold is compared with what is indexed. */
   auditIntervalMs: z.int().min(100).default(60_000),

@@ -4,6 +4,7 @@ import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
+import { advisoriesSchema } from './advisories.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
 import { storageSchema } from './storage.ts'
@@ -161,6 +162,7 @@ export const settingsFileSchema = z.strictObject({
   publicUrls,
   upstream,
   upstreams,
+  advisories: advisoriesSchema,
   gateway,
   limits,
   idps,

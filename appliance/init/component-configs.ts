@@ -1,5 +1,11 @@
 import { join } from 'node:path'
-import type { ComponentName, Outside, Settings, Storage } from '#appliance/config/index.ts'
+import {
+  type ComponentName,
+  describeSources,
+  type Outside,
+  type Settings,
+  type Storage,
+} from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/index.ts'
@@ -60,7 +66,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       signIn: settings.signIn,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), ...outside },
+    appview: { ...base('appview'), ...outside, advisories: describeSources(settings.advisories) },
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,

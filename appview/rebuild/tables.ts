@@ -46,6 +46,9 @@ export const otherTables = [
   'upstream_packument',
   'upstream_file',
   'render_due',
+  'advisory',
+  'advisory_package',
+  'advisory_source',
   'service_jti',
 ] as const
 

@@ -3,6 +3,7 @@ import { openDatabase } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
+import { createAdvisories } from './create-advisories.ts'
 import { createIndex } from './create-index.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
@@ -47,6 +48,7 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '035-advisories': createAdvisories,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

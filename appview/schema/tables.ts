@@ -1,4 +1,5 @@
 import type { JtiTable } from '#common/service-auth/index.ts'
+import type { AdvisoryTables } from './tables/advisory-tables.ts'
 import type { DueTables } from './tables/due-tables.ts'
 import type { IndexTables } from './tables/index-tables.ts'
 import type { LedgerTables } from './tables/ledger-tables.ts'
@@ -8,4 +9,4 @@ export type { PackumentTable, VersionTable } from './tables/index-tables.ts'
 export type { Network, RepoState } from './tables/keyed.ts'
 export type * from './tables/values.ts'
 
-export type AppViewTables = IndexTables & LedgerTables & UpstreamTables & DueTables & JtiTable
+export type AppViewTables = IndexTables & LedgerTables & UpstreamTables & DueTables & AdvisoryTables & JtiTable

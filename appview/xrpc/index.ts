@@ -2,12 +2,15 @@ import { awaitRecord } from './await-record.ts'
 import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
+import { findAdvisories } from './find-advisories.ts'
 import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getVersion } from './get-version.ts'
+import { importAdvisories } from './import-advisories.ts'
+import { listAdvisories } from './list-advisories.ts'
 import { listCollaborators } from './list-collaborators.ts'
 import { listMembers } from './list-members.ts'
 import { listNames } from './list-names.ts'
@@ -40,6 +43,9 @@ const methods = [
   listPackages,
   listCollaborators,
   getStatus,
+  importAdvisories,
+  listAdvisories,
+  findAdvisories,
 ]
 
 /** Mounts `app.npm.registry.*`. @returns what to dispose of before the server closes */

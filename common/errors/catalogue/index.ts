@@ -1,3 +1,4 @@
+import { advisories } from './advisories.ts'
 import { box } from './box.ts'
 import { callers } from './callers.ts'
 import { imports } from './imports.ts'
@@ -14,6 +15,7 @@ export const catalogue = {
   ...permissions,
   ...packages,
   ...imports,
+  ...advisories,
   ...box,
 } as const
 
