@@ -42,7 +42,7 @@ export async function whileEqual<Result>(rebuild: Rebuild, act: (tx: Tx) => Prom
     const acted = await rebuild.live.transaction().execute(async (tx) => {
       await lockWriting(tx)
       await goOn(rebuild)
-      if (triesLeft > 0 && (await isReadingReadmes(rebuild))) return undefined
+      if (triesLeft > 0 && ((await isReadingReadmes(rebuild)) || (await isRendering(rebuild)))) return undefined
       return { result: await act(tx) }
     })
     if (acted !== undefined) return acted.result
@@ -63,6 +63,12 @@ async function goOn(rebuild: Rebuild): Promise<void> {
 async function isReadingReadmes({ next, schemas }: Rebuild): Promise<boolean> {
   const { rows } = await sql`SELECT FROM readme n JOIN ${sql.id(schemas.live, 'readme')} l USING (network, org, name)
     WHERE l.wanted = n.wanted AND n.cid = n.wanted AND l.cid IS DISTINCT FROM l.wanted LIMIT 1`.execute(next)
+  return rows.length > 0
+}
+
+/** What other facts than records have changed, it renders a moment later. */
+async function isRendering({ live }: Rebuild): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM render_due WHERE due_at <= now() LIMIT 1`.execute(live)
   return rows.length > 0
 }
 

@@ -8,6 +8,8 @@ import { severityOf } from './severity.ts'
 export class MalformedAdvisory extends Error {}
 
 const text = z.string()
+// Postgres keeps neither NUL nor half a surrogate pair; names of packages and advisories are ASCII.
+const visible = /^[\x21-\x7e]+$/
 const time = z.iso.datetime({ offset: true }).transform((given) => new Date(given).toISOString())
 const eventSchema = z.object({
   introduced: text.max(256).optional(),
@@ -69,7 +71,7 @@ export function parseOsv(entry: unknown): Advisory | undefined {
   const url = urlOf(osv)
   return {
     id: osv.id,
-    aliases: osv.aliases ?? [],
+    aliases: (osv.aliases ?? []).filter((alias) => visible.test(alias)),
     summary: titleOf(osv),
     ...severityOf({
       word: osv.database_specific?.severity ?? ofNpm[0]?.database_specific?.severity,
@@ -90,7 +92,7 @@ function affectedOf(entries: readonly OsvAffected[]): Affected[] {
   const byName = new Map<string, Affected>()
   for (const entry of entries) {
     const name = entry.package?.name ?? ''
-    if (name === '' || name.length > 214) throw new MalformedAdvisory('a package has no name')
+    if (!visible.test(name) || name.length > 214) throw new MalformedAdvisory('a package has no proper name')
     const known = byName.get(name) ?? { name, ranges: [], versions: [] }
     // Of npm packages ECOSYSTEM orders versions as SEMVER does; commits (GIT) are in no packument.
     const ranges = (entry.ranges ?? [])
@@ -132,7 +134,6 @@ function withoutCovered({ name, ranges, versions }: Affected): Affected {
 
 function titleOf({ summary, details, id }: Osv): string {
   const said = summary?.trim() || details?.trim().split('\n', 1)[0] || id
-  // Postgres keeps neither NUL nor half a surrogate pair.
   return said.replaceAll('\0', '').slice(0, 500).toWellFormed()
 }
 

@@ -35,7 +35,7 @@ export function severityOf({ word, vectors, malware }: SaidSeverity): Pick<Advis
 /** The newest version of CVSS that can be read. */
 function scoreOf(vectors: readonly string[]): Advisory['cvss'] {
   const newestFirst = vectors
-    .filter((vector) => /^CVSS:[34]/.test(vector) && vector.length <= 512)
+    .filter((vector) => /^CVSS:[34][\w.:/]+$/.test(vector) && vector.length <= 512)
     .sort()
     .reverse()
   for (const vector of newestFirst) {

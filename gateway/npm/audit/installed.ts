@@ -7,6 +7,8 @@ const maxNames = 20_000
 const maxVersions = 100_000
 const maxNameLength = 214
 const maxVersionLength = 256
+// As wide as names are here (common/names); those of pnpm's workspaces are none.
+const couldBeName = new RegExp(`^[\\x21-\\x7e]{1,${maxNameLength}}$`)
 
 /** Names and versions of one audit, never more than an audit may ask about. */
 export class InstalledBuilder {
@@ -15,7 +17,7 @@ export class InstalledBuilder {
 
   /** What could be no package, or has no version, is let by: npm sends what it finds in a folder. @throws AuditTooLarge */
   add(name: string, version: unknown): void {
-    if (name === '' || name.length > maxNameLength) return
+    if (!couldBeName.test(name)) return
     if (typeof version !== 'string' || version === '' || version.length > maxVersionLength) return
     const known = this.#byName.get(name) ?? new Set()
     if (known.has(version)) return

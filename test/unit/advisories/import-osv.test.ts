@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Advisory, importOsv, readOsv } from '#common/advisories/index.ts'
+import { osvEntry } from '#test/support/osv-entry.ts'
 import { zipOf } from '#test/support/zip-of.ts'
-import { osvEntry } from './osv.ts'
 
 let folder: string
 beforeEach(async () => {

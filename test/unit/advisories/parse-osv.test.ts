@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { advisoryNumber, MalformedAdvisory, parseOsv } from '#common/advisories/index.ts'
-import { affectedEntry, osvEntry } from './osv.ts'
+import { affectedEntry, osvEntry } from '#test/support/osv-entry.ts'
 
 const vector = {
   v3: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
@@ -55,6 +55,7 @@ describe('an entry of OSV', () => {
     ['an id with a line in it', osvEntry({ id: 'a\nb' })],
     ['no time', osvEntry({ modified: 'yesterday' })],
     ['a range of no versions', osvEntry({ affected: [affectedEntry('x', [{ introduced: 'one' }])] })],
+    ['a name that cannot be kept', osvEntry({ affected: [affectedEntry('x\0', [{ introduced: '0' }])] })],
     ['a package without a name', osvEntry({ affected: [affectedEntry('', [{ introduced: '0' }])] })],
   ])('is malformed with %s', (_, entry) => {
     expect(() => parseOsv(entry)).toThrow(MalformedAdvisory)
