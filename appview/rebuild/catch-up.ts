@@ -66,7 +66,7 @@ async function isReadingReadmes({ next, schemas }: Rebuild): Promise<boolean> {
   return rows.length > 0
 }
 
-/** What other facts than records have changed, it renders a moment later. */
+/** What other facts than records changed is rendered a moment later. */
 async function isRendering({ live }: Rebuild): Promise<boolean> {
   const { rows } = await sql`SELECT FROM render_due WHERE due_at <= now() LIMIT 1`.execute(live)
   return rows.length > 0

@@ -6,8 +6,6 @@ export const createAdvisories: Migration = {
     await sql`CREATE TABLE advisory (network text, source text, id text, modified timestamptz NOT NULL, withdrawn boolean NOT NULL,
       body jsonb NOT NULL, PRIMARY KEY (network, source, id))`.execute(db)
     await sql`CREATE INDEX advisory_newest ON advisory (network, modified DESC, id) WHERE NOT withdrawn`.execute(db)
-    await sql`CREATE INDEX advisory_id ON advisory (network, id)`.execute(db)
-    await sql`CREATE INDEX advisory_alias ON advisory USING gin ((body -> 'aliases'))`.execute(db)
     await sql`CREATE TABLE advisory_package (network text, name text, source text, id text,
       PRIMARY KEY (network, name, source, id))`.execute(db)
     await sql`CREATE INDEX advisory_package_advisory ON advisory_package (network, source, id)`.execute(db)
