@@ -63,9 +63,7 @@ function reporter(progress: import('#appliance/import/progress.ts').Progress) {
 
 function print(outcome: ImportedOsv | undefined, { source, json, seconds }: Options & { seconds: number }): void {
   if (json === true) {
-    process.stdout.write(
-      `${JSON.stringify({ source, changed: outcome !== undefined, seconds, ...outcome }, null, 2)}\n`,
-    )
+    process.stdout.write(`${JSON.stringify({ source, news: outcome !== undefined, seconds, ...outcome }, null, 2)}\n`)
     return
   }
   if (outcome === undefined) {
