@@ -23,10 +23,10 @@ export class AffectedVersions {
     return parsed !== null && this.#intervals.some((interval) => isIn(interval, parsed))
   }
 
-  /** Whether a version is the first that is not vulnerable any more, as the advisory itself says. */
+  /** Whether a version is the first that is not vulnerable any more, as the advisory says: ends of intervals are in no other. */
   isFixedIn(version: string): boolean {
     const parsed = parse(version, { loose: true })
-    if (parsed === null || this.has(version)) return false
+    if (parsed === null) return false
     return this.#intervals.some(
       ({ before, fixed }) => fixed === true && before !== undefined && !compare(before, parsed),
     )
