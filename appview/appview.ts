@@ -5,6 +5,7 @@ import { createLogger } from '#common/log/index.ts'
 import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
+import { AdvisoryFeeds } from './advisories/index.ts'
 import { BlobReader } from './blobs/blob-reader.ts'
 import type { AppViewConfig } from './config.ts'
 import { DueRenders } from './due/due-renders.ts'
@@ -81,6 +82,8 @@ export class AppView implements AsyncDisposable {
       }),
     )
     resources.use(new DueRenders({ database, setting }))
+    const { advisories: sources, outbound } = config
+    resources.use(await AdvisoryFeeds.start({ database, sources, outbound, log, clock }))
     const labeling = resources.use(await Labeling.start({ config, database, updates, hosts, clock, log }))
     const server = createServer({ log, monitoring, maxHeaderBytes })
     resources.defer(() => server.close())

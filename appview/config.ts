@@ -4,6 +4,9 @@ import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema, proxySchema } from '#common/outbound/index.ts'
 import { policySchema } from '#common/policy/index.ts'
 import { provenanceSchema } from '#common/provenance/index.ts'
+import { advisorySourceSchema } from './advisories/config.ts'
+
+export { advisorySourceSchema }
 
 /** A registry that classic packages come from. */
 export const upstreamSchema = z.object({
@@ -45,7 +48,9 @@ export const appviewConfigSchema = componentSchema.extend({
   provenance: provenanceSchema.prefault({}),
   /** Absent: versions are not signed by the registry. */
   signing: signingSchema.optional(),
-  /** The way to the registries. */
+  /** Where advisories come from. */
+  advisories: z.array(advisorySourceSchema).max(100).default([]),
+  /** The way to registries and sources of advisories. */
   outbound: outboundSchema.prefault({}),
   policy: policySchema,
   /** The company's own labeler; its account is the AppView's. */

@@ -1,3 +1,11 @@
+export {
+  type AdvisorySource,
+  findAdvisory,
+  finishAdvisories,
+  listAdvisories,
+  listAdvisorySources,
+  sinkOf,
+} from './advisories.ts'
 export { type BreakGlass, endBreakGlass, grantBreakGlass, listBreakGlass } from './break-glass.ts'
 export { type Approval, callGateway, OperationRefused, type PersonalGateway } from './call-gateway.ts'
 export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'

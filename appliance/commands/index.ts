@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { advisoryCommand } from './advisory.ts'
 import { breakGlassCommand } from './break-glass.ts'
 import { configCommand } from './config.ts'
 import { databaseCommand } from './database.ts'
@@ -42,6 +43,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     tokenCommand(),
     importCommand(),
     signingKeyCommand(),
+    advisoryCommand(),
   ]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [

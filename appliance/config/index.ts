@@ -1,3 +1,4 @@
+export { describeSources } from './advisories.ts'
 export { type ComponentName, componentNames } from './components.ts'
 export { freePort } from './free-port.ts'
 export { readIdpSecrets } from './idp-secrets.ts'

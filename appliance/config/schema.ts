@@ -5,6 +5,7 @@ import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
+import { advisoriesSchema } from './advisories.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
 import { provenanceSettingsSchema } from './provenance.ts'
@@ -163,6 +164,7 @@ export const settingsFileSchema = z.strictObject({
   publicUrls,
   upstream,
   upstreams,
+  advisories: advisoriesSchema,
   gateway,
   limits,
   idps,

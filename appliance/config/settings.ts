@@ -22,6 +22,8 @@ export interface Settings {
   upstream: SettingsFile['upstream']
   /** And those of single scopes. */
   upstreams: SettingsFile['upstreams']
+  /** Where advisories come from. */
+  advisories: SettingsFile['advisories']
   /** Largest tarball that may be published. */
   tarballBytes: number
   /** Disk space for tarballs. */
@@ -77,6 +79,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     network: set.network,
     upstream: set.upstream,
     upstreams: set.upstreams,
+    advisories: set.advisories,
     tarballBytes: set.limits.tarballBytes,
     tarballCacheBytes: set.gateway.cache.maxBytes,
     tarballs: set.gateway.tarballs,

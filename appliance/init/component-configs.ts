@@ -1,5 +1,11 @@
 import { join } from 'node:path'
-import type { ComponentName, Outside, Settings, Storage } from '#appliance/config/index.ts'
+import {
+  type ComponentName,
+  describeSources,
+  type Outside,
+  type Settings,
+  type Storage,
+} from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/index.ts'
@@ -65,6 +71,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     appview: {
       ...base('appview'),
       ...outside,
+      advisories: describeSources(settings.advisories),
       policy: settings.policy,
       labeler: secrets.labeler,
       signing: secrets.signing,

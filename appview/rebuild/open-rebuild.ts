@@ -15,7 +15,7 @@ import { RegistrySigner } from '../signatures/registry-signer.ts'
 import { Tallies } from '../tallies.ts'
 import type { Rebuild, RebuildProgress, Schemas } from './context.ts'
 import { lockNotAvailable } from './postgres-errors.ts'
-import { checkEveryTableIsKnown, checkSameMigrations, emptySchema, ensureSchema } from './schemas.ts'
+import { checkEveryTableIsKnown, checkSameMigrations, emptySchema, ensureSchema, shareTables } from './schemas.ts'
 import { ledgerTableNames } from './tables.ts'
 
 /** Any number but the writer's; the same everywhere. */
@@ -58,6 +58,7 @@ export async function openRebuild(
   const { db: next } = opening.use(await openAppViewDatabase({ ...config.database, schema: schemas.next, poolSize }))
   await checkSameMigrations(next, schemas.live, schemas.next)
   await checkEveryTableIsKnown(next, schemas.next)
+  await shareTables(next, schemas)
   const auth = await createPeerAuth(config, answersNobody)
   const host = (name: 'org' | 'people') => createPeerClient(name, network, auth)
   const rebuild: Rebuild = {

@@ -59,5 +59,11 @@ export const otherTables = [
   'service_jti',
 ] as const
 
+/**
+ * Likewise, and what is rendered depends on them, though no repository has it: a rebuild reads those of the index in use, through
+ * views by which nobody can write.
+ */
+export const sharedTables = ['advisory', 'advisory_package', 'advisory_source'] as const
+
 export const indexTableNames = Object.keys(indexTables) as (keyof typeof indexTables)[]
 export const ledgerTableNames = Object.keys(ledgerTables) as (keyof typeof ledgerTables)[]

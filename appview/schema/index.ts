@@ -4,6 +4,7 @@ import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
 import { addUpstreamVerdicts } from './add-upstream-verdicts.ts'
+import { createAdvisories } from './create-advisories.ts'
 import { createIndex } from './create-index.ts'
 import { createJudging } from './create-judging.ts'
 import { createLabelExpiries } from './create-label-expiries.ts'
@@ -60,6 +61,7 @@ const migrations: Record<string, Migration> = {
   '031-label-expiries': createLabelExpiries,
   '045-provenance': createProvenance,
   '046-signatures': createSignatures,
+  '035-advisories': createAdvisories,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

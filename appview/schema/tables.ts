@@ -1,4 +1,5 @@
 import type { JtiTable } from '#common/service-auth/index.ts'
+import type { AdvisoryTables } from './tables/advisory-tables.ts'
 import type { DueTables } from './tables/due-tables.ts'
 import type { IndexTables } from './tables/index-tables.ts'
 import type { LabelTables } from './tables/label-tables.ts'
@@ -17,4 +18,5 @@ export type AppViewTables = IndexTables &
   UpstreamTables &
   DueTables &
   SignatureTables &
+  AdvisoryTables &
   JtiTable

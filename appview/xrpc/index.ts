@@ -3,6 +3,7 @@ import { awaitRecord } from './await-record.ts'
 import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
+import { findAdvisories } from './find-advisories.ts'
 import { findLabelled } from './find-labelled.ts'
 import { getAttestations } from './get-attestations.ts'
 import { getClaim } from './get-claim.ts'
@@ -13,6 +14,8 @@ import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getUpstreamVersion } from './get-upstream-version.ts'
 import { getVersion } from './get-version.ts'
+import { importAdvisories } from './import-advisories.ts'
+import { listAdvisories } from './list-advisories.ts'
 import { listCollaborators } from './list-collaborators.ts'
 import { listKeys } from './list-keys.ts'
 import { listLabels } from './list-labels.ts'
@@ -55,6 +58,9 @@ const methods = [
   awaitLabels,
   listLabels,
   getStatus,
+  importAdvisories,
+  listAdvisories,
+  findAdvisories,
 ]
 
 /** Mounts `app.npm.registry.*`. @param streams beside its own @returns what to dispose of before the server closes */

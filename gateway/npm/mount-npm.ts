@@ -4,6 +4,7 @@ import type { Server } from '#common/xrpc/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { parsePackagePath } from '../lookup/index.ts'
 import { mountAboutPackage } from './about-package/index.ts'
+import { mountAudit } from './audit/index.ts'
 import { mountDistTags } from './dist-tags/index.ts'
 import { mountOrganisations } from './organisations/index.ts'
 import { mountPeople } from './owners/index.ts'
@@ -36,6 +37,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     mountAccount(scope, context)
     mountTokens(scope, context)
     mountSearch(scope, context)
+    mountAudit(scope, context)
     mountPeople(scope, context)
     mountOrganisations(scope, context)
     mountAboutPackage(scope, context)
@@ -48,7 +50,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
       url: '/*',
       handler: (request, reply) => read(context, request, reply),
     })
-    // Before any body is read: npm compresses that of an audit.
+    // Before any body is read: there is nothing to be said about it.
     scope.route({ method: ['POST', 'PATCH'], url: '/*', onRequest: refuse, handler: refuse })
     for (const url of notSupported) scope.route({ method: ['GET', 'HEAD'], url, handler: refuse })
   })

@@ -1,3 +1,4 @@
+import { advisoriesOf } from '../../advisories/index.ts'
 import { labelsOf } from '../../labels/index.ts'
 import { provenanceOf } from '../../provenance/provenance-of.ts'
 import type { AdvisoryFact, ExceptionFact, FactSource, LabelFact, ProvenanceFact } from './known-elsewhere.ts'
@@ -11,4 +12,4 @@ export interface FactSources {
 }
 
 /** One line for each. */
-export const sources: FactSources = { labels: labelsOf, provenance: provenanceOf }
+export const sources: FactSources = { labels: labelsOf, advisories: advisoriesOf, provenance: provenanceOf }

@@ -1,3 +1,4 @@
+import { advisories } from './advisories.ts'
 import { box } from './box.ts'
 import { callers } from './callers.ts'
 import { imports } from './imports.ts'
@@ -18,6 +19,7 @@ export const catalogue = {
   ...imports,
   ...labels,
   ...provenance,
+  ...advisories,
   ...box,
 } as const
 

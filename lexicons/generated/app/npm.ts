@@ -10,3 +10,4 @@ export * as org from "./npm/org.ts";
 export * as "package" from "./npm/package.ts";
 export * as publish from "./npm/publish.ts";
 export * as registry from "./npm/registry.ts";
+export * as security from "./npm/security.ts";
