@@ -46,6 +46,7 @@ export const otherTables = [
   'update',
   'upstream_packument',
   'upstream_file',
+  'upstream_attestation',
   'render_due',
   'registry_signature',
   'registry_key',

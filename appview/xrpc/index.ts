@@ -8,6 +8,7 @@ import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
 import { getSource } from './get-source.ts'
 import { getStatus } from './get-status.ts'
+import { getUpstreamAttestations } from './get-upstream-attestations.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getVersion } from './get-version.ts'
 import { listCollaborators } from './list-collaborators.ts'
@@ -38,6 +39,7 @@ const methods = [
   awaitVersion,
   awaitRecord,
   getUpstreamTarball,
+  getUpstreamAttestations,
   searchPackages,
   listOrgs,
   listTeams,
