@@ -13,7 +13,9 @@ import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { Labeling } from './labeler/labeling.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
-import { BundleJudge, lateBundles } from './provenance/read-bundle.ts'
+import { BundleJudge } from './provenance/judge-bundle.ts'
+import { lateBundles } from './provenance/read-bundle.ts'
+import { UpstreamAttestations } from './provenance/upstream-attestations.ts'
 import { lateReadmes } from './readmes/late-readmes.ts'
 import { Enforcers } from './rights/enforcers.ts'
 import { keepEnforcersFresh } from './rights/keep-fresh.ts'
@@ -66,6 +68,8 @@ export class AppView implements AsyncDisposable {
     const hosts = { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) }
     const late = { updates, clock, log }
     const judge = new BundleJudge(config.provenance)
+    const { registries } = upstream
+    const attestations = resources.use(new UpstreamAttestations({ db, registries, judge, log, clock }))
     resources.use(new BlobReader(lateBundles({ db, setting, host: hosts.org, judge }), late))
     resources.use(new BlobReader(lateReadmes({ db, setting, host: hosts.org }), late))
     const ingest = resources.use(
@@ -101,6 +105,7 @@ export class AppView implements AsyncDisposable {
       enforcers,
       updates,
       upstream,
+      attestations,
       keys: signer?.keys ?? [],
       ingest,
       registryDid: network.registryDid,

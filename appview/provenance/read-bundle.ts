@@ -1,6 +1,4 @@
-import { sha256 } from '#common/crypto/index.ts'
-import { AtollError } from '#common/errors/index.ts'
-import { maxBundleBytes, type ProvenanceConfig, ProvenanceVerifier } from '#common/provenance/index.ts'
+import { maxBundleBytes } from '#common/provenance/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import type { LateBlobs } from '../blobs/blob-reader.ts'
 import { fetchBlob } from '../blobs/fetch-blob.ts'
@@ -9,7 +7,8 @@ import { Impact } from '../ingest/apply/impact.ts'
 import type { Setting } from '../ingest/apply/scene.ts'
 import { writeAlone } from '../ingest/write-alone.ts'
 import type { Db } from '../schema/index.ts'
-import { keepBundle, type ReadBundle, unreadBundles, type WantedBundle } from './wanted-bundles.ts'
+import type { BundleJudge } from './judge-bundle.ts'
+import { keepBundle, unreadBundles, type WantedBundle } from './wanted-bundles.ts'
 
 export interface BundleSource {
   db: Db
@@ -17,29 +16,6 @@ export interface BundleSource {
   /** Where the organisations' blobs are. */
   host: PeerClient
   judge: BundleJudge
-}
-
-/** Holds bundles to the trust roots of this network. */
-export class BundleJudge {
-  /** What is judged by other roots has to be judged again. */
-  readonly roots: string
-  readonly #verifier: ProvenanceVerifier
-
-  constructor(config: ProvenanceConfig) {
-    this.roots = sha256(JSON.stringify(config)).toString('hex')
-    this.#verifier = new ProvenanceVerifier(config)
-  }
-
-  /** @returns what it proves, or why it proves nothing */
-  async judge(bundle: Uint8Array, artifact: Parameters<ProvenanceVerifier['verify']>[1]): Promise<ReadBundle> {
-    const judged = { roots: this.roots, bundle }
-    try {
-      return { ...judged, verified: await this.#verifier.verify(bundle, artifact), refusal: undefined }
-    } catch (error) {
-      if (!(error instanceof AtollError) || error.code !== 'InvalidProvenance') throw error
-      return { ...judged, verified: undefined, refusal: String(error.details['reason']) }
-    }
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { NetworkConfig } from '#common/config/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { IngestContext } from '../ingest/context.ts'
-import type { BundleJudge } from '../provenance/read-bundle.ts'
+import type { BundleJudge } from '../provenance/judge-bundle.ts'
 import type { Db } from '../schema/index.ts'
 
 /** How far a rebuild is. */

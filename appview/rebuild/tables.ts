@@ -51,6 +51,7 @@ export const otherTables = [
   'upstream_packument',
   'upstream_file',
   'upstream_sight',
+  'upstream_attestation',
   'render_due',
   'judging',
   'label_expiry',

@@ -19,6 +19,7 @@ import { createRenderDue } from './create-render-due.ts'
 import { createSearch } from './create-search.ts'
 import { createSignatures } from './create-signatures.ts'
 import { createUpstream } from './create-upstream.ts'
+import { createUpstreamAttestations } from './create-upstream-attestations.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
@@ -62,6 +63,7 @@ const migrations: Record<string, Migration> = {
   '045-provenance': createProvenance,
   '046-signatures': createSignatures,
   '035-advisories': createAdvisories,
+  '047-upstream-attestations': createUpstreamAttestations,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

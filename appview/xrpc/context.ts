@@ -4,6 +4,7 @@ import type { Policy } from '#common/policy/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { peerAuthorizer, Server } from '#common/xrpc/index.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import type { UpstreamAttestations } from '../provenance/upstream-attestations.ts'
 import type { ResolveContext } from '../resolve/resolve-name.ts'
 import type { Enforcers } from '../rights/enforcers.ts'
 import type { RegistryKey } from '../signatures/registry-signer.ts'
@@ -23,6 +24,7 @@ export interface XrpcContext extends ResolveContext {
   enforcers: Enforcers
   updates: Updates
   upstream: Upstream
+  attestations: UpstreamAttestations
   ingest: Ingest
 }
 

@@ -11,6 +11,7 @@ import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
 import { getSource } from './get-source.ts'
 import { getStatus } from './get-status.ts'
+import { getUpstreamAttestations } from './get-upstream-attestations.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getUpstreamVersion } from './get-upstream-version.ts'
 import { getVersion } from './get-version.ts'
@@ -47,6 +48,7 @@ const methods = [
   awaitRecord,
   getUpstreamTarball,
   getUpstreamVersion,
+  getUpstreamAttestations,
   searchPackages,
   listOrgs,
   listTeams,

@@ -19,7 +19,8 @@ export function checkSubject({ subject }: Statement, { name, version, integrity 
   if (only === undefined || subject.length > 1)
     throw refuseProvenance('its statement does not have exactly one subject')
   const about = parsePurl(only.name)
-  if (about !== `${name}@${version}`) throw refuseProvenance(`it is about ${about}`)
+  // Package URLs have no capitals, which old packages of npm do; the digest tells apart what differs in nothing else.
+  if (about !== `${name.toLowerCase()}@${version}`) throw refuseProvenance(`it is about ${about}`)
   const sha512 = Buffer.from(integrity.slice('sha512-'.length), 'base64').toString('hex')
   if (!integrity.startsWith('sha512-') || only.digest['sha512'] !== sha512) {
     throw refuseProvenance('it is about other bytes: the SHA-512 of its subject is not the tarball’s')

@@ -1,5 +1,6 @@
 import type { JSONColumnType } from 'kysely'
 import type { Verdict } from '../../verdict/verdict.ts'
+import type { Provenance } from '#common/provenance/index.ts'
 
 interface UpstreamPackumentTable {
   /** Name of the registry in the configuration. */
@@ -40,8 +41,27 @@ interface UpstreamSightTable {
   published_at: Date | null
 }
 
+/** Where a version was built, as its registry tells. */
+interface UpstreamAttestationTable {
+  registry: string
+  name: string
+  version: string
+  /** Digest of the trust roots it was held to. */
+  roots: string
+  /** The registry's, as it came. */
+  answer: Buffer
+  /** Null when it does not verify, or is no provenance. */
+  verified: JSONColumnType<Provenance> | null
+  /** Why it does not verify. */
+  refusal: string | null
+  /** It was built from the repository that the package names; null when that cannot be said. */
+  of_repository: boolean | null
+  read_at: Date
+}
+
 /** What registries outside have said. */
 export interface UpstreamTables {
+  upstream_attestation: UpstreamAttestationTable
   upstream_packument: UpstreamPackumentTable
   upstream_file: UpstreamFileTable
   upstream_sight: UpstreamSightTable

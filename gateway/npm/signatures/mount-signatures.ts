@@ -21,16 +21,22 @@ export function mountSignatures(scope: Server, { peers, lookup }: GatewayContext
   })
 
   scope.get(`${prefix}*`, async (request, reply) => {
-    const { name, version } = parse(request)
+    const asked = parse(request)
+    const { version, name } = asked
     const session = sessionOf(request)
     const found = await lookup.find(name, session)
-    if (found.source === 'upstream') throw new AtollError('NotFound', { package: name, version })
+    reply.header('cache-control', 'private, no-cache')
+    if (found.source === 'upstream') {
+      const nsid = app.npm.registry.getUpstreamAttestations.$nsid
+      const response = await peers.appview.fetch(nsid, { name: asked.exact, version })
+      return reply.type('application/json').send(Buffer.from(await response.arrayBuffer()))
+    }
     // Whoever may not read the version is told nothing of it.
     await lookup.version({ org: found.org, name, version, viewer: session })
     const params = { org: found.org as DidString, name, version, viewer: session.did as DidString }
     const { predicateType, bundle } = await peers.appview.call(app.npm.registry.getAttestations, { params })
     const attestation = { predicateType, bundle: JSON.parse(Buffer.from(bundle).toString('utf8')) as unknown }
-    return reply.header('cache-control', 'private, no-cache').send({ attestations: [attestation] })
+    return reply.send({ attestations: [attestation] })
   })
 }
 
@@ -38,9 +44,10 @@ export function mountSignatures(scope: Server, { peers, lookup }: GatewayContext
 const kind = { keytype: 'ecdsa-sha2-nistp256', scheme: 'ecdsa-sha2-nistp256' }
 
 /** `@acme/ui@1.0.0`, in any of the spellings that names have. @throws InvalidName, InvalidVersion, InvalidRequest */
-function parse(request: FastifyRequest): { name: string; version: string } {
+function parse(request: FastifyRequest): { name: string; exact: string; version: string } {
   const path = (request.url.split('?', 1)[0] ?? '').slice(prefix.length)
   const at = path.lastIndexOf('@')
   if (at < 1) throw new AtollError('InvalidRequest', { reason: 'it names no version: <package>@<version>' })
-  return { name: parsePackageName(path.slice(0, at)).name, version: parseVersion(path.slice(at + 1)) }
+  const { name, exact } = parsePackageName(path.slice(0, at))
+  return { name, exact, version: parseVersion(path.slice(at + 1)) }
 }

@@ -72,7 +72,16 @@ export class RecordingRegistry implements AsyncDisposable {
         ...Object.fromEntries(versions.map((version) => [version, published])),
       },
       versions: Object.fromEntries(
-        all.map(({ version, dist }) => [version, { name, version, gitHead: 'abc', ...manifest, dist }]),
+        all.map(({ version, dist }) => [
+          version,
+          {
+            name,
+            version,
+            gitHead: 'abc',
+            ...manifest,
+            dist: { ...(manifest['dist'] as object | undefined), ...dist },
+          },
+        ]),
       ),
     }
     this.answers.set(`/${name}`, { body: JSON.stringify(document), etag })

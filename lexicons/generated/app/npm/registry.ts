@@ -16,6 +16,7 @@ export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";
 export * as getSource from "./registry/getSource.ts";
 export * as getStatus from "./registry/getStatus.ts";
+export * as getUpstreamAttestations from "./registry/getUpstreamAttestations.ts";
 export * as getUpstreamTarball from "./registry/getUpstreamTarball.ts";
 export * as getUpstreamVersion from "./registry/getUpstreamVersion.ts";
 export * as getVersion from "./registry/getVersion.ts";
