@@ -10,6 +10,7 @@ import { DueRenders } from './due/index.ts'
 import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { Labeling } from './labeler/labeling.ts'
+import { Labelers } from './labelers/index.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
 import { ReadmeReader } from './readmes/readme-reader.ts'
 import { Enforcers } from './rights/enforcers.ts'
@@ -72,9 +73,10 @@ export class AppView implements AsyncDisposable {
     )
     resources.use(new DueRenders({ database, setting }))
     const labeling = resources.use(await Labeling.start({ config, database, updates, hosts, clock, log }))
+    const labelers = resources.use(new Labelers({ config, db, clock, log }))
     const server = createServer({ log, monitoring, maxHeaderBytes })
     resources.defer(() => server.close())
-    const inSight = { database, ingest, upstream, network, tallies }
+    const inSight = { database, ingest, upstream, labelers, network, tallies }
     monitoring.serve(server, watchAppView(inSight))
     measureAppView(monitoring.metrics, inSight)
     const context = {

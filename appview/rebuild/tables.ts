@@ -51,6 +51,7 @@ export const otherTables = [
   'upstream_file',
   'render_due',
   'label_expiry',
+  'labeler_cursor',
   'service_jti',
 ] as const
 

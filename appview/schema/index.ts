@@ -5,6 +5,7 @@ import { addAttestationMethod } from './add-attestation-method.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
 import { createIndex } from './create-index.ts'
 import { createLabelExpiries } from './create-label-expiries.ts'
+import { createLabelerCursors } from './create-labeler-cursors.ts'
 import { createLabels } from './create-labels.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
@@ -52,6 +53,7 @@ const migrations: Record<string, Migration> = {
   '018-render-due': createRenderDue,
   '030-labels': createLabels,
   '031-label-expiries': createLabelExpiries,
+  '032-labeler-cursors': createLabelerCursors,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {
