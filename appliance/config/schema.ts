@@ -6,6 +6,7 @@ import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
+import { labelersSettings } from './labelers.ts'
 import { storageSchema } from './storage.ts'
 import { tarballsSchema } from './tarballs.ts'
 import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
@@ -167,6 +168,7 @@ export const settingsFileSchema = z.strictObject({
   tokens: tokenPolicySchema,
   ci: ciSchema,
   signIn: signInSchema,
+  labelers: labelersSettings,
   approvals,
   database,
   storage: storageSchema,

@@ -60,7 +60,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       signIn: settings.signIn,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), ...outside, labeler: secrets.labeler },
+    appview: { ...base('appview'), ...outside, labeler: secrets.labeler, labelers: settings.labelers },
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,
