@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema, proxySchema } from '#common/outbound/index.ts'
+import { policySchema } from '#common/policy/index.ts'
 import { labelersSchema } from './labelers/config.ts'
 
 /** A registry that classic packages come from. */
@@ -31,6 +32,7 @@ export const appviewConfigSchema = componentSchema.extend({
   upstreams: z.array(upstreamSchema).max(51).refine(isDisjoint, 'two registries have the same name or scope'),
   /** The way to the registries. */
   outbound: outboundSchema.prefault({}),
+  policy: policySchema,
   /** The company's own labeler; its account is the AppView's. */
   labeler: z.object({
     /** secp256k1, 32 bytes hex: signs labels and nothing else. */

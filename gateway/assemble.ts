@@ -42,6 +42,7 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     parked,
     audit,
     urls: { org: network.peers.org.url, appview: network.peers.appview.url },
+    gatewayUrl: network.publicUrls.gateway,
     log,
     clock,
   })

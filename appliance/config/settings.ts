@@ -40,6 +40,8 @@ export interface Settings {
   signIn: SettingsFile['signIn']
   /** Labelers outside the box. */
   labelers: SettingsFile['labelers']
+  /** What may be installed. */
+  policy: SettingsFile['policy']
   /** How long one second factor counts where a provider's own settings do not say, in seconds. */
   maxAgeSeconds: number
   /** A Postgres server of the owner's, instead of the embedded one. */
@@ -84,6 +86,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     ci: set.ci,
     signIn: set.signIn,
     labelers: set.labelers,
+    policy: set.policy,
     maxAgeSeconds: set.approvals.maxAgeSeconds,
     databaseUrl: set.database.url,
     storage: set.storage,

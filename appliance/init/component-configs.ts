@@ -60,7 +60,13 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       signIn: settings.signIn,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), ...outside, labeler: secrets.labeler, labelers: settings.labelers },
+    appview: {
+      ...base('appview'),
+      ...outside,
+      policy: settings.policy,
+      labeler: secrets.labeler,
+      labelers: settings.labelers,
+    },
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,

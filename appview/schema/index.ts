@@ -3,7 +3,9 @@ import { openDatabase } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
+import { addUpstreamVerdicts } from './add-upstream-verdicts.ts'
 import { createIndex } from './create-index.ts'
+import { createJudging } from './create-judging.ts'
 import { createLabelExpiries } from './create-label-expiries.ts'
 import { createLabelerCursors } from './create-labeler-cursors.ts'
 import { createLabels } from './create-labels.ts'
@@ -51,6 +53,8 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '020-upstream-verdicts': addUpstreamVerdicts,
+  '021-judging': createJudging,
   '030-labels': createLabels,
   '031-label-expiries': createLabelExpiries,
   '032-labeler-cursors': createLabelerCursors,

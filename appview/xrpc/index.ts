@@ -9,6 +9,7 @@ import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
+import { getUpstreamVersion } from './get-upstream-version.ts'
 import { getVersion } from './get-version.ts'
 import { listCollaborators } from './list-collaborators.ts'
 import { listLabels } from './list-labels.ts'
@@ -36,6 +37,7 @@ const methods = [
   awaitVersion,
   awaitRecord,
   getUpstreamTarball,
+  getUpstreamVersion,
   searchPackages,
   listOrgs,
   listTeams,

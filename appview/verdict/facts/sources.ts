@@ -1,0 +1,13 @@
+import { labelsOf } from '../../labels/index.ts'
+import type { AdvisoryFact, ExceptionFact, FactSource, LabelFact, ProvenanceFact } from './known-elsewhere.ts'
+
+/** Rooms that know something about versions. */
+export interface FactSources {
+  labels?: FactSource<readonly LabelFact[]>
+  advisories?: FactSource<readonly AdvisoryFact[]>
+  provenance?: FactSource<ProvenanceFact>
+  exceptions?: FactSource<readonly ExceptionFact[]>
+}
+
+/** One line for each. */
+export const sources: FactSources = { labels: labelsOf }
