@@ -12,6 +12,7 @@ import { DueRenders } from './due/due-renders.ts'
 import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { Labeling } from './labeler/labeling.ts'
+import { Labelers } from './labelers/index.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
 import { BundleJudge } from './provenance/judge-bundle.ts'
 import { lateBundles } from './provenance/read-bundle.ts'
@@ -89,9 +90,10 @@ export class AppView implements AsyncDisposable {
     const { advisories: sources, outbound } = config
     resources.use(await AdvisoryFeeds.start({ database, sources, outbound, log, clock }))
     const labeling = resources.use(await Labeling.start({ config, database, updates, hosts, clock, log }))
+    const labelers = resources.use(new Labelers({ config, db, clock, log }))
     const server = createServer({ log, monitoring, maxHeaderBytes })
     resources.defer(() => server.close())
-    const inSight = { database, ingest, upstream, network, tallies }
+    const inSight = { database, ingest, upstream, labelers, network, tallies }
     monitoring.serve(server, watchAppView(inSight))
     measureAppView(monitoring.metrics, inSight)
     const context = {

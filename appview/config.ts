@@ -7,6 +7,7 @@ import { provenanceSchema } from '#common/provenance/index.ts'
 import { advisorySourceSchema } from './advisories/config.ts'
 
 export { advisorySourceSchema }
+import { labelersSchema } from './labelers/config.ts'
 
 /** A registry that classic packages come from. */
 export const upstreamSchema = z.object({
@@ -58,6 +59,8 @@ export const appviewConfigSchema = componentSchema.extend({
     /** secp256k1, 32 bytes hex: signs labels and nothing else. */
     privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
   }),
+  /** Labelers outside that are listened to. */
+  labelers: labelersSchema,
   /** How often what the PDSes say they hold is compared with what is indexed. */
   auditIntervalMs: z.int().min(100).default(60_000),
 })

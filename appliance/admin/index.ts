@@ -24,6 +24,7 @@ export {
 } from './find.ts'
 export { findGroups, showGroup } from './find-groups.ts'
 export { importList, type ListRequest } from './import-list.ts'
+export { type LabelRequest, listLabels, putLabel } from './labels.ts'
 export { checkStaysManaged, orgsLeftAlone, withoutRule, withRule, withTeam } from './last-manager.ts'
 export { type Managed, managersOf } from './managers-of.ts'
 export { type ClaimState, claimName, findClaim, grantName, listNames, type Name } from './names.ts'

@@ -7,6 +7,7 @@ import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
+import { blockCommand, labelCommand, unblockCommand } from './label.ts'
 import { loginCommand } from './login.ts'
 import { nameCommand } from './name.ts'
 import { orgCommand } from './org.ts'
@@ -45,6 +46,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     signingKeyCommand(),
     advisoryCommand(),
   ]
+  const labels = [labelCommand(), blockCommand(), unblockCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),
@@ -53,6 +55,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     doctorCommand(),
     configCommand(),
     ...administration,
+    ...labels,
     ...containers,
   ]
   for (const command of commands) program.addCommand(command)

@@ -9,6 +9,7 @@ import { advisoriesSchema } from './advisories.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
 import { provenanceSettingsSchema } from './provenance.ts'
+import { labelersSettings } from './labelers.ts'
 import { storageSchema } from './storage.ts'
 import { tarballsSchema } from './tarballs.ts'
 import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
@@ -171,6 +172,7 @@ export const settingsFileSchema = z.strictObject({
   tokens: tokenPolicySchema,
   ci: ciSchema,
   signIn: signInSchema,
+  labelers: labelersSettings,
   policy: policySchema,
   approvals,
   provenance: provenanceSettingsSchema,

@@ -40,6 +40,8 @@ export interface Settings {
   ci: SettingsFile['ci']
   /** What a sign-in of a package manager takes. */
   signIn: SettingsFile['signIn']
+  /** Labelers outside the box. */
+  labelers: SettingsFile['labelers']
   /** What may be installed. */
   policy: SettingsFile['policy']
   /** How long one second factor counts where a provider's own settings do not say, in seconds. */
@@ -88,6 +90,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     tokens: set.tokens,
     ci: set.ci,
     signIn: set.signIn,
+    labelers: set.labelers,
     policy: set.policy,
     maxAgeSeconds: set.approvals.maxAgeSeconds,
     provenance: set.provenance,

@@ -75,6 +75,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       policy: settings.policy,
       labeler: secrets.labeler,
       signing: secrets.signing,
+      labelers: settings.labelers,
     },
     gateway: {
       ...base('gateway'),

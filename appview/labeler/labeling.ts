@@ -55,7 +55,12 @@ export class Labeling implements AsyncDisposable {
     const { db } = database
     const labeler = await Labeler.open({ did: config.self.did, ...config.labeler })
     const own = { did: labeler.did, trust: 'own' as const, values: null }
-    await writeAlone(db, (tx) => trustLabelers(tx, [own], new Date(clock.now())))
+    const others = config.labelers.map(({ did, trust, values = null }) => ({
+      did,
+      trust: trust === 'ask' ? ('none' as const) : trust,
+      values,
+    }))
+    await writeAlone(db, (tx) => trustLabelers(tx, [own, ...others], new Date(clock.now())))
     const stream = opening.use(new LabelStream(database, { labeler, log }))
     const rules = opening.use(new RuleKeeper({ db, labeler, updates, clock, log }))
     const idTokens = opening.use(new IdTokens(config.network.idps, { clock, outbound: config.outbound }))

@@ -3,7 +3,7 @@ import { renderAffected } from './affected.ts'
 
 export interface TrustedLabeler {
   did: string
-  trust: Exclude<LabelerTrust, 'none'>
+  trust: LabelerTrust
   /** What it may say; null for anything. */
   values: readonly string[] | null
 }

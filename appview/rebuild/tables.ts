@@ -57,6 +57,7 @@ export const otherTables = [
   'label_expiry',
   'registry_signature',
   'registry_key',
+  'labeler_cursor',
   'service_jti',
 ] as const
 

@@ -8,6 +8,7 @@ import { createAdvisories } from './create-advisories.ts'
 import { createIndex } from './create-index.ts'
 import { createJudging } from './create-judging.ts'
 import { createLabelExpiries } from './create-label-expiries.ts'
+import { createLabelerCursors } from './create-labeler-cursors.ts'
 import { createLabels } from './create-labels.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
@@ -64,6 +65,7 @@ const migrations: Record<string, Migration> = {
   '046-signatures': createSignatures,
   '035-advisories': createAdvisories,
   '047-upstream-attestations': createUpstreamAttestations,
+  '032-labeler-cursors': createLabelerCursors,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -19,8 +19,10 @@ export function listLabels(context: XrpcContext): void {
     handler: async ({ params: { viewer, name: raw, labelers = [] } }) => {
       const asked = parsePackageName(raw)
       const row = await resolveName(context, asked)
-      if (row.source === 'none') throw new AtollError('NotFound', { package: asked.name })
-      if (row.source === 'private') await checkReadable(context, row.org, viewer, asked.name)
+      // Who does not say for whom they ask sees what nobody may not.
+      if (row.source === 'none' || (row.source === 'private' && viewer === undefined))
+        throw new AtollError('NotFound', { package: asked.name })
+      if (row.source === 'private') await checkReadable(context, row.org, viewer ?? '', asked.name)
       const subject: DueSubject =
         row.source === 'private'
           ? { source: 'private', org: row.org, name: asked.name }

@@ -9,6 +9,7 @@ import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { importList } from './import.ts'
 import { label } from './label.ts'
+import { mountListLabels } from './list-labels.ts'
 import { mountReads } from './mount-reads.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
@@ -70,4 +71,5 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   })
 
   mountReads(server, context)
+  mountListLabels(server, context)
 }

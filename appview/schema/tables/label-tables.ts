@@ -70,6 +70,13 @@ interface LabelExpiryTable extends Keyed {
   expires_at: Date
 }
 
+/** How far a labeler was read. */
+interface LabelerCursorTable extends Keyed {
+  did: string
+  seq: number
+  settings: string
+}
+
 /** What is said of packages, and by whom. */
 export interface LabelTables {
   ledger_label: LedgerLabelTable
@@ -77,4 +84,5 @@ export interface LabelTables {
   ledger_label_act: LedgerLabelActTable
   ledger_labeler: LedgerLabelerTable
   label_expiry: LabelExpiryTable
+  labeler_cursor: LabelerCursorTable
 }

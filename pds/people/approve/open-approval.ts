@@ -2,7 +2,7 @@ import { toDatetimeString, type UriString } from '@atproto/syntax'
 import { randomHandle } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Identities } from '#common/identity/index.ts'
-import { createToken, readOperation } from '#common/operations/index.ts'
+import { createToken, putLabels, readOperation } from '#common/operations/index.ts'
 import { operationHash, parseOperation } from '#common/records/index.ts'
 import type { app } from '#lexicons'
 import type { PeopleContext } from '../context.ts'
@@ -69,7 +69,7 @@ async function checkOperation(
   const operation = parseOperation(bytes)
   const { kind } = readOperation(operation)
   if (kind === createToken) await checkAccount(host.identities, operation.org, did)
-  else if (kind.witness === undefined) throw invalid(`${kind.procedure} is not approved on a page`)
+  else if (kind.witness === undefined && kind !== putLabels) throw invalid(`${kind.procedure} is not approved on a page`)
   if (operation.expiry * 1000 <= now) throw invalid('it has expired')
   return new Date(Math.min(operation.expiry * 1000, now + lifetimeMs))
 }

@@ -10,7 +10,7 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-export const $params = /*#__PURE__*/ l.params({"viewer":/*#__PURE__*/ l.string({"format":"did"}),"name":/*#__PURE__*/ l.string({"maxLength":512}),"labelers":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":20}))});
+export const $params = /*#__PURE__*/ l.params({"viewer":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"name":/*#__PURE__*/ l.string({"maxLength":512}),"labelers":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":20}))});
 
 export type $Params = l.InferOutput<typeof $params>;
 
