@@ -21,18 +21,24 @@ export interface MetadataState {
 const retirementHoursHere = retirementHours + 24
 
 /**
- * Which candidates take effect now: those approved by somebody who may `publish` the package, and not older than what is in
- * effect under the same key. So a broken org PDS can neither move a tag nor bring back where it was.
+ * Which candidates take effect now: those approved by somebody who may `publish` the package, or `except` it from the policy,
+ * and not older than what is in effect under the same key. So a broken org PDS can neither move a tag nor bring back where it was.
  */
 export function recognise(candidates: readonly Candidate[], state: MetadataState): EffectiveMetadata[] {
   return candidates.flatMap(({ approvers, ...candidate }) => {
-    const approvedBy = approvers.find((did) => state.enforcer.allows(did, 'publish', candidate.name))
+    const approvedBy = approvers.find((did) => mayApprove(did, candidate, state.enforcer))
     const superseded = state.effective.find(
       ({ collection, rkey }) => collection === candidate.collection && rkey === candidate.rkey,
     )
     const counts = approvedBy !== undefined && mayFollow(candidate, superseded) && isInTime(candidate, state)
     return counts ? [{ ...candidate, approvedBy }] : []
   })
+}
+
+/** An exception is the decision of whom it names, and of nobody else who happens to approve it. */
+function mayApprove(did: string, { name, value }: Pick<Candidate, 'name' | 'value'>, enforcer: Enforcer): boolean {
+  if (value.kind !== 'exception') return enforcer.allows(did, 'publish', name)
+  return did === value.decidedBy && enforcer.allows(did, 'except', name)
 }
 
 /**

@@ -12,11 +12,13 @@ import { createReadmes } from './create-readmes.ts'
 import { createRenderDue } from './create-render-due.ts'
 import { createSearch } from './create-search.ts'
 import { createUpstream } from './create-upstream.ts'
+import { indexExceptions } from './index-exceptions.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
 export type {
   AppViewTables,
+  ExceptionValue,
   MetadataValue,
   Network,
   PackumentTable,
@@ -47,6 +49,7 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '025-exceptions': indexExceptions,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

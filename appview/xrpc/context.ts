@@ -25,3 +25,5 @@ export interface XrpcContext extends ResolveContext {
 export const readers = ['gateway'] as const satisfies PeerName[]
 /** And who administers the box. */
 export const administrators = ['gateway', 'appliance'] as const satisfies PeerName[]
+/** And who keeps the queue of requests for exceptions. */
+export const deciders = ['gateway', 'people'] as const satisfies PeerName[]

@@ -9,6 +9,7 @@ import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getVersion } from './get-version.ts'
 import { listCollaborators } from './list-collaborators.ts'
+import { listExceptions } from './list-exceptions.ts'
 import { listMembers } from './list-members.ts'
 import { listNames } from './list-names.ts'
 import { listOrgs } from './list-orgs.ts'
@@ -18,6 +19,7 @@ import { listTeams } from './list-teams.ts'
 import { resolveName } from './resolve-name.ts'
 import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
+import { weighExceptions } from './weigh-exceptions.ts'
 
 export type { XrpcContext } from './context.ts'
 
@@ -39,6 +41,8 @@ const methods = [
   listMembers,
   listPackages,
   listCollaborators,
+  listExceptions,
+  weighExceptions,
   getStatus,
 ]
 

@@ -1,5 +1,5 @@
-/** What a permission may be about. `manage` is about the organisation itself: its teams and permissions. */
-export const actions = ['read', 'publish', 'approve', 'manage'] as const
+/** What a permission may be about. `manage` is about the organisation itself: its teams and permissions; `except` lets policy's checks be waived. */
+export const actions = ['read', 'publish', 'approve', 'manage', 'except'] as const
 export type Action = (typeof actions)[number]
 
 /** A rule is for one person, a team, or everybody who can sign in. */

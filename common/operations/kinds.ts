@@ -7,6 +7,7 @@ import { type ImportInput, importPackages } from './import-packages.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 import { type PublishInput, publish } from './publish.ts'
+import { type PutExceptionInput, putException } from './put-exception.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
@@ -19,6 +20,7 @@ export type OperationInput =
   | RetireInput
   | PutTeamInput
   | PutPermissionInput
+  | PutExceptionInput
   | ClaimNameInput
   | ImportInput
   | EnrolInput
@@ -35,6 +37,7 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   retire,
   putTeam,
   putPermission,
+  putException,
   claimName,
   importPackages,
   enrol,

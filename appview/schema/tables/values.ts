@@ -53,5 +53,21 @@ export interface RetirementValue {
   createdAt: string
 }
 
+/** Checks of the policy that do not stop these versions, until a day. */
+export interface ExceptionValue {
+  kind: 'exception'
+  /** A version, or a range. */
+  versions: string
+  checks: string[]
+  /** RFC 3339. */
+  until: string
+  reason: string
+  /** DIDs. */
+  requestedBy?: string | undefined
+  decidedBy: string
+  withdrawn: boolean
+  createdAt: string
+}
+
 /** What an organisation says of a package beside its versions. */
-export type MetadataValue = TagValue | DeprecationValue | RetirementValue
+export type MetadataValue = TagValue | DeprecationValue | RetirementValue | ExceptionValue

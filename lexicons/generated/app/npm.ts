@@ -8,5 +8,6 @@ export * as name from "./npm/name.ts";
 export * as operation from "./npm/operation.ts";
 export * as org from "./npm/org.ts";
 export * as "package" from "./npm/package.ts";
+export * as policy from "./npm/policy.ts";
 export * as publish from "./npm/publish.ts";
 export * as registry from "./npm/registry.ts";

@@ -10,6 +10,7 @@ import {
   type OperationInput,
   type OperationKind,
   publish,
+  putException,
   putPermission,
   putTag,
   putTeam,
@@ -26,6 +27,7 @@ import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { importSteps } from './import/index.ts'
 import { publishedVersion, publishSteps } from './publish/index.ts'
+import { putExceptionSteps } from './put-exception/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
 import { readRequest } from './read-request.ts'
@@ -60,6 +62,11 @@ export function mountOperations(server: Server, services: OrgServices): void {
   mount(server, services, operation.putPermission, {
     kind: putPermission,
     steps: putRightsSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.putException, {
+    kind: putException,
+    steps: putExceptionSteps,
     outputOf: writtenRecord,
   })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })

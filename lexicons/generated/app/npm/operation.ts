@@ -20,6 +20,7 @@ export * as listPeople from "./operation/listPeople.ts";
 export * as openApproval from "./operation/openApproval.ts";
 export * as openSignIn from "./operation/openSignIn.ts";
 export * as publish from "./operation/publish.ts";
+export * as putException from "./operation/putException.ts";
 export * as putPermission from "./operation/putPermission.ts";
 export * as putTag from "./operation/putTag.ts";
 export * as putTeam from "./operation/putTeam.ts";

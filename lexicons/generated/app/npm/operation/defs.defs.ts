@@ -403,3 +403,51 @@ export type { RemovePasskeyInput };
 const removePasskeyInput = /*#__PURE__*/ l.typedObject<RemovePasskeyInput>($nsid, "removePasskeyInput", /*#__PURE__*/ l.object({"credential":/*#__PURE__*/ l.bytes({"minLength":1,"maxLength":1023}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { removePasskeyInput };
+
+type PutExceptionInput = { $type?: "app.npm.operation.defs#putExceptionInput";
+
+  /**
+   * CID of the exception record
+   */
+  "record":l.CidString;
+
+  /**
+   * TID that tells exceptions of one package apart; that of the exception that is withdrawn
+   */
+  "id":string;
+
+  /**
+   * The package, lower case
+   */
+  "name":string;
+
+  /**
+   * An exact version, or a range as semver reads it
+   */
+  "versions":string;
+
+  /**
+   * Names of the checks that are waived
+   */
+  "checks":(string)[];
+
+  /**
+   * A year after createdAt at most
+   */
+  "until":l.DatetimeString;"reason":string;
+
+  /**
+   * Who asked for it; absent when nobody did
+   */
+  "requestedBy"?:l.DidString;"decidedBy":l.DidString;
+
+  /**
+   * The exception no longer counts
+   */
+  "withdrawn"?:boolean;"createdAt":l.DatetimeString };
+
+export type { PutExceptionInput };
+
+const putExceptionInput = /*#__PURE__*/ l.typedObject<PutExceptionInput>($nsid, "putExceptionInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"maxLength":13}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.string({"maxLength":256}),"checks":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":64}), {"minLength":1,"maxLength":20}),"until":/*#__PURE__*/ l.string({"format":"datetime"}),"reason":/*#__PURE__*/ l.string({"maxLength":2000}),"requestedBy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"decidedBy":/*#__PURE__*/ l.string({"format":"did"}),"withdrawn":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putExceptionInput };
