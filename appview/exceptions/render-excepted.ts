@@ -1,24 +1,11 @@
 import type { Clock } from '#common/clock/index.ts'
 import { sql } from '#common/db/index.ts'
 import { type DueSubject, renderAgain } from '../due/index.ts'
-import type { ExceptionValue, Tx } from '../schema/index.ts'
+import type { Tx } from '../schema/index.ts'
 
-interface Excepted {
-  org: string
-  /** Of the organisation, or of upstream. */
-  name: string
-  value: ExceptionValue
-  clock: Clock
-}
-
-/** Whatever an exception may be about is rendered again: what comes from upstream at once, and all of it when it ends. */
-export async function renderExcepted(tx: Tx, { org, name, value, clock }: Excepted): Promise<void> {
-  const upstream = await pulledThrough(tx, name)
-  const until = new Date(value.until)
-  await renderAgain(tx, upstream, new Date(clock.now()))
-  if (value.withdrawn || +until <= clock.now()) return
-  // What is due once is due at the earlier moment: that render puts the end of the exception down again.
-  await renderAgain(tx, [{ source: 'private', org, name }], until)
+/** What an exception may be about is rendered again at once; one of our own packages is already, as after any record. */
+export async function renderExcepted(tx: Tx, { name, clock }: { name: string; clock: Clock }): Promise<void> {
+  await renderAgain(tx, await pulledThrough(tx, name), new Date(clock.now()))
 }
 
 /** The same name in several registries are several packages; each may be meant. */

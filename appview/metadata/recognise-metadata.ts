@@ -20,7 +20,7 @@ export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Prom
       const { name, rkey, cid, approvedBy } = metadata
       log.info({ org, rkey, cid, approvedBy }, 'what is said of a package took effect')
       impact.touchPackage(org, name)
-      if (metadata.value.kind === 'exception') await renderExcepted(tx, { org, name, value: metadata.value, clock })
+      if (metadata.value.kind === 'exception') await renderExcepted(tx, { name, clock })
     }
   }
 }
