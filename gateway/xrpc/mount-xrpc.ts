@@ -8,6 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { importList } from './import.ts'
+import { mountExceptions } from './mount-exceptions.ts'
 import { mountReads } from './mount-reads.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
@@ -54,6 +55,7 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     bodyLimitBytes: maxOperateBytes,
   })
 
+  mountExceptions(server, context)
   mountTokens(server, context)
   mountExchange(server, context)
   method(server, app.npm.gateway.import, {

@@ -86,6 +86,7 @@ function contextOf(
     db,
     log: host.log,
     gateway,
+    appview: createPeerClient('appview', network, auth),
     imports: new ImportAttester({ db, host, clock, log: host.log }),
     providers,
     codes: new ApprovalCodes(config.self.privateKeyHex),

@@ -1,5 +1,6 @@
 import { box } from './box.ts'
 import { callers } from './callers.ts'
+import { exceptions } from './exceptions.ts'
 import { imports } from './imports.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
@@ -13,6 +14,7 @@ export const catalogue = {
   ...callers,
   ...permissions,
   ...packages,
+  ...exceptions,
   ...imports,
   ...box,
 } as const

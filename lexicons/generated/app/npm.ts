@@ -4,8 +4,8 @@
 
 export * as directory from "./npm/directory.ts";
 export * as gateway from "./npm/gateway.ts";
-export * as name from "./npm/name.ts";
 export * as operation from "./npm/operation.ts";
+export * as name from "./npm/name.ts";
 export * as org from "./npm/org.ts";
 export * as "package" from "./npm/package.ts";
 export * as policy from "./npm/policy.ts";

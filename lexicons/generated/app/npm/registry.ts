@@ -23,4 +23,5 @@ export * as org from "./registry/org.ts";
 export * as resolveName from "./registry/resolveName.ts";
 export * as searchPackages from "./registry/searchPackages.ts";
 export * as subscribeUpdates from "./registry/subscribeUpdates.ts";
+export * as testPolicy from "./registry/testPolicy.ts";
 export * as weighExceptions from "./registry/weighExceptions.ts";
