@@ -49,8 +49,9 @@ export class AppView implements AsyncDisposable {
     const updates = resources.use(new Updates(database, log))
     const enforcers = new Enforcers(db, clock)
     resources.use(keepEnforcersFresh(enforcers, updates, log))
-    const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, clock }))
-    const setting = settingOf(network, { log, tallies, clock })
+    const { policy } = config
+    const setting = settingOf(network, { log, tallies, clock, policy })
+    const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, setting }))
     const hosts = { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) }
     resources.use(new ReadmeReader({ db, setting, host: hosts.org, updates, clock }))
     const ingest = resources.use(
@@ -76,6 +77,7 @@ export class AppView implements AsyncDisposable {
       mountXrpc({
         server,
         clock,
+        policy,
         network,
         auth,
         db,
