@@ -28,6 +28,11 @@ export async function rememberSights(
         ELSE v.published_at END
     FROM unnest(${seen}::text[], ${published}::timestamptz[]) AS v (version, published_at)
     ON CONFLICT DO NOTHING`.execute(tx)
+  return knownSights(tx, { registry, name })
+}
+
+/** @returns of every version that was ever seen */
+export async function knownSights(tx: Tx, { registry, name }: UpstreamKey): Promise<ReadonlyMap<string, Sight>> {
   const rows = await tx
     .selectFrom('upstream_sight')
     .where('registry', '=', registry)

@@ -2,6 +2,7 @@ import { awaitRecord } from './await-record.ts'
 import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
+import { diffPolicy } from './diff-policy.ts'
 import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
@@ -20,6 +21,7 @@ import { listTeams } from './list-teams.ts'
 import { resolveName } from './resolve-name.ts'
 import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
+import { testPolicy } from './test-policy.ts'
 import { weighExceptions } from './weigh-exceptions.ts'
 
 export type { XrpcContext } from './context.ts'
@@ -45,6 +47,8 @@ const methods = [
   listCollaborators,
   listExceptions,
   weighExceptions,
+  testPolicy,
+  diffPolicy,
   getStatus,
 ]
 

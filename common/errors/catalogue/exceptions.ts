@@ -1,7 +1,8 @@
 import { because, type Entries, spec } from './entry.ts'
 
-/** What is asked of those who may make exceptions from the policy. */
+/** What is asked of those who keep the policy, and who may make exceptions from it. */
 export const exceptions = {
+  InvalidPolicy: { status: 400, message: (p) => `This is no policy${because(p)}.` },
   NothingToExcept: {
     status: 409,
     message: (p) => `${spec(p)} may be installed already: nothing holds it back, so there is nothing to except.`,

@@ -5,6 +5,7 @@
 export * as awaitRecord from "./registry/awaitRecord.ts";
 export * as awaitVersion from "./registry/awaitVersion.ts";
 export * as checkPermission from "./registry/checkPermission.ts";
+export * as diffPolicy from "./registry/diffPolicy.ts";
 export * as getClaim from "./registry/getClaim.ts";
 export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";

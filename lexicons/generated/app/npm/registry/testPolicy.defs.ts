@@ -3,6 +3,7 @@
  */
 
 import { l } from "@atproto/lex";
+import * as RegistryGetVersion from "./getVersion.defs.ts";
 
 const $nsid = "app.npm.registry.testPolicy";
 
@@ -14,7 +15,7 @@ export const $params = /*#__PURE__*/ l.params({"viewer":/*#__PURE__*/ l.string({
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"package":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"source":/*#__PURE__*/ l.enum(["internal","public","upstream"]),"verdict":/*#__PURE__*/ l.ref<Verdict>((() => verdict) as any),"checks":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Look>((() => look) as any), {"maxLength":100}),"facts":/*#__PURE__*/ l.lexMap()});
+export const $output = /*#__PURE__*/ l.jsonPayload({"package":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"source":/*#__PURE__*/ l.enum(["internal","public","upstream"]),"verdict":/*#__PURE__*/ l.ref<RegistryGetVersion.Verdict>((() => RegistryGetVersion.verdict) as any),"checks":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Look>((() => look) as any), {"maxLength":100}),"facts":/*#__PURE__*/ l.lexMap()});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
@@ -29,14 +30,6 @@ const $lxm = $nsid;
 type $lxm = typeof $lxm;
 
 export { $lxm };
-
-type Verdict = { $type?: "app.npm.registry.testPolicy#verdict";"kind":"allow" | "hold" | "block";"check"?:string;"reason"?:string;"remedy"?:string;"until"?:l.DatetimeString;"warnings"?:(string)[] };
-
-export type { Verdict };
-
-const verdict = /*#__PURE__*/ l.typedObject<Verdict>($nsid, "verdict", /*#__PURE__*/ l.object({"kind":/*#__PURE__*/ l.enum(["allow","hold","block"]),"check":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":4000})),"remedy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":4000})),"until":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"warnings":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":4000}), {"maxLength":100}))}));
-
-export { verdict };
 
 type Look = { $type?: "app.npm.registry.testPolicy#look";"check":string;"outcome":"passed" | "waived" | "hold" | "block";"reason"?:string;"until"?:l.DatetimeString };
 

@@ -1,0 +1,2 @@
+export { diffPolicies, type PolicyChange, type PolicyPage } from './diff-policies.ts'
+export { factsOf } from './facts-of.ts'
