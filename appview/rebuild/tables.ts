@@ -45,6 +45,7 @@ export const otherTables = [
   'update',
   'upstream_packument',
   'upstream_file',
+  'upstream_use',
   'upstream_sight',
   'render_due',
   'judging',

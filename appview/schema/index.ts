@@ -14,6 +14,7 @@ import { createReadmes } from './create-readmes.ts'
 import { createRenderDue } from './create-render-due.ts'
 import { createSearch } from './create-search.ts'
 import { createUpstream } from './create-upstream.ts'
+import { createUpstreamUse } from './create-upstream-use.ts'
 import { indexExceptions } from './index-exceptions.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
@@ -51,9 +52,10 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
-  '025-exceptions': indexExceptions,
   '020-upstream-verdicts': addUpstreamVerdicts,
   '021-judging': createJudging,
+  '025-exceptions': indexExceptions,
+  '026-upstream-use': createUpstreamUse,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -3,12 +3,13 @@ import type { Policy } from '#common/policy/index.ts'
 import { etagOf } from '../render/etag-of.ts'
 import { renderWhenDue } from '../render/render-when-due.ts'
 import type { Tx } from '../schema/index.ts'
-import { decide, type Verdict } from '../verdict/index.ts'
+import { decide, isExcepted, type Verdict } from '../verdict/index.ts'
 import { gatherUpstreamFacts } from './gather-upstream-facts.ts'
 import type { KeptPackument } from './merge-packument.ts'
 import { renderUpstream } from './render-upstream.ts'
 import { rememberSights } from './sights.ts'
 import type { UpstreamKey } from './upstream-key.ts'
+import { rememberUse } from './uses.ts'
 
 export interface JudgeSetting {
   policy: Policy
@@ -39,7 +40,10 @@ export async function judgePackument(
 ): Promise<{ announce: boolean }> {
   const now = setting.clock.now()
   const sights = await rememberSights(tx, key, document, answer?.at ?? new Date(now))
+  if (setting.policy.upstream.firstUse === 'allow') await rememberUse(tx, key, new Date(now))
   const facts = await gatherUpstreamFacts(tx, key, { document, sights, now, privateNames: setting.privateNames })
+  if (facts.some(({ exceptions }) => isExcepted('first-use', exceptions, now)))
+    await rememberUse(tx, key, new Date(now))
   const judged = facts.map((one) => ({ facts: one, verdict: decide(one, setting.policy) }))
   const verdicts = new Map(judged.map(({ facts: { version }, verdict }) => [version, verdict]))
   const { full, abbreviated } = renderUpstream(document, verdicts)

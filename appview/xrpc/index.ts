@@ -10,6 +10,7 @@ import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getUpstreamVersion } from './get-upstream-version.ts'
 import { getVersion } from './get-version.ts'
+import { listBuilders } from './list-builders.ts'
 import { listCollaborators } from './list-collaborators.ts'
 import { listExceptions } from './list-exceptions.ts'
 import { listMembers } from './list-members.ts'
@@ -49,6 +50,7 @@ const methods = [
   weighExceptions,
   testPolicy,
   diffPolicy,
+  listBuilders,
   getStatus,
 ]
 

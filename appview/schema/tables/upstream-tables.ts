@@ -40,8 +40,16 @@ interface UpstreamSightTable {
   published_at: Date | null
 }
 
+/** Packages of registries outside that somebody here could install at some time: first use is behind them. Only added to. */
+interface UpstreamUseTable {
+  registry: string
+  name: string
+  since: Date
+}
+
 /** What registries outside have said. */
 export interface UpstreamTables {
+  upstream_use: UpstreamUseTable
   upstream_packument: UpstreamPackumentTable
   upstream_file: UpstreamFileTable
   upstream_sight: UpstreamSightTable

@@ -13,6 +13,7 @@ export * as getStatus from "./registry/getStatus.ts";
 export * as getUpstreamTarball from "./registry/getUpstreamTarball.ts";
 export * as getUpstreamVersion from "./registry/getUpstreamVersion.ts";
 export * as getVersion from "./registry/getVersion.ts";
+export * as listBuilders from "./registry/listBuilders.ts";
 export * as listCollaborators from "./registry/listCollaborators.ts";
 export * as listExceptions from "./registry/listExceptions.ts";
 export * as listMembers from "./registry/listMembers.ts";
