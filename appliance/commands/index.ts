@@ -4,6 +4,7 @@ import { configCommand } from './config.ts'
 import { databaseCommand } from './database.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
+import { exceptionCommand } from './exception.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { loginCommand } from './login.ts'
@@ -11,6 +12,7 @@ import { nameCommand } from './name.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
+import { policyCommand } from './policy.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
@@ -33,7 +35,8 @@ Settings come from atoll.yaml in the current folder, with ATOLL_* variables over
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
-  const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
+  const policy = [policyCommand(), exceptionCommand()]
+  const administration = [...rights, ...policy, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),
