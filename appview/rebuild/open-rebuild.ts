@@ -6,9 +6,10 @@ import { createLogger } from '#common/log/index.ts'
 import { createPeerAuth, type JtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import type { AppViewConfig } from '../config.ts'
+import { policyHash } from '../due/judge-anew.ts'
 import { settingOf } from '../ingest/apply/setting.ts'
 import { readProgress, storeCursor } from '../ingest/write-alone.ts'
-import { type AppViewTables, openAppViewDatabase } from '../schema/index.ts'
+import { type AppViewTables, network, openAppViewDatabase } from '../schema/index.ts'
 import { Tallies } from '../tallies.ts'
 import type { Rebuild, RebuildProgress, Schemas } from './context.ts'
 import { lockNotAvailable } from './postgres-errors.ts'
@@ -86,6 +87,7 @@ export async function openRebuild(
     concludedUpTo: undefined,
     unreadable: new Set(),
   }
+  await checkSamePolicy(rebuild)
   await loosenLedger(rebuild)
   await beginWhereLiveIs(rebuild)
   const opened = opening.move()
@@ -104,6 +106,13 @@ async function lockRebuilding(database: OpenDatabase<AppViewTables>): Promise<As
     throw new AtollError('RebuildFailed', { reason: 'another rebuild is at work' })
   }
   return { [Symbol.asyncDispose]: () => client.end() }
+}
+
+/** By another policy every packument would differ, and the AppView would render none of them as we do. */
+async function checkSamePolicy({ live, ingest }: Rebuild): Promise<void> {
+  const by = await live.selectFrom('judging').where('network', '=', network).select('policy').executeTakeFirst()
+  if (by === undefined || by.policy === policyHash(ingest.setting.policy)) return
+  throw new AtollError('RebuildFailed', { reason: 'the AppView goes by another policy than the settings; restart it' })
 }
 
 /** The copy of the ledger follows the ledger, so its rows may be replaced; the ledger itself is never written to from here. */

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#common/clock/index.ts'
 import type { Policy } from '#common/policy/index.ts'
 import { etagOf } from '../render/etag-of.ts'
 import { renderWhenDue } from '../render/render-when-due.ts'
 import type { Tx } from '../schema/index.ts'
-import { decide, isExcepted, type Verdict } from '../verdict/index.ts'
+import { decide, isExcepted, type OutsideFacts, type Verdict } from '../verdict/index.ts'
 import { gatherUpstreamFacts } from './gather-upstream-facts.ts'
 import type { KeptPackument } from './merge-packument.ts'
 import { renderUpstream } from './render-upstream.ts'
@@ -41,9 +42,8 @@ export async function judgePackument(
   const now = setting.clock.now()
   const sights = await rememberSights(tx, key, document, answer?.at ?? new Date(now))
   if (setting.policy.upstream.firstUse === 'allow') await rememberUse(tx, key, new Date(now))
-  const facts = await gatherUpstreamFacts(tx, key, { document, sights, now, privateNames: setting.privateNames })
-  if (facts.some(({ exceptions }) => isExcepted('first-use', exceptions, now)))
-    await rememberUse(tx, key, new Date(now))
+  const gathered = await gatherUpstreamFacts(tx, key, { document, sights, now, privateNames: setting.privateNames })
+  const facts = await letInExcepted(tx, key, gathered, now)
   const judged = facts.map((one) => ({ facts: one, verdict: decide(one, setting.policy) }))
   const verdicts = new Map(judged.map(({ facts: { version }, verdict }) => [version, verdict]))
   const { full, abbreviated } = renderUpstream(document, verdicts)
@@ -55,7 +55,17 @@ export async function judgePackument(
     verdicts: JSON.stringify(worthKeeping(verdicts)),
   }
   await renderWhenDue(tx, { source: 'upstream', ...key }, judged)
-  return write(tx, key, { ...row, merged: Buffer.from(JSON.stringify(document)) }, answer, new Date(now))
+  return write(tx, key, row, { document, answer, now: new Date(now) })
+}
+
+/** One exception lets in the package: from then on it is used, whichever versions it was about, and also when it is over. */
+async function letInExcepted(tx: Tx, key: UpstreamKey, facts: OutsideFacts[], now: number): Promise<OutsideFacts[]> {
+  const isLetIn = facts.some(
+    ({ neverUsed, exceptions }) => neverUsed === true && isExcepted('first-use', exceptions, now),
+  )
+  if (!isLetIn) return facts
+  await rememberUse(tx, key, new Date(now))
+  return facts.map((one) => ({ ...one, neverUsed: false }))
 }
 
 /** What is allowed without a word is most of it. */
@@ -71,40 +81,57 @@ interface JudgedRow {
   full_etag: string
   abbreviated_etag: string
   verdicts: string
-  merged: Buffer
 }
 
+interface Occasion {
+  document: KeptPackument['full']
+  answer: Answer | undefined
+  now: Date
+}
+
+/** Only what is other than before: Postgres compresses what it is given, which takes longer than all that comes before. */
 async function write(
   tx: Tx,
   { registry, name }: UpstreamKey,
-  row: JudgedRow,
-  answer: Answer | undefined,
-  now: Date,
+  { verdicts, ...shown }: JudgedRow,
+  { document, answer, now }: Occasion,
 ): Promise<{ announce: boolean }> {
   const before = await tx
     .selectFrom('upstream_packument')
     .where('registry', '=', registry)
     .where('name', '=', name)
-    .select(['full_etag', 'verdicts'])
+    .select(['full_etag', 'abbreviated_etag', 'verdicts'])
+    .select((eb) => eb('merged', 'is', null).as('never'))
     .executeTakeFirst()
   const said = answer === undefined ? {} : { upstream_etag: answer.etag, fetched_at: answer.at }
+  const keeps = answer === undefined && before?.never === false ? {} : { merged: Buffer.from(JSON.stringify(document)) }
   if (before === undefined) {
     const last_modified = answer?.lastModified ?? now
     await tx
       .insertInto('upstream_packument')
-      .values({ registry, name, upstream_etag: null, fetched_at: now, ...row, ...said, last_modified })
+      .values({
+        registry,
+        name,
+        upstream_etag: null,
+        fetched_at: now,
+        ...shown,
+        ...keeps,
+        verdicts,
+        ...said,
+        last_modified,
+      })
       .execute()
     return { announce: false }
   }
-  const changed = before.full_etag !== row.full_etag
+  const changed = before.full_etag !== shown.full_etag || before.abbreviated_etag !== shown.abbreviated_etag
   await tx
     .updateTable('upstream_packument')
     .where('registry', '=', registry)
     .where('name', '=', name)
     // What is shown changes by our own time, too: then upstream's date would make clients believe what they have.
-    .set({ ...row, ...said, ...(changed ? { last_modified: now } : {}) })
+    .set({ verdicts, ...keeps, ...said, ...(changed ? { ...shown, last_modified: now } : {}) })
     .execute()
-  return { announce: changed || JSON.stringify(before.verdicts) !== JSON.stringify(JSON.parse(row.verdicts)) }
+  return { announce: changed || !isDeepStrictEqual(before.verdicts, JSON.parse(verdicts)) }
 }
 
 /** What is kept of a package, for whoever is about to write it. */

@@ -20,13 +20,13 @@ export async function rememberSights(
   { versions, time }: KeptPackument['full'],
   at: Date,
 ): Promise<ReadonlyMap<string, Sight>> {
-  const seen = Object.keys(versions)
-  const published = seen.map((version) => pastTime(time[version], at))
+  const known = await knownSights(tx, { registry, name })
+  const missing = Object.keys(versions).filter((version) => !known.has(version))
+  if (missing.length === 0) return known
+  const published = missing.map((version) => (known.size === 0 ? pastTime(time[version], at) : null))
   await sql`INSERT INTO upstream_sight (registry, name, version, first_seen_at, published_at)
-    SELECT ${registry}, ${name}, v.version, ${at},
-      CASE WHEN EXISTS (SELECT FROM upstream_sight k WHERE k.registry = ${registry} AND k.name = ${name}) THEN NULL
-        ELSE v.published_at END
-    FROM unnest(${seen}::text[], ${published}::timestamptz[]) AS v (version, published_at)
+    SELECT ${registry}, ${name}, v.version, ${at}, v.published_at
+    FROM unnest(${missing}::text[], ${published}::timestamptz[]) AS v (version, published_at)
     ON CONFLICT DO NOTHING`.execute(tx)
   return knownSights(tx, { registry, name })
 }

@@ -64,14 +64,17 @@ export class UpstreamStore {
   /** What was decided about a version when its package was judged last. @returns undefined when it was not among those judged */
   async verdict(key: UpstreamKey, version: string): Promise<Verdict | undefined> {
     const row = await this.#of(key)
-      .innerJoin('upstream_sight as s', (join) =>
-        join
-          .onRef('s.registry', '=', 'upstream_packument.registry')
-          .onRef('s.name', '=', 'upstream_packument.name')
-          .on('s.version', '=', version),
-      )
       .where('merged', 'is not', null)
-      .select(sql<Verdict | null>`verdicts -> ${version}`.as('verdict'))
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('upstream_sight as s')
+            .where('s.registry', '=', key.registry)
+            .where('s.name', '=', key.name)
+            .where('s.version', '=', version)
+            .select('s.version'),
+        ),
+      )
+      .select(sql<Verdict | null>`verdicts -> ${version}::text`.as('verdict'))
       .executeTakeFirst()
     return row && (row.verdict ?? { kind: 'allow' })
   }

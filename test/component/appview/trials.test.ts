@@ -84,7 +84,7 @@ describe('a policy test', () => {
 
 describe('a package that nobody here ever used', () => {
   it('is held, however often it is asked for, until an exception lets it in; and is used from then on', async () => {
-    scene.parts.registry.has('left-pad', '1.3.0')
+    scene.parts.registry.hasAll('left-pad', ['1.3.0', '2.0.0'])
     for (const _ of [1, 2]) {
       expect((await tested('left-pad', '1.3.0')).verdict).toMatchObject({ kind: 'hold', check: 'first-use' })
     }
@@ -92,6 +92,9 @@ describe('a package that nobody here ever used', () => {
     const exception = { name: 'left-pad', id, decidedBy: alice.did, checks: ['first-use'] }
     await takesEffect(await approved(excepts(acme, exception)))
     await eventually(() => outcomeOf('left-pad', '1.3.0', 'first-use'), 'passed')
+    const shown = { name: 'left-pad', viewer: alice.did, form: 'full' }
+    const response = await scene.parts.gateway.fetch(app.npm.registry.getPackument.$nsid, shown)
+    expect(Object.keys(((await response.json()) as { versions: object }).versions)).toEqual(['1.3.0', '2.0.0'])
     await takesEffect(await approved(excepts(acme, { ...exception, withdrawn: true }, 'update')))
     expect(await outcomeOf('left-pad', '1.3.0', 'first-use')).toBe('passed')
   })
