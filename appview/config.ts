@@ -7,6 +7,7 @@ import { provenanceSchema } from '#common/provenance/index.ts'
 import { advisorySourceSchema } from './advisories/config.ts'
 
 export { advisorySourceSchema }
+
 import { labelersSchema } from './labelers/config.ts'
 
 /** A registry that classic packages come from. */

@@ -12,6 +12,17 @@ export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type T
 export { collectCode } from './collect-code.ts'
 export { createOrg } from './create-org.ts'
 export {
+  answerException,
+  askForException,
+  type ExceptionDraft,
+  type ExceptionRequest,
+  type ListedException,
+  listExceptions,
+  listRequests,
+  makeException,
+  withdrawException,
+} from './exceptions.ts'
+export {
   findOrg,
   findPeople,
   findPerson,
@@ -31,6 +42,7 @@ export { type ClaimState, claimName, findClaim, grantName, listNames, type Name 
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
 export { type OperationRequest, operate, type WrittenRecord } from './operate.ts'
 export { type PersonStatus, setPersonStatus } from './people.ts'
+export { diffPolicy, listBuilders, type OnPage, type PolicyChange, type PolicyTest, testPolicy } from './policy.ts'
 export { type PasskeyReset, resetPasskeys } from './reset-passkeys.ts'
 export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'
 export { findSource, type PackageSource, putSource } from './source.ts'

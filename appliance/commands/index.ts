@@ -5,6 +5,7 @@ import { configCommand } from './config.ts'
 import { databaseCommand } from './database.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
+import { exceptionCommand } from './exception.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { blockCommand, labelCommand, unblockCommand } from './label.ts'
@@ -13,6 +14,7 @@ import { nameCommand } from './name.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
+import { policyCommand } from './policy.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
 import { signingKeyCommand } from './signing-key.ts'
@@ -37,8 +39,10 @@ Settings come from atoll.yaml in the current folder, with ATOLL_* variables over
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), sourceCommand(), personCommand()]
+  const policy = [policyCommand(), exceptionCommand()]
   const administration = [
     ...rights,
+    ...policy,
     breakGlassCommand(),
     loginCommand(),
     tokenCommand(),

@@ -2,6 +2,7 @@ import { approvals } from './approval.ts'
 import { attestations } from './attestation.ts'
 import type { Collection } from './collection.ts'
 import { deprecations } from './deprecation.ts'
+import { exceptions } from './exception.ts'
 import { imports } from './import.ts'
 import { memberships } from './membership.ts'
 import { nameClaims } from './name-claim.ts'
@@ -27,13 +28,19 @@ const all = [
   tags,
   deprecations,
   retirements,
+  exceptions,
   attestations,
   imports,
 ]
 const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
 
-/** What is said of packages, and counts with an approval by somebody who may publish them, or manage their organisation. */
-export const metadataCollections: readonly string[] = [tags.nsid, deprecations.nsid, retirements.nsid, packages.nsid]
+/**
+ * What is said of packages, and counts with an approval by somebody who may publish them, manage their organisation, or except them
+ * from the policy.
+ */
+export const metadataCollections: readonly string[] = [tags, deprecations, retirements, packages, exceptions].map(
+  ({ nsid }) => nsid,
+)
 
 /** @returns undefined for collections that are not indexed */
 export function collectionOf(nsid: string): Collection | undefined {

@@ -21,13 +21,13 @@ export interface MetadataState {
 const retirementHoursHere = retirementHours + 24
 
 /**
- * Which candidates take effect now: those approved by somebody who may `publish` the package, or for its source `manage` the
- * organisation, and not older than what is in effect under the same key. So a broken org PDS can neither move a tag nor bring
- * back where it was.
+ * Which candidates take effect now: those approved by somebody who may `publish` the package, for its source `manage` the
+ * organisation, or for an exception `except` it, and not older than what is in effect under the same key. So a broken org PDS can
+ * neither move a tag nor bring back where it was.
  */
 export function recognise(candidates: readonly Candidate[], state: MetadataState): EffectiveMetadata[] {
   return candidates.flatMap(({ approvers, ...candidate }) => {
-    const approvedBy = approvers.find((did) => maySay(state.enforcer, did, candidate))
+    const approvedBy = approvers.find((did) => mayApprove(did, candidate, state.enforcer))
     const superseded = state.effective.find(
       ({ collection, rkey }) => collection === candidate.collection && rkey === candidate.rkey,
     )
@@ -36,8 +36,11 @@ export function recognise(candidates: readonly Candidate[], state: MetadataState
   })
 }
 
-function maySay(enforcer: Enforcer, did: string, { value, name }: Pick<Candidate, 'value' | 'name'>): boolean {
-  return value.kind === 'source' ? enforcer.allows(did, 'manage', '*') : enforcer.allows(did, 'publish', name)
+/** An exception is the decision of whom it names, and of nobody else who happens to approve it. */
+function mayApprove(did: string, { name, value }: Pick<Candidate, 'name' | 'value'>, enforcer: Enforcer): boolean {
+  if (value.kind === 'source') return enforcer.allows(did, 'manage', '*')
+  if (value.kind === 'exception') return did === value.decidedBy && enforcer.allows(did, 'except', name)
+  return enforcer.allows(did, 'publish', name)
 }
 
 /**

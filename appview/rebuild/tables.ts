@@ -50,6 +50,7 @@ export const otherTables = [
   'update',
   'upstream_packument',
   'upstream_file',
+  'upstream_use',
   'upstream_sight',
   'upstream_attestation',
   'render_due',

@@ -21,11 +21,14 @@ import { createSearch } from './create-search.ts'
 import { createSignatures } from './create-signatures.ts'
 import { createUpstream } from './create-upstream.ts'
 import { createUpstreamAttestations } from './create-upstream-attestations.ts'
+import { createUpstreamUse } from './create-upstream-use.ts'
+import { indexExceptions } from './index-exceptions.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
 export type {
   AppViewTables,
+  ExceptionValue,
   LabelerTrust,
   MetadataValue,
   Network,
@@ -66,6 +69,8 @@ const migrations: Record<string, Migration> = {
   '035-advisories': createAdvisories,
   '047-upstream-attestations': createUpstreamAttestations,
   '032-labeler-cursors': createLabelerCursors,
+  '025-exceptions': indexExceptions,
+  '026-upstream-use': createUpstreamUse,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -7,6 +7,7 @@ import type { KeptPackument } from './merge-packument.ts'
 import { ownNames } from './own-names.ts'
 import type { Sight } from './sights.ts'
 import type { UpstreamKey } from './upstream-key.ts'
+import { isUsed } from './uses.ts'
 
 interface Known {
   document: KeptPackument['full']
@@ -24,6 +25,7 @@ export async function gatherUpstreamFacts(
   const { name } = key
   const elsewhere = await askElsewhere(tx, { source: 'upstream', ...key }, Object.keys(document.versions))
   const similar = looksLike(parsePackageName(name), await ownNames(tx, privateNames))
+  const neverUsed = !(await isUsed(tx, key))
   const dated = Object.entries(document.versions).map(([version, manifest]) => ({
     version,
     manifest,
@@ -52,6 +54,7 @@ export async function gatherUpstreamFacts(
     traits: traits.get(version) ?? [],
     byCi: trustedPublisherOf(manifest) !== undefined || known.provenance?.state === 'verified',
     looksLike: similar,
+    neverUsed,
     licence: licenceOf(manifest),
     ...known,
   }))

@@ -4,12 +4,13 @@ import type { Policy } from '#common/policy/index.ts'
 import { etagOf } from '../render/etag-of.ts'
 import { renderWhenDue } from '../render/render-when-due.ts'
 import type { Tx } from '../schema/index.ts'
-import { decide, type Verdict } from '../verdict/index.ts'
+import { decide, isExcepted, type OutsideFacts, type Verdict } from '../verdict/index.ts'
 import { gatherUpstreamFacts } from './gather-upstream-facts.ts'
 import type { KeptPackument } from './merge-packument.ts'
 import { renderUpstream } from './render-upstream.ts'
 import { rememberSights } from './sights.ts'
 import type { UpstreamKey } from './upstream-key.ts'
+import { rememberUse } from './uses.ts'
 
 export interface JudgeSetting {
   policy: Policy
@@ -40,7 +41,9 @@ export async function judgePackument(
 ): Promise<{ announce: boolean }> {
   const now = setting.clock.now()
   const sights = await rememberSights(tx, key, document, answer?.at ?? new Date(now))
-  const facts = await gatherUpstreamFacts(tx, key, { document, sights, now, privateNames: setting.privateNames })
+  if (setting.policy.upstream.firstUse === 'allow') await rememberUse(tx, key, new Date(now))
+  const gathered = await gatherUpstreamFacts(tx, key, { document, sights, now, privateNames: setting.privateNames })
+  const facts = await letInExcepted(tx, key, gathered, now)
   const judged = facts.map((one) => ({ facts: one, verdict: decide(one, setting.policy) }))
   const verdicts = new Map(judged.map(({ facts: { version }, verdict }) => [version, verdict]))
   const { full, abbreviated } = renderUpstream(document, verdicts)
@@ -53,6 +56,16 @@ export async function judgePackument(
   }
   await renderWhenDue(tx, { source: 'upstream', ...key }, judged)
   return write(tx, key, row, { document, answer, now: new Date(now) })
+}
+
+/** One exception lets in the package: from then on it is used, whichever versions it was about, and also when it is over. */
+async function letInExcepted(tx: Tx, key: UpstreamKey, facts: OutsideFacts[], now: number): Promise<OutsideFacts[]> {
+  const isLetIn = facts.some(
+    ({ neverUsed, exceptions }) => neverUsed === true && isExcepted('first-use', exceptions, now),
+  )
+  if (!isLetIn) return facts
+  await rememberUse(tx, key, new Date(now))
+  return facts.map((one) => ({ ...one, neverUsed: false }))
 }
 
 /** What is allowed without a word is most of it. */

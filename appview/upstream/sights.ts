@@ -20,7 +20,7 @@ export async function rememberSights(
   { versions, time }: KeptPackument['full'],
   at: Date,
 ): Promise<ReadonlyMap<string, Sight>> {
-  const known = await readSights(tx, registry, name)
+  const known = await knownSights(tx, { registry, name })
   const missing = Object.keys(versions).filter((version) => !known.has(version))
   if (missing.length === 0) return known
   const published = missing.map((version) => (known.size === 0 ? pastTime(time[version], at) : null))
@@ -28,10 +28,11 @@ export async function rememberSights(
     SELECT ${registry}, ${name}, v.version, ${at}, v.published_at
     FROM unnest(${missing}::text[], ${published}::timestamptz[]) AS v (version, published_at)
     ON CONFLICT DO NOTHING`.execute(tx)
-  return readSights(tx, registry, name)
+  return knownSights(tx, { registry, name })
 }
 
-async function readSights(tx: Tx, registry: string, name: string): Promise<ReadonlyMap<string, Sight>> {
+/** @returns of every version that was ever seen */
+export async function knownSights(tx: Tx, { registry, name }: UpstreamKey): Promise<ReadonlyMap<string, Sight>> {
   const rows = await tx
     .selectFrom('upstream_sight')
     .where('registry', '=', registry)

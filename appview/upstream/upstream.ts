@@ -106,6 +106,17 @@ export class Upstream implements AsyncDisposable {
     return { ...known, verdict }
   }
 
+  /**
+   * Which package a name means, once it is known here.
+   * @throws UpstreamUnavailable when upstream cannot say what there is of it, and we never knew
+   */
+  async knownAs(asked: PackageName): Promise<UpstreamKey> {
+    const registry = this.#registryOf(asked)
+    const key = keyOf(registry, asked)
+    await this.#bringUpToDate(registry, key)
+    return key
+  }
+
   get registries(): readonly Registry[] {
     return this.#registries
   }

@@ -2,6 +2,7 @@ import type { Policy } from '#common/policy/index.ts'
 import type { Check, Remark } from './check.ts'
 import { attestedByPermitted } from './checks/attested-by-permitted.ts'
 import { ciOnly } from './checks/ci-only.ts'
+import { firstUse } from './checks/first-use.ts'
 import { installScripts } from './checks/install-scripts.ts'
 import { labels } from './checks/labels.ts'
 import { licence } from './checks/licence.ts'
@@ -39,6 +40,7 @@ export const checks = [
   ciOnly,
   licence,
   lookAlike,
+  firstUse, // somebody has to want it first
   installScripts,
   addedNativeBuild,
   addedBinaries,

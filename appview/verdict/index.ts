@@ -5,4 +5,5 @@ export { gatherFacts, type KnownVersion, type Sight, type VersionRow } from './f
 export { traceTraits } from './facts/trace-traits.ts'
 export type { InternalFacts, OutsideFacts, VersionFacts } from './facts/version-facts.ts'
 export { isExcepted } from './is-waived.ts'
+export { type Look, lookAtEach } from './look-at-each.ts'
 export type { Refused, Verdict } from './verdict.ts'

@@ -32,3 +32,9 @@ export interface XrpcContext extends ResolveContext {
 export const readers = ['gateway'] as const satisfies PeerName[]
 /** And who administers the box. */
 export const administrators = ['gateway', 'appliance'] as const satisfies PeerName[]
+/** And who keeps the queue of requests for exceptions. */
+export const deciders = ['gateway', 'people'] as const satisfies PeerName[]
+/** All of them: what policy says of a version is no secret to who may read it. */
+export const everybody = ['gateway', 'people', 'appliance'] as const satisfies PeerName[]
+/** Who keeps the box and its policy. */
+export const policyKeepers = ['appliance'] as const satisfies PeerName[]

@@ -3,6 +3,7 @@ import { awaitRecord } from './await-record.ts'
 import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
+import { diffPolicy } from './diff-policy.ts'
 import { findAdvisories } from './find-advisories.ts'
 import { findLabelled } from './find-labelled.ts'
 import { getAttestations } from './get-attestations.ts'
@@ -17,7 +18,9 @@ import { getUpstreamVersion } from './get-upstream-version.ts'
 import { getVersion } from './get-version.ts'
 import { importAdvisories } from './import-advisories.ts'
 import { listAdvisories } from './list-advisories.ts'
+import { listBuilders } from './list-builders.ts'
 import { listCollaborators } from './list-collaborators.ts'
+import { listExceptions } from './list-exceptions.ts'
 import { listKeys } from './list-keys.ts'
 import { listLabels } from './list-labels.ts'
 import { listMembers } from './list-members.ts'
@@ -30,6 +33,8 @@ import { resolveName } from './resolve-name.ts'
 import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
 import { mountSubscriptions, type Subscription } from './subscriptions.ts'
+import { testPolicy } from './test-policy.ts'
+import { weighExceptions } from './weigh-exceptions.ts'
 
 export type { XrpcContext } from './context.ts'
 
@@ -59,6 +64,11 @@ const methods = [
   findLabelled,
   awaitLabels,
   listLabels,
+  listExceptions,
+  weighExceptions,
+  testPolicy,
+  diffPolicy,
+  listBuilders,
   getStatus,
   importAdvisories,
   listAdvisories,

@@ -17,6 +17,7 @@ export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf }
 export type { OperationKind } from './operation-kind.ts'
 export { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 export { type PublishInput, publish } from './publish.ts'
+export { exceptionKey, maxExceptionDays, type PutExceptionInput, putException } from './put-exception.ts'
 export { type PutLabelsInput, putLabels, subjectOf } from './put-labels.ts'
 export { type PutPermissionInput, putPermission } from './put-permission.ts'
 export { type PutSourceInput, putSource } from './put-source.ts'

@@ -7,6 +7,7 @@ import { type ImportInput, importPackages } from './import-packages.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 import { type PublishInput, publish } from './publish.ts'
+import { type PutExceptionInput, putException } from './put-exception.ts'
 import { type PutLabelsInput, putLabels } from './put-labels.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
 import { type PutSourceInput, putSource } from './put-source.ts'
@@ -22,6 +23,7 @@ export type OperationInput =
   | PutSourceInput
   | PutTeamInput
   | PutPermissionInput
+  | PutExceptionInput
   | ClaimNameInput
   | ImportInput
   | EnrolInput
@@ -40,6 +42,7 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putSource,
   putTeam,
   putPermission,
+  putException,
   claimName,
   importPackages,
   enrol,

@@ -9,6 +9,7 @@ export const waivableChecks = [
   'ci-only',
   'licence',
   'look-alike',
+  'first-use',
   'install-scripts',
   'native-build',
   'binaries',

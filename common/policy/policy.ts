@@ -28,6 +28,12 @@ const exemption = z.strictObject({
 /** `policy:` of atoll.yaml: what may be installed (DESIGN §5). What it gives can be given to it again. */
 export const policySchema = z
   .strictObject({
+    preset: z
+      .enum(['relaxed', 'standard', 'strict'])
+      .default('standard')
+      .describe(
+        'What holds where nothing is said below: `relaxed` lets in most, `strict` least; "atoll policy show --preset strict" prints it.',
+      ),
     internal: internalRules,
     public: publicRules,
     upstream: upstreamRules,

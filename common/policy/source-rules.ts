@@ -51,7 +51,16 @@ const outside = fields({
 
 export const publicRules = z.strictObject(outside).prefault({}).describe('Versions of the public network.')
 
-export const upstreamRules = z.strictObject(outside).prefault({}).describe('Versions of the registries outside.')
+export const upstreamRules = z
+  .strictObject({
+    ...outside,
+    firstUse: z
+      .enum(['allow', 'hold'])
+      .default('allow')
+      .describe('`hold` holds packages nobody here ever used, until somebody makes an exception. See exceptions.md.'),
+  })
+  .prefault({})
+  .describe('Versions of the registries outside.')
 
 /** What holds the versions of one source. */
 export type SourceRules = z.output<typeof internalRules>

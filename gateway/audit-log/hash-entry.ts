@@ -24,6 +24,10 @@ export type AuditAction =
   | 'break-glass.granted'
   | 'break-glass.ended'
   | 'break-glass.expired'
+  | 'exception.requested'
+  | 'exception.denied'
+  | 'exception.withdrawn'
+  | 'exception.granted'
 
 /** What is hashed, in this order; a later reader of the log needs nothing else to check the chain. */
 export interface HashedEntry {

@@ -6,6 +6,7 @@ import { parsePackagePath } from '../lookup/index.ts'
 import { mountAboutPackage } from './about-package/index.ts'
 import { mountAudit } from './audit/index.ts'
 import { mountDistTags } from './dist-tags/index.ts'
+import { mountExceptionLink } from './exception-link.ts'
 import { mountOrganisations } from './organisations/index.ts'
 import { mountPeople } from './owners/index.ts'
 import { readPackage } from './packument/index.ts'
@@ -29,6 +30,7 @@ const notSupported = ['/-/_view/*', '/-/npm/v1/hooks', '/-/npm/v1/hooks/*']
 export function mountNpm(server: Server, context: GatewayContext): void {
   server.register(async (open) => {
     open.get('/-/ping', async () => ({}))
+    mountExceptionLink(open, context)
     mountSignIn(open, context)
     mountDevice(open, context)
   })

@@ -8,8 +8,10 @@ import { coversPackage, type Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 
 const { listOrgs, listTeams, listMembers, listPermissions, listNames } = app.npm.registry
-const { listPackages, listCollaborators, resolveName, getVersion } = app.npm.registry
-const ofOrgs: readonly Lexicon<Query>[] = [listOrgs, listTeams, listMembers, listPermissions, listNames, listPackages]
+const { listPackages, listCollaborators, listExceptions, resolveName, getVersion } = app.npm.registry
+const ofOrgs: readonly Lexicon<Query>[] = [
+  ...[listOrgs, listTeams, listMembers, listPermissions, listNames, listPackages, listExceptions],
+]
 const ofPackages: readonly Lexicon<Query>[] = [listCollaborators, resolveName, getVersion]
 
 /** Questions of people to the AppView. Who asks is said by their token: a `viewer` of their own is overwritten. */

@@ -10,6 +10,7 @@ import type { GatewayContext } from '../context.ts'
 import { importList } from './import.ts'
 import { label } from './label.ts'
 import { mountListLabels } from './list-labels.ts'
+import { mountExceptions } from './mount-exceptions.ts'
 import { mountReads } from './mount-reads.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
@@ -61,6 +62,7 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     handler: ({ input, auth: session, request, reply }) => label(context, { input, session, request, reply }),
   })
 
+  mountExceptions(server, context)
   mountTokens(server, context)
   mountExchange(server, context)
   method(server, app.npm.gateway.import, {

@@ -3,8 +3,8 @@ import type { AtUriString } from '@atproto/syntax'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
-import { parseClaimableName } from '#common/names/index.ts'
-import { claimName, putPermission, putSource, putTeam } from '#common/operations/index.ts'
+import { parseClaimableName, parsePackageName } from '#common/names/index.ts'
+import { claimName, putException, putPermission, putSource, putTeam } from '#common/operations/index.ts'
 import { encodeRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { noteRefusal } from '../audit-log/index.ts'
@@ -23,7 +23,7 @@ interface OperateCall {
 type Written = { uri: AtUriString; cid: string }
 
 // A publish comes with its tarball, through npm's own endpoint; an enrolment is made by the people PDS.
-const kinds = [putTeam, putPermission, claimName, putSource]
+const kinds = [putTeam, putPermission, putException, claimName, putSource]
 
 /**
  * Operations that are all input: the first call opens the approval, the second brings the code (DESIGN §2).
@@ -65,9 +65,15 @@ function fingerprintOf(input: OperateCall['input']): Buffer {
  */
 async function checkClaim({ peers }: GatewayContext, { procedure, org, input }: OperateCall['input']): Promise<void> {
   if (procedure !== claimName.procedure) return
+  const { name } = parseClaimableName(nameIn(input))
+  await peers.appview.call(app.npm.registry.getClaim, { params: { org, name } })
+}
+
+/** @throws InvalidOperation */
+function nameIn(input: unknown): string {
   const { name } = input as { name?: unknown }
-  if (typeof name !== 'string') throw new AtollError('InvalidOperation', { reason: 'it names nothing to claim' })
-  await peers.appview.call(app.npm.registry.getClaim, { params: { org, name: parseClaimableName(name).name } })
+  if (typeof name === 'string') return name
+  throw new AtollError('InvalidOperation', { reason: 'it does not say what it is about' })
 }
 
 async function compose(gateway: GatewayContext, asked: OperateCall['input'], session: Session) {
@@ -77,7 +83,10 @@ async function compose(gateway: GatewayContext, asked: OperateCall['input'], ses
     throw new AtollError('InvalidOperation', { reason: `${procedure} cannot be asked for here` })
   }
   const handle = (await gateway.identities.resolve(org))?.handle ?? org
-  await checkPermission(gateway, session, { org: { did: org, handle }, kind, package: '*' })
+  const isException = kind === putException
+  const about = isException ? parsePackageName(nameIn(input)).name : '*'
+  await checkPermission(gateway, session, { org: { did: org, handle }, kind, package: about })
   await checkClaim(gateway, asked)
-  return composeAsked(gateway.clock, { org, procedure, input: input as object })
+  const decided = isException ? { decidedBy: session.did } : {}
+  return composeAsked(gateway.clock, { org, procedure, input: { ...(input as object), ...decided } })
 }

@@ -20,9 +20,9 @@ export interface PeopleContext {
   host: PdsHost<PeopleTables>
   providers: IdentityProviders
   codes: ApprovalCodes
-  /** Where parked uploads are. */
-  gateway: Pick<PeerClient, 'fetch'>
-  /** Counts what a label is about. */
+  /** Where parked uploads are, and the audit log. */
+  gateway: Pick<PeerClient, 'fetch' | 'call'>
+  /** Knows what policy says, and who may decide otherwise. */
   appview: Pick<PeerClient, 'call'>
   /** Writes the attestations of imports. */
   imports: ImportAttester

@@ -3,6 +3,7 @@ import { app } from '#lexicons'
 import { openApproval, redeemApproval } from './approve/index.ts'
 import { breakGlass, endBreakGlass, listGrants } from './break-glass/index.ts'
 import type { PeopleContext } from './context.ts'
+import { answerRequest, findRequest, listRequests, requestException } from './exceptions/index.ts'
 import { setPersonStatus } from './off-board/index.ts'
 import { resetPasskeys } from './passkeys/index.ts'
 import { grantName, listPeople, registerOrg } from './registry/index.ts'
@@ -29,6 +30,21 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.redeemApproval, {
     auth: only(['gateway']),
     handler: ({ input }) => redeemApproval(context, input),
+  })
+  method(server, operation.requestException, {
+    auth: only(['gateway']),
+    handler: async ({ input }) => {
+      const id = await requestException(context, input)
+      return { request: await findRequest(context, { viewer: input.did, id }) }
+    },
+  })
+  method(server, operation.answerExceptionRequest, {
+    auth: only(['gateway']),
+    handler: async ({ input }) => ({ request: await answerRequest(context, input) }),
+  })
+  method(server, operation.listExceptionRequests, {
+    auth: only(['gateway']),
+    handler: async ({ params }) => page(await listRequests(context, params), params),
   })
   method(server, operation.registerOrg, {
     auth: only(['appliance']),
@@ -62,4 +78,11 @@ export function serveMethods(context: PeopleContext): void {
     auth: only(['appliance']),
     handler: ({ params }) => listPeople(context, params),
   })
+}
+
+/** @param asked.cursor how many come before */
+function page<Item>(all: readonly Item[], { limit = 100, cursor = '0' }: { limit?: number; cursor?: string }) {
+  const offset = Number.parseInt(cursor, 10) || 0
+  const next = offset + limit
+  return { requests: all.slice(offset, next), ...(all.length > next ? { cursor: String(next) } : {}) }
 }

@@ -1,6 +1,6 @@
 import type { JSONColumnType } from 'kysely'
-import type { Verdict } from '../../verdict/verdict.ts'
 import type { Provenance } from '#common/provenance/index.ts'
+import type { Verdict } from '../../verdict/verdict.ts'
 
 interface UpstreamPackumentTable {
   /** Name of the registry in the configuration. */
@@ -59,9 +59,17 @@ interface UpstreamAttestationTable {
   read_at: Date
 }
 
+/** Packages of registries outside that somebody here could install at some time: first use is behind them. Only added to. */
+interface UpstreamUseTable {
+  registry: string
+  name: string
+  since: Date
+}
+
 /** What registries outside have said. */
 export interface UpstreamTables {
   upstream_attestation: UpstreamAttestationTable
+  upstream_use: UpstreamUseTable
   upstream_packument: UpstreamPackumentTable
   upstream_file: UpstreamFileTable
   upstream_sight: UpstreamSightTable

@@ -63,5 +63,21 @@ export interface SourceValue {
   createdAt: string
 }
 
+/** Checks of the policy that do not stop these versions, until a day. */
+export interface ExceptionValue {
+  kind: 'exception'
+  /** A version, or a range. */
+  versions: string
+  checks: string[]
+  /** RFC 3339. */
+  until: string
+  reason: string
+  /** DIDs. */
+  requestedBy?: string | undefined
+  decidedBy: string
+  withdrawn: boolean
+  createdAt: string
+}
+
 /** What an organisation says of a package beside its versions. */
-export type MetadataValue = TagValue | DeprecationValue | RetirementValue | SourceValue
+export type MetadataValue = TagValue | DeprecationValue | RetirementValue | SourceValue | ExceptionValue

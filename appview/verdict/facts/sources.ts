@@ -1,4 +1,5 @@
 import { advisoriesOf } from '../../advisories/index.ts'
+import { exceptionsOf } from '../../exceptions/index.ts'
 import { labelsOf } from '../../labels/index.ts'
 import { provenanceOf } from '../../provenance/provenance-of.ts'
 import type { AdvisoryFact, ExceptionFact, FactSource, LabelFact, ProvenanceFact } from './known-elsewhere.ts'
@@ -12,4 +13,9 @@ export interface FactSources {
 }
 
 /** One line for each. */
-export const sources: FactSources = { labels: labelsOf, advisories: advisoriesOf, provenance: provenanceOf }
+export const sources: FactSources = {
+  labels: labelsOf,
+  advisories: advisoriesOf,
+  provenance: provenanceOf,
+  exceptions: exceptionsOf,
+}

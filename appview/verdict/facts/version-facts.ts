@@ -23,6 +23,8 @@ export interface OutsideFacts extends SharedFacts {
   source: 'public' | 'upstream'
   /** One of our own names that its name could be taken for. */
   looksLike: string | undefined
+  /** Nobody here ever used any version of the package. */
+  neverUsed?: boolean
   /** As its manifest has it; undefined when that names none. */
   licence: string | undefined
 }

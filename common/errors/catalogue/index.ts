@@ -1,6 +1,7 @@
 import { advisories } from './advisories.ts'
 import { box } from './box.ts'
 import { callers } from './callers.ts'
+import { exceptions } from './exceptions.ts'
 import { imports } from './imports.ts'
 import { labels } from './labels.ts'
 import { packages } from './packages.ts'
@@ -16,6 +17,7 @@ export const catalogue = {
   ...callers,
   ...permissions,
   ...packages,
+  ...exceptions,
   ...imports,
   ...labels,
   ...provenance,

@@ -11,6 +11,7 @@ import {
   type OperationInput,
   type OperationKind,
   publish,
+  putException,
   putPermission,
   putSource,
   putTag,
@@ -28,6 +29,7 @@ import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { importSteps } from './import/index.ts'
 import { publishedVersion, publishSteps } from './publish/index.ts'
+import { putExceptionSteps } from './put-exception/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
 import { putSourceSteps } from './put-source/index.ts'
@@ -65,6 +67,11 @@ export function mountOperations(server: Server, services: OrgServices): void {
     outputOf: writtenRecord,
   })
   mount(server, services, operation.putSource, { kind: putSource, steps: putSourceSteps, outputOf: writtenRecord })
+  mount(server, services, operation.putException, {
+    kind: putException,
+    steps: putExceptionSteps,
+    outputOf: writtenRecord,
+  })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })
   mount(server, services, operation.import, {
     kind: importPackages,

@@ -69,7 +69,8 @@ async function checkOperation(
   const operation = parseOperation(bytes)
   const { kind } = readOperation(operation)
   if (kind === createToken) await checkAccount(host.identities, operation.org, did)
-  else if (kind.witness === undefined && kind !== putLabels) throw invalid(`${kind.procedure} is not approved on a page`)
+  else if (kind.witness === undefined && kind !== putLabels)
+    throw invalid(`${kind.procedure} is not approved on a page`)
   if (operation.expiry * 1000 <= now) throw invalid('it has expired')
   return new Date(Math.min(operation.expiry * 1000, now + lifetimeMs))
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ExceptionRequestTable } from '../exceptions/state.ts'
 
 type CreatedAt = ColumnType<Date, never, never>
 
@@ -190,4 +191,5 @@ export interface PeopleTables {
   passkey: PasskeyTable
   witness: WitnessTable
   import_job: ImportJobTable
+  exception_request: ExceptionRequestTable
 }

@@ -1,8 +1,9 @@
 import { type Group, groupKey } from '#common/groups/index.ts'
 import { packageKey, parseClaimableName, versionKey } from '#common/names/index.ts'
+import { exceptionKey } from '#common/operations/index.ts'
 import { describeBundle } from '#common/provenance/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
-import { cidOfRecord, recordUri } from '#common/records/index.ts'
+import { cidOfRecord, createTid, recordUri } from '#common/records/index.ts'
 import {
   buildPackageRecord,
   buildTagRecord,
@@ -157,6 +158,26 @@ export function deprecates(
 
 export function retires(org: RepoAuthor, version: string, changes: object = {}, action: Write['action'] = 'create') {
   return saysOf(org, app.npm.package.retirement.$nsid, version, changes, action)
+}
+
+/** @param exception.decidedBy DID */
+export function excepts(
+  org: RepoAuthor,
+  exception: { name?: string; id?: string; decidedBy: string; until?: Date; versions?: string } & Record<
+    string,
+    unknown
+  >,
+  action: Write['action'] = 'create',
+): RightDraft {
+  const { name = '@acme.test/hello', id = createTid(), until = new Date(Date.now() + 86_400_000), ...said } = exception
+  const fields = {
+    versions: '^1.0.0',
+    checks: ['min-age'],
+    reason: 'we looked at it',
+    until: until.toISOString(),
+    ...said,
+  }
+  return right(org, put(app.npm.policy.exception.$nsid, exceptionKey(name, id), { package: name, ...fields }, action))
 }
 
 function saysOf(org: RepoAuthor, collection: string, version: string, fields: object, action: Write['action']) {

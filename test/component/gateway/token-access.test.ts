@@ -52,6 +52,8 @@ const nsid = app.npm.gateway
 const open = [
   'GET /-/ping',
   'HEAD /-/ping',
+  'GET /-/exceptions/new',
+  'HEAD /-/exceptions/new',
   'POST /-/v1/login',
   'GET /-/v1/done/:secret',
   'HEAD /-/v1/done/:secret',
@@ -65,6 +67,7 @@ const ofPeers = [
   `HEAD /xrpc/${nsid.getParked.$nsid}`,
   `POST /xrpc/${nsid.setAccess.$nsid}`,
   `POST /xrpc/${nsid.noteBreakGlass.$nsid}`,
+  `POST /xrpc/${nsid.noteException.$nsid}`,
 ]
 const closed = (answer: Answer) => !open.includes(answer.route)
 const closedToPeople = (answer: Answer) => closed(answer) && !ofPeers.includes(answer.route)

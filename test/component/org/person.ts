@@ -13,6 +13,7 @@ import {
   deprecate,
   importPackages,
   publish,
+  putException,
   putPermission,
   putTag,
   putTeam,
@@ -20,7 +21,7 @@ import {
   retire,
 } from '#common/operations/index.ts'
 import { describeBundle } from '#common/provenance/index.ts'
-import { type BuiltRecord, buildRecord, composeBatch, type UnplacedRecord } from '#common/records/index.ts'
+import { type BuiltRecord, buildRecord, composeBatch, createTid, type UnplacedRecord } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
@@ -134,6 +135,17 @@ export class Person {
     const createdAt = new Date().toISOString()
     const { procedure } = deprecate
     const input = { name, versions, message, createdAt }
+    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    return this.#prepare(procedure, composed, createdAt)
+  }
+
+  /** @param changes of what is excepted */
+  async preparesException(name: string, changes: object = {}): Promise<Ceremony> {
+    const createdAt = new Date().toISOString()
+    const until = new Date(Date.now() + 86_400_000).toISOString()
+    const said = { id: createTid(), versions: '1.x', checks: ['min-age'], reason: 'a fix', decidedBy: this.did }
+    const input = { name, ...said, until, createdAt, ...changes }
+    const { procedure } = putException
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
     return this.#prepare(procedure, composed, createdAt)
   }

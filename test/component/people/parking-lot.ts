@@ -12,6 +12,8 @@ export class ParkingLot implements AsyncDisposable {
   readonly uploads = new Map<string, Buffer>()
   /** What it was told about temporary managers. */
   readonly notes: Note[] = []
+  /** What it was told about exceptions. */
+  readonly exceptions: app.npm.gateway.noteException.$InputBody[] = []
   /** Answers nothing for the moment. */
   away = false
   /** How often bytes were asked for. */
@@ -36,6 +38,14 @@ export class ParkingLot implements AsyncDisposable {
         if (lot.away) throw new Error('away')
         lot.notes.push(input)
         return { noted: true }
+      },
+    })
+    method(server, app.npm.gateway.noteException, {
+      auth: peerAuthorizer(auth)(['people']),
+      async handler({ input }) {
+        if (lot.away) throw new Error('away')
+        lot.exceptions.push(input)
+        return {}
       },
     })
     await listen(server, settings.listen)

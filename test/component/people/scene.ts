@@ -109,9 +109,21 @@ export class Scene implements AsyncDisposable {
     this.#around = around
   }
 
-  /** The people PDS, as somebody with this component's key calls it. */
-  async callAs(name: PeerName): Promise<PeerClient> {
-    return createPeerClient('people', this.net.network, await this.net.authAs(name))
+  /** The people PDS, or another, as somebody with this component's key calls it. */
+  async callAs(name: PeerName, whom: PeerName = 'people'): Promise<PeerClient> {
+    return createPeerClient(whom, this.net.network, await this.net.authAs(name))
+  }
+
+  /** What the people PDS remembers. */
+  async readPeopleTables<Row extends object>(query: string): Promise<Row[]> {
+    const { url, schema } = this.config.database
+    const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` })
+    await client.connect()
+    try {
+      return (await client.query<Row>(query)).rows
+    } finally {
+      await client.end()
+    }
   }
 
   /** Stops the people PDS and starts it again. @param changes to its configuration */

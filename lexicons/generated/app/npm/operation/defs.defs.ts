@@ -484,3 +484,91 @@ export type { PutLabelsInput };
 const putLabelsInput = /*#__PURE__*/ l.typedObject<PutLabelsInput>($nsid, "putLabelsInput", /*#__PURE__*/ l.object({"subject":/*#__PURE__*/ l.string({"format":"uri","maxLength":1024}),"versions":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"minLength":1,"maxLength":100})),"range":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"val":/*#__PURE__*/ l.string({"maxLength":128}),"neg":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"exp":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"reason":/*#__PURE__*/ l.string({"minLength":1,"maxLength":1000}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { putLabelsInput };
+
+type PutExceptionInput = { $type?: "app.npm.operation.defs#putExceptionInput";
+
+  /**
+   * CID of the exception record
+   */
+  "record":l.CidString;
+
+  /**
+   * TID that tells exceptions of one package apart; that of the exception that is withdrawn
+   */
+  "id":string;
+
+  /**
+   * The package, lower case
+   */
+  "name":string;
+
+  /**
+   * An exact version, or a range as semver reads it
+   */
+  "versions":string;
+
+  /**
+   * Names of the checks that are waived
+   */
+  "checks":(string)[];
+
+  /**
+   * A year after createdAt at most
+   */
+  "until":l.DatetimeString;"reason":string;
+
+  /**
+   * Who asked for it; absent when nobody did
+   */
+  "requestedBy"?:l.DidString;"decidedBy":l.DidString;
+
+  /**
+   * The exception no longer counts
+   */
+  "withdrawn"?:boolean;"createdAt":l.DatetimeString };
+
+export type { PutExceptionInput };
+
+const putExceptionInput = /*#__PURE__*/ l.typedObject<PutExceptionInput>($nsid, "putExceptionInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"maxLength":13}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.string({"maxLength":256}),"checks":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":64}), {"minLength":1,"maxLength":20}),"until":/*#__PURE__*/ l.string({"format":"datetime"}),"reason":/*#__PURE__*/ l.string({"maxLength":2000}),"requestedBy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"decidedBy":/*#__PURE__*/ l.string({"format":"did"}),"withdrawn":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putExceptionInput };
+
+/** Somebody asks that a version that is held or blocked may be installed */
+type ExceptionRequest = { $type?: "app.npm.operation.defs#exceptionRequest";"id":string;"package":string;"version":string;"reason":string;
+
+  /**
+   * What stopped it when it was asked for
+   */
+  "check"?:string;"askedBy":l.DidString;
+
+  /**
+   * Of who asked
+   */
+  "handle"?:string;"askedAt":l.DatetimeString;"state":"open" | "granted" | "denied" | "withdrawn" | "lapsed";
+
+  /**
+   * The viewer asked
+   */
+  "mine":boolean;
+
+  /**
+   * Organisations in which the viewer may answer it
+   */
+  "deciding":(l.DidString)[];"answeredBy"?:l.DidString;"answeredAt"?:l.DatetimeString;
+
+  /**
+   * Why it was denied
+   */
+  "answer"?:string;
+
+  /**
+   * The record that lets it in
+   */
+  "exception"?:l.AtUriString };
+
+export type { ExceptionRequest };
+
+/** Somebody asks that a version that is held or blocked may be installed */
+const exceptionRequest = /*#__PURE__*/ l.typedObject<ExceptionRequest>($nsid, "exceptionRequest", /*#__PURE__*/ l.object({"id":/*#__PURE__*/ l.string({"maxLength":13}),"package":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"reason":/*#__PURE__*/ l.string({"maxLength":2000}),"check":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"askedBy":/*#__PURE__*/ l.string({"format":"did"}),"handle":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":253})),"askedAt":/*#__PURE__*/ l.string({"format":"datetime"}),"state":/*#__PURE__*/ l.enum(["open","granted","denied","withdrawn","lapsed"]),"mine":/*#__PURE__*/ l.boolean(),"deciding":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":1000}),"answeredBy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"answeredAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"answer":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"exception":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"at-uri"}))}));
+
+export { exceptionRequest };
