@@ -7,6 +7,7 @@ import { app } from '#lexicons'
 import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
+import { mountDownloads } from './downloads/index.ts'
 import { importList } from './import.ts'
 import { mountReads } from './mount-reads.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
@@ -63,5 +64,6 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     bodyLimitBytes: maxImportListBytes,
   })
 
+  mountDownloads(server, context)
   mountReads(server, context)
 }

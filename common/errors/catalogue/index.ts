@@ -1,5 +1,6 @@
 import { box } from './box.ts'
 import { callers } from './callers.ts'
+import { downloads } from './downloads.ts'
 import { imports } from './imports.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
@@ -14,6 +15,7 @@ export const catalogue = {
   ...permissions,
   ...packages,
   ...imports,
+  ...downloads,
   ...box,
 } as const
 

@@ -27,5 +27,5 @@ export async function openPrivateTarball(
     const response = await peers.org.fetch(atproto.getBlob, blob, { timeoutMs: downloadTimeoutMs })
     return arrivingWhole(response, 'org PDS', { package: name, version, size })
   }
-  return { expected, open: () => tarballs.open(expected, download) }
+  return { origin: org, expected, open: () => tarballs.open(expected, download) }
 }

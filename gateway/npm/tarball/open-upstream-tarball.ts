@@ -1,6 +1,7 @@
 import { AtollError } from '#common/errors/index.ts'
 import { app } from '#lexicons'
 import type { GatewayContext } from '../../context.ts'
+import { upstreamOrigin } from '../../downloads/index.ts'
 import { arrivingFrom } from './arriving-from.ts'
 import type { ServableTarball } from './servable-tarball.ts'
 
@@ -25,5 +26,5 @@ export async function openUpstreamTarball(
     const nsid = app.npm.registry.getUpstreamTarball.$nsid
     return arrivingFrom(await peers.appview.fetch(nsid, { name, file }, { timeoutMs: downloadTimeoutMs }), 'AppView')
   }
-  return { expected, open: () => tarballs.open(expected, download) }
+  return { origin: upstreamOrigin, expected, open: () => tarballs.open(expected, download) }
 }
