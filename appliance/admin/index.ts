@@ -3,6 +3,7 @@ export { type Approval, callGateway, OperationRefused, type PersonalGateway } fr
 export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'
 export { collectCode } from './collect-code.ts'
 export { createOrg } from './create-org.ts'
+export { type BlastRadius, type Downloaded, findDownloads } from './downloads.ts'
 export {
   findOrg,
   findPeople,

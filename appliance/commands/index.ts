@@ -18,6 +18,7 @@ import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
 import { tourCommand } from './tour.ts'
 import { upCommand } from './up.ts'
+import { whoHasCommand } from './who-has.ts'
 
 /** The `atoll` command: each of its commands is a file beside this one. */
 export function createProgram(): Command {
@@ -34,6 +35,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
   const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
+  const incidents = [whoHasCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),
@@ -42,6 +44,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     doctorCommand(),
     configCommand(),
     ...administration,
+    ...incidents,
     ...containers,
   ]
   for (const command of commands) program.addCommand(command)
