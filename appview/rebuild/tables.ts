@@ -30,6 +30,10 @@ export const ledgerTables = {
   ledger_scope: { key: ['network', 'scope'] },
   ledger_grant: { key: ['network', 'key', 'cid'] },
   ledger_name: { key: ['network', 'key'] },
+  ledger_revocation: {
+    key: ['network', 'source', 'origin', 'name', 'version', 'nth'],
+    ignored: ['id', 'at'],
+  },
 } as const satisfies Record<string, ComparedTable>
 
 export interface ComparedTable {

@@ -3,6 +3,7 @@ import type { PackageId } from '../ingest/apply/impact.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { effectiveMetadata } from '../ledger/metadata-history.ts'
 import { knownReadme, wantReadme } from '../readmes/wanted-readmes.ts'
+import { noteRevocations, servedUntilNow } from '../revocations/index.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
 import { keepEntry } from '../search/index.ts'
 import { decide, gatherFacts, type KnownVersion } from '../verdict/index.ts'
@@ -11,7 +12,7 @@ import type { Manifest } from './manifest-fields.ts'
 import { renderPackuments } from './packument.ts'
 
 /** Renders what changed, when it changes: nobody who asks waits for it (DESIGN §7). */
-export async function renderPackages({ tx, impact, gatewayUrl, tallies }: Scene): Promise<void> {
+export async function renderPackages({ tx, impact, gatewayUrl, tallies, clock }: Scene): Promise<void> {
   for (const id of impact.packages) {
     const known = await gatherFacts(tx, id.org, id.name)
     const allowed = known.filter(({ facts }) => decide(facts).kind === 'allow')
@@ -24,6 +25,9 @@ export async function renderPackages({ tx, impact, gatewayUrl, tallies }: Scene)
       readme: await knownReadme(tx, id),
       gatewayUrl,
     })
+    const decided = new Map(known.map(({ row, facts }) => [row.version, decide(facts)] as const))
+    const at = new Date(clock.now())
+    await noteRevocations(tx, { source: 'private', ...id }, { served: await servedUntilNow(tx, id), decided, at })
     await wantReadme(tx, id, rendered?.readmeCid)
     await store(tx, id, 'full', rendered?.full)
     await store(tx, id, 'abbreviated', rendered?.abbreviated)

@@ -10,6 +10,7 @@ import { createMetadata } from './create-metadata.ts'
 import { createNames } from './create-names.ts'
 import { createReadmes } from './create-readmes.ts'
 import { createRenderDue } from './create-render-due.ts'
+import { createRevocations } from './create-revocations.ts'
 import { createSearch } from './create-search.ts'
 import { createUpstream } from './create-upstream.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
@@ -47,6 +48,7 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '055-revocations': createRevocations,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -5,6 +5,7 @@ import type { XrpcContext } from './context.ts'
 import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
+import { getRevocations } from './get-revocations.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getVersion } from './get-version.ts'
@@ -28,6 +29,7 @@ const methods = [
   checkPermission,
   getPackument,
   getPerson,
+  getRevocations,
   getVersion,
   awaitVersion,
   awaitRecord,

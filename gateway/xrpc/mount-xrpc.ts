@@ -10,6 +10,7 @@ import type { GatewayContext } from '../context.ts'
 import { mountDownloads } from './downloads/index.ts'
 import { importList } from './import.ts'
 import { mountReads } from './mount-reads.ts'
+import { mountRevocations } from './mount-revocations.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
 import { setAccess } from './set-access.ts'
@@ -66,4 +67,5 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
 
   mountDownloads(server, context)
   mountReads(server, context)
+  mountRevocations(server, context)
 }

@@ -3,6 +3,7 @@ import { systemClock } from '#common/clock/index.ts'
 import { createLogger } from '#common/log/index.ts'
 import { type Download, DownloadStore, DownloadsJournal } from '#gateway/downloads/index.ts'
 import { app } from '#lexicons'
+import type { RegistryAnswer } from '#test/support/publish-request.ts'
 import { gatewayDatabase } from './gateway-database.ts'
 import { GatewayScene } from './gateway-scene.ts'
 import { IssuedTokens } from './issued-tokens.ts'
@@ -103,6 +104,49 @@ describe('who has downloaded what', () => {
       const call = peer.call(app.npm.gateway.listDownloads, { params: { name: hello, limit: 1 } })
       await expect(call).rejects.toMatchObject({ status: expect.toSatisfy((status) => [401, 403].includes(status)) })
     }
+  })
+})
+
+describe('what ceased to be installable', () => {
+  const unpublishes = async (version: string) => {
+    const current = await scene.alice.asks(`/${hello}?write=true`)
+    const document = (await current.json()) as { _rev: string; versions: Record<string, unknown> }
+    delete document.versions[version]
+    const init = { method: 'PUT', body: JSON.stringify(document) }
+    const put = (otp: Record<string, string>) =>
+      scene.alice.asks(`/${encodeURIComponent(hello)}/-rev/${document._rev}`, {
+        ...init,
+        headers: { 'content-type': 'application/json', ...otp },
+      })
+    const asked = await put({})
+    const code = await scene.alice.approves({
+      status: asked.status,
+      body: (await asked.json()) as RegistryAnswer['body'],
+    })
+    expect((await put({ 'npm-otp': code })).ok).toBe(true)
+  }
+  const revocations = async (person: Person, params: Record<string, string> = {}) => {
+    const search = new URLSearchParams(params)
+    const answer = await person.asks(`/xrpc/${app.npm.registry.getRevocations.$nsid}?${search}`)
+    return (await answer.json()) as app.npm.registry.getRevocations.$OutputBody
+  }
+
+  it('is told to who may read it, whatever viewer they say they are, and to a token of a CI job about its packages', async () => {
+    const published = await scene.alice.publishes({ name: hello, version: '5.0.0' })
+    expect(published.status).toBe(201)
+    await unpublishes('5.0.0')
+    const told = { org: scene.acme, name: hello, version: '5.0.0', state: 'revoked', kind: 'block' }
+    expect(await revocations(scene.alice)).toMatchObject({ revocations: [told], more: false })
+    const mallory = Person.holding(
+      await issued.issue({ did: 'did:plc:zzzzzzzzzzzzzzzzzzzzzzzz', handle: 'm' }),
+      scene.url,
+    )
+    const viewer = await scene.alice.did()
+    expect(await revocations(mallory, { viewer })).toMatchObject({ revocations: [], more: false })
+    const account = { did: viewer, handle: 'alice.people.test', access: 'read-only' as const }
+    const of = async (packages: string[]) => Person.holding(await issued.issue({ ...account, packages }), scene.url)
+    expect(await revocations(await of([hello]), { packages: '*' })).toMatchObject({ revocations: [told] })
+    expect(await revocations(await of(['@acme.test/other']), { packages: hello })).toMatchObject({ revocations: [] })
   })
 })
 

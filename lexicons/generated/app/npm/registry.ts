@@ -8,6 +8,7 @@ export * as checkPermission from "./registry/checkPermission.ts";
 export * as getClaim from "./registry/getClaim.ts";
 export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";
+export * as getRevocations from "./registry/getRevocations.ts";
 export * as getStatus from "./registry/getStatus.ts";
 export * as getUpstreamTarball from "./registry/getUpstreamTarball.ts";
 export * as getVersion from "./registry/getVersion.ts";
