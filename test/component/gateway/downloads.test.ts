@@ -119,11 +119,12 @@ describe('what ceased to be installable', () => {
         headers: { 'content-type': 'application/json', ...otp },
       })
     const asked = await put({})
-    const code = await scene.alice.approves({
-      status: asked.status,
-      body: (await asked.json()) as RegistryAnswer['body'],
-    })
+    const code = await scene.alice.approves(await answered(asked))
     expect((await put({ 'npm-otp': code })).ok).toBe(true)
+  }
+  const answered = async (asked: Response): Promise<RegistryAnswer> => {
+    const { status, headers } = asked
+    return { status, headers, body: (await asked.json()) as RegistryAnswer['body'] }
   }
   const revocations = async (person: Person, params: Record<string, string> = {}) => {
     const search = new URLSearchParams(params)
