@@ -10,6 +10,7 @@ import { DueRenders } from './due/index.ts'
 import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
+import { sendNotices } from './notices/send-notices.ts'
 import { ReadmeReader } from './readmes/readme-reader.ts'
 import { Enforcers } from './rights/enforcers.ts'
 import { keepEnforcersFresh } from './rights/keep-fresh.ts'
@@ -67,6 +68,7 @@ export class AppView implements AsyncDisposable {
       }),
     )
     resources.use(new DueRenders({ database, setting }))
+    const notices = resources.use(sendNotices({ config, database, people: hosts.people, clock, log }, resources))
     const server = createServer({ log, monitoring })
     resources.defer(() => server.close())
     const inSight = { database, ingest, upstream, network, tallies }
@@ -84,6 +86,7 @@ export class AppView implements AsyncDisposable {
         updates,
         upstream,
         ingest,
+        notices,
         registryDid: network.registryDid,
         privateNames: network.names.private,
         isBackfilled: () => ingest.isBackfilled(),

@@ -50,6 +50,8 @@ export const otherTables = [
   'upstream_packument',
   'upstream_file',
   'render_due',
+  'notice',
+  'message',
   'service_jti',
 ] as const
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { sql } from '#common/db/index.ts'
 import type { DueSubject } from '../due/due.ts'
 import type { PackageId } from '../ingest/apply/impact.ts'
+import { type NewNotice, putNotice } from '../notices/index.ts'
 import { network, type Tx } from '../schema/index.ts'
 import { compareServed, type Decision, type LastWord, type Revocation } from './compare-served.ts'
 
@@ -80,6 +81,18 @@ async function write(tx: Tx, subject: DueSubject, revocations: readonly Revocati
   for (let start = 0; start < revocations.length; start += rowsPerStatement) {
     const rows = revocations.slice(start, start + rowsPerStatement).map((revocation) => ({ ...of, ...revocation }))
     await tx.insertInto('ledger_revocation').values(rows).execute()
+  }
+  for (const revocation of revocations) await putNotice(tx, noticeOf(subject, revocation, at))
+}
+
+function noticeOf(subject: DueSubject, { version, nth, state, kind, reason }: Revocation, at: Date): NewNotice {
+  const { source, name } = subject
+  const origin = originOf(subject)
+  return {
+    type: state === 'revoked' ? 'version.blocked' : 'version.unblocked',
+    key: [source, origin, name, version, nth],
+    data: { source, origin, name, version, ...(kind === null ? {} : { kind }), ...(reason === null ? {} : { reason }) },
+    at,
   }
 }
 

@@ -8,6 +8,7 @@ import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
 import { createNames } from './create-names.ts'
+import { createNotices } from './create-notices.ts'
 import { createReadmes } from './create-readmes.ts'
 import { createRenderDue } from './create-render-due.ts'
 import { createRevocations } from './create-revocations.ts'
@@ -49,6 +50,7 @@ const migrations: Record<string, Migration> = {
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
   '055-revocations': createRevocations,
+  '056-notices': createNotices,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

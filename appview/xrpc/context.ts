@@ -3,6 +3,7 @@ import type { NetworkConfig, PeerName } from '#common/config/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { peerAuthorizer, Server } from '#common/xrpc/index.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import type { Notices } from '../notices/index.ts'
 import type { ResolveContext } from '../resolve/resolve-name.ts'
 import type { Enforcers } from '../rights/enforcers.ts'
 import type { Updates } from '../updates/updates.ts'
@@ -19,6 +20,7 @@ export interface XrpcContext extends ResolveContext {
   updates: Updates
   upstream: Upstream
   ingest: Ingest
+  notices: Notices
 }
 
 /** Who answers to people. */

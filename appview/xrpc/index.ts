@@ -1,3 +1,4 @@
+import { administerMessages } from './administer-messages.ts'
 import { awaitRecord } from './await-record.ts'
 import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
@@ -42,6 +43,7 @@ const methods = [
   listPackages,
   listCollaborators,
   getStatus,
+  administerMessages,
 ]
 
 /** Mounts `app.npm.registry.*`. @returns what to dispose of before the server closes */

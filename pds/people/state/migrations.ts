@@ -206,6 +206,17 @@ const breakGlass: Migration = {
   },
 }
 
+const addresses: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('person_address')
+      .addColumn('did', 'text', (c) => c.primaryKey().references('person.did'))
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('noted_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+  },
+}
+
 /** Run after those of the host. */
 export const peopleMigrations: Record<string, Migration> = {
   '100_people': peopleTables,
@@ -217,4 +228,5 @@ export const peopleMigrations: Record<string, Migration> = {
   '109_disabled_people': disabledPeople,
   '109_sign_in_codes': signInCodes,
   '109_temporary_managers': breakGlass,
+  '265_addresses': addresses,
 }

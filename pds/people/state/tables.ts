@@ -178,6 +178,13 @@ interface PasskeyTable {
   last_used_at: Date | null
 }
 
+/** Where somebody reads mail, as their identity provider said last. */
+interface PersonAddressTable {
+  did: string
+  address: string
+  noted_at: Date
+}
+
 export interface PeopleTables {
   person: PersonTable
   session: SessionTable
@@ -190,4 +197,5 @@ export interface PeopleTables {
   passkey: PasskeyTable
   witness: WitnessTable
   import_job: ImportJobTable
+  person_address: PersonAddressTable
 }

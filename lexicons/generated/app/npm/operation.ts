@@ -11,6 +11,7 @@ export * as deprecate from "./operation/deprecate.ts";
 export * as endBreakGlass from "./operation/endBreakGlass.ts";
 export * as enrol from "./operation/enrol.ts";
 export * as finishImport from "./operation/finishImport.ts";
+export * as getAddress from "./operation/getAddress.ts";
 export * as getPackage from "./operation/getPackage.ts";
 export * as grantName from "./operation/grantName.ts";
 export * as "import" from "./operation/import.ts";
