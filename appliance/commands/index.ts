@@ -8,6 +8,7 @@ import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { loginCommand } from './login.ts'
 import { nameCommand } from './name.ts'
+import { notifyCommand } from './notify.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
@@ -35,7 +36,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
   const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
-  const incidents = [whoHasCommand()]
+  const incidents = [whoHasCommand(), notifyCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),

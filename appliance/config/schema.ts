@@ -7,6 +7,7 @@ import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
+import { notifySchema } from './notify.ts'
 import { storageSchema } from './storage.ts'
 import { tarballsSchema } from './tarballs.ts'
 import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
@@ -168,6 +169,7 @@ export const settingsFileSchema = z.strictObject({
   tokens: tokenPolicySchema,
   ci: ciSchema,
   downloads: downloadsSchema,
+  notify: notifySchema,
   signIn: signInSchema,
   approvals,
   database,

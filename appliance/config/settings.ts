@@ -38,6 +38,8 @@ export interface Settings {
   ci: SettingsFile['ci']
   /** What is remembered of downloads. */
   downloads: SettingsFile['downloads']
+  /** Who is told of what happens. */
+  notify: SettingsFile['notify']
   /** What a sign-in of a package manager takes. */
   signIn: SettingsFile['signIn']
   /** How long one second factor counts where a provider's own settings do not say, in seconds. */
@@ -83,6 +85,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     tokens: set.tokens,
     ci: set.ci,
     downloads: set.downloads,
+    notify: set.notify,
     signIn: set.signIn,
     maxAgeSeconds: set.approvals.maxAgeSeconds,
     databaseUrl: set.database.url,

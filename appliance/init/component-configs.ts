@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ComponentName, Outside, Settings, Storage } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
+import type { NoticesConfig } from '#appview/notices/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/index.ts'
 import { type Layout, oneMachine } from './layout.ts'
@@ -17,6 +18,7 @@ export interface Parts {
   /** Issuer → client secret, of the identity providers in the settings. */
   idpSecrets: Readonly<Record<string, string>>
   storage: Storage
+  notices: NoticesConfig
 }
 
 /** The configuration of each component: the network, and of the secrets only its own. */
@@ -58,9 +60,10 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       idpClientSecrets: idpClientSecrets(parts),
       handleSuffix,
       signIn: settings.signIn,
+      keepAddresses: settings.notify.mail?.people ?? false,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), ...outside },
+    appview: { ...base('appview'), ...outside, notices: parts.notices },
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,
