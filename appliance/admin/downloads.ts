@@ -44,7 +44,7 @@ export interface BlastRadius extends Pick<z.infer<typeof pageSchema>, 'totals' |
 export interface WantedDownloads {
   name: string
   range: string | undefined
-  /** Only in this run of npm. */
+  /** Only in this run of a package manager. */
   tree: string | undefined
 }
 

@@ -23,7 +23,7 @@ export function whoHasCommand(): Command {
   const command = new Command('who-has')
     .description('say who has downloaded versions of a package, when, with which token and from where')
     .argument('<package@range>', "'@acme.test/ui@^1.2.0', left-pad@1.3.0, or a name alone for every version")
-    .option('--tree <id>', 'only what one run of npm has downloaded, as --json shows its id')
+    .option('--tree <id>', 'only what one run of a package manager has downloaded, as --json shows its id')
     .addOption(new Option('--csv', 'for spreadsheets').conflicts('json'))
     .addHelpText(
       'after',
@@ -32,8 +32,8 @@ On the machine of the box this is told of every package. With --token, or elsewh
 of its packages and of those from upstream.
 
 A row is a version, a token and an address. Somebody who restores it from a cache of their own (a developer's ~/.npm, an image
-of a build) asks nobody for it, so look for the version in lockfiles, too. A tree is one run of npm: what it downloaded
-belongs to one resolution.
+of a build) asks nobody for it, so look for the version in lockfiles, too. A tree is one run of a package
+manager: what a token downloads from one address without a pause of a minute.
 
 Example: atoll who-has left-pad@1.3.0 --csv > left-pad.csv`,
     )

@@ -122,7 +122,7 @@ export interface DownloadRow {
   token_name: string
   client: string
   command: string
-  /** Ids of the newest runs of npm it was downloaded in. */
+  /** Ids of the newest runs of a package manager it was downloaded in. */
   trees: string[]
   first_at: Date
   last_at: Date

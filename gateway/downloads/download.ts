@@ -9,7 +9,7 @@ export interface DownloadClient {
   client: string
   /** `install`, `ci`, …; empty where a client does not say. */
   command: string
-  /** One run of npm: what is downloaded in it is one resolved tree. Undefined for clients that do not say. */
+  /** One run of a package manager: what is downloaded in it is one resolved tree. Undefined for clients that do not say. */
   tree: string | undefined
 }
 

@@ -4,6 +4,7 @@ import type { Sweepable } from '../sweeper.ts'
 import type { Download } from './download.ts'
 import type { DownloadStore } from './download-store.ts'
 import { PendingDownloads } from './pending-downloads.ts'
+import { Runs } from './runs.ts'
 
 const flushEveryMs = 5_000
 const flushFrom = 2_000
@@ -26,6 +27,7 @@ interface Options {
 export class DownloadsJournal implements Sweepable, AsyncDisposable {
   readonly #options: Options
   readonly #pending = new PendingDownloads(maxPending)
+  readonly #runs = new Runs()
   readonly #timer: NodeJS.Timeout
   #writing: Promise<void> = Promise.resolve()
   #lastAlarm = Number.NEGATIVE_INFINITY
@@ -44,7 +46,9 @@ export class DownloadsJournal implements Sweepable, AsyncDisposable {
   note(download: Download): void {
     const { clock, keepDays } = this.#options
     if (keepDays === 0) return
-    this.#pending.add(download, new Date(clock.now()))
+    const now = clock.now()
+    const tree = download.tree ?? this.#runs.of(download, now)
+    this.#pending.add({ ...download, tree }, new Date(now))
     if (this.#pending.size === flushFrom) void this.flush()
   }
 

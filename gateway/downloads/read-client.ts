@@ -4,8 +4,8 @@ import type { DownloadClient } from './download.ts'
 const maxPart = 48
 
 /**
- * Who says they download. npm sends its command and an id of the run with each request (npm-registry-fetch's
- * `lib/default-opts.js` and `lib/index.js`: `npm-command`, `npm-session`), other clients a user agent alone.
+ * Who says they download. npm sends its command, and an id of the run where whoever embeds it gives one (npm-registry-fetch's
+ * `lib/index.js`: `npm-command`, `npm-session`); other clients send a user agent alone.
  */
 export function readClient(headers: IncomingHttpHeaders): DownloadClient {
   return {

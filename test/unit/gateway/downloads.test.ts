@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Download } from '#gateway/downloads/download.ts'
 import { PendingDownloads } from '#gateway/downloads/pending-downloads.ts'
 import { readClient } from '#gateway/downloads/read-client.ts'
+import { Runs } from '#gateway/downloads/runs.ts'
 
 const noon = new Date('2026-11-29T12:00:00Z')
 const later = new Date('2026-11-29T12:00:03Z')
@@ -38,6 +39,25 @@ describe('what a client says of itself', () => {
     expect(readClient(headers)).toEqual({ client: '', command: 'install', tree: '0123456789abcdef' })
     const others = { 'npm-command': 'rm -rf', 'npm-session': 'a b' }
     expect(readClient(others)).toEqual({ client: '', command: '', tree: undefined })
+  })
+})
+
+describe('a run of a client that does not say so', () => {
+  it('is what a token downloads from an address without a pause of a minute', () => {
+    const runs = new Runs()
+    const first = runs.of(download(), 0)
+    expect(first).toMatch(/^run-[0-9a-f]{16}$/)
+    expect(runs.of(download({ name: 'other' }), 59_000)).toBe(first)
+    expect(runs.of(download(), 118_000)).toBe(first)
+    expect(runs.of(download(), 178_000)).not.toBe(first)
+    for (const other of [
+      { address: '10.0.0.2' },
+      { tokenId: 'other' },
+      { client: 'pnpm/10' },
+      { command: 'install' },
+    ]) {
+      expect(runs.of(download(other), 118_000)).not.toBe(first)
+    }
   })
 })
 

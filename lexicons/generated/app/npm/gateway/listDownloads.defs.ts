@@ -69,7 +69,7 @@ type Download = { $type?: "app.npm.gateway.listDownloads#download";
   "command":string;"firstAt":l.DatetimeString;"lastAt":l.DatetimeString;"count":number;
 
   /**
-   * Ids of the newest runs of npm it was downloaded in: each resolved one tree
+   * Ids of the newest runs of a package manager it was downloaded in: each resolved one tree
    */
   "trees":(string)[] };
 
