@@ -14,6 +14,7 @@ import { Ingest } from './ingest/ingest.ts'
 import { Labeling } from './labeler/labeling.ts'
 import { Labelers } from './labelers/index.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
+import { sendNotices } from './notices/send-notices.ts'
 import { BundleJudge } from './provenance/judge-bundle.ts'
 import { lateBundles } from './provenance/read-bundle.ts'
 import { UpstreamAttestations } from './provenance/upstream-attestations.ts'
@@ -91,6 +92,7 @@ export class AppView implements AsyncDisposable {
     resources.use(await AdvisoryFeeds.start({ database, sources, outbound, log, clock }))
     const labeling = resources.use(await Labeling.start({ config, database, updates, hosts, clock, log }))
     const labelers = resources.use(new Labelers({ config, db, clock, log }))
+    const notices = resources.use(sendNotices({ config, database, people: hosts.people, clock, log }, resources))
     const server = createServer({ log, monitoring, maxHeaderBytes })
     resources.defer(() => server.close())
     const inSight = { database, ingest, upstream, labelers, network, tallies }
@@ -110,6 +112,7 @@ export class AppView implements AsyncDisposable {
       attestations,
       keys: signer?.keys ?? [],
       ingest,
+      notices,
       registryDid: network.registryDid,
       privateNames: network.names.private,
       isBackfilled: () => ingest.isBackfilled(),

@@ -9,6 +9,7 @@ import { advisorySourceSchema } from './advisories/config.ts'
 export { advisorySourceSchema }
 
 import { labelersSchema } from './labelers/config.ts'
+import { noticesConfigSchema } from './notices/config.ts'
 
 /** A registry that classic packages come from. */
 export const upstreamSchema = z.object({
@@ -62,6 +63,8 @@ export const appviewConfigSchema = componentSchema.extend({
   }),
   /** Labelers outside that are listened to. */
   labelers: labelersSchema,
+  /** Who is told of what happens. */
+  notices: noticesConfigSchema,
   /** How often what the PDSes say they hold is compared with what is indexed. */
   auditIntervalMs: z.int().min(100).default(60_000),
 })

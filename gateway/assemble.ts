@@ -17,6 +17,7 @@ import type { GatewayContext } from './context.ts'
 import { migrations } from './database/migrations.ts'
 import type { GatewayTables } from './database/tables.ts'
 import { TarballBucket } from './delivery/index.ts'
+import { DownloadStore, DownloadsJournal } from './downloads/index.ts'
 import { Lookup } from './lookup/index.ts'
 import { Ceremony, OperationStore, ParkedUploads } from './operations/index.ts'
 import { Packuments } from './packuments/index.ts'
@@ -47,7 +48,10 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     log,
     clock,
   })
-  stack.use(await Sweeper.start([basics.tokens, basics.signIns, ceremony], log))
+  const downloadStore = new DownloadStore(database.db)
+  const { keepDays } = config.downloads
+  const downloads = stack.use(new DownloadsJournal({ store: downloadStore, clock, log, keepDays }))
+  stack.use(await Sweeper.start([basics.tokens, basics.signIns, ceremony, downloads], log))
   const updates = stack.use(AppviewUpdates.start(network.peers.appview, auth, log))
   return {
     ...basics,
@@ -60,6 +64,8 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     tarballs,
     bucket,
     ceremony,
+    downloads,
+    downloadStore,
     updates,
     lookup: new Lookup(peers.appview, updates),
     packuments: new Packuments(peers.appview, updates, limits.packumentCacheBytes),

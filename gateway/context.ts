@@ -14,6 +14,7 @@ import type { AppviewUpdates, TarballCache } from './cache/index.ts'
 import type { GatewayConfig } from './config.ts'
 import type { GatewayTables } from './database/tables.ts'
 import type { TarballBucket } from './delivery/index.ts'
+import type { DownloadStore, DownloadsJournal } from './downloads/index.ts'
 import type { Lookup } from './lookup/index.ts'
 import type { Ceremony, ParkedUploads } from './operations/index.ts'
 import type { Packuments } from './packuments/index.ts'
@@ -41,6 +42,9 @@ export interface GatewayContext {
   tarballs: TarballCache
   /** Where tarballs are besides, when clients are redirected there. */
   bucket: TarballBucket | undefined
+  /** Who has downloaded what: as it is noted, and as it is asked for. */
+  downloads: DownloadsJournal
+  downloadStore: DownloadStore
   proofs: ProofGate
   parked: ParkedUploads
   /** Whether bundles that come with uploads are true of them. */

@@ -11,6 +11,7 @@ export { type Approval, callGateway, OperationRefused, type PersonalGateway } fr
 export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'
 export { collectCode } from './collect-code.ts'
 export { createOrg } from './create-org.ts'
+export { type BlastRadius, type Downloaded, findDownloads } from './downloads.ts'
 export {
   answerException,
   askForException,
@@ -38,6 +39,7 @@ export { importList, type ListRequest } from './import-list.ts'
 export { type LabelRequest, listLabels, putLabel } from './labels.ts'
 export { checkStaysManaged, orgsLeftAlone, withoutRule, withRule, withTeam } from './last-manager.ts'
 export { type Managed, managersOf } from './managers-of.ts'
+export { listMessages, type Message, type MessageState, retryMessages, testNotices } from './messages.ts'
 export { type ClaimState, claimName, findClaim, grantName, listNames, type Name } from './names.ts'
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
 export { type OperationRequest, operate, type WrittenRecord } from './operate.ts'

@@ -11,6 +11,7 @@ import { initCommand } from './init.ts'
 import { blockCommand, labelCommand, unblockCommand } from './label.ts'
 import { loginCommand } from './login.ts'
 import { nameCommand } from './name.ts'
+import { notifyCommand } from './notify.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
@@ -24,6 +25,7 @@ import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
 import { tourCommand } from './tour.ts'
 import { upCommand } from './up.ts'
+import { whoHasCommand } from './who-has.ts'
 
 /** The `atoll` command: each of its commands is a file beside this one. */
 export function createProgram(): Command {
@@ -51,6 +53,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     advisoryCommand(),
   ]
   const labels = [labelCommand(), blockCommand(), unblockCommand()]
+  const incidents = [whoHasCommand(), notifyCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),
@@ -60,6 +63,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     configCommand(),
     ...administration,
     ...labels,
+    ...incidents,
     ...containers,
   ]
   for (const command of commands) program.addCommand(command)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { policySchema } from '#common/policy/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
+import { downloadsSchema } from '#gateway/downloads-settings.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
@@ -9,6 +10,7 @@ import { advisoriesSchema } from './advisories.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
 import { labelersSettings } from './labelers.ts'
+import { notifySchema } from './notify.ts'
 import { provenanceSettingsSchema } from './provenance.ts'
 import { storageSchema } from './storage.ts'
 import { tarballsSchema } from './tarballs.ts'
@@ -171,6 +173,8 @@ export const settingsFileSchema = z.strictObject({
   idps,
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  downloads: downloadsSchema,
+  notify: notifySchema,
   signIn: signInSchema,
   labelers: labelersSettings,
   policy: policySchema,

@@ -38,6 +38,10 @@ export interface Settings {
   tokens: SettingsFile['tokens']
   /** CI systems whose jobs may get tokens. */
   ci: SettingsFile['ci']
+  /** What is remembered of downloads. */
+  downloads: SettingsFile['downloads']
+  /** Who is told of what happens. */
+  notify: SettingsFile['notify']
   /** What a sign-in of a package manager takes. */
   signIn: SettingsFile['signIn']
   /** Labelers outside the box. */
@@ -89,6 +93,8 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     trustedProxies: set.gateway.trustedProxies,
     tokens: set.tokens,
     ci: set.ci,
+    downloads: set.downloads,
+    notify: set.notify,
     signIn: set.signIn,
     labelers: set.labelers,
     policy: set.policy,

@@ -7,6 +7,7 @@ import {
   type Storage,
 } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
+import type { NoticesConfig } from '#appview/notices/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/index.ts'
 import { type Layout, oneMachine } from './layout.ts'
@@ -23,6 +24,7 @@ export interface Parts {
   /** Issuer → client secret, of the identity providers in the settings. */
   idpSecrets: Readonly<Record<string, string>>
   storage: Storage
+  notices: NoticesConfig
 }
 
 /** The configuration of each component: the network, and of the secrets only its own. */
@@ -66,6 +68,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       idpClientSecrets: idpClientSecrets(parts),
       handleSuffix,
       signIn: settings.signIn,
+      keepAddresses: settings.notify.mail?.people ?? false,
     },
     relay: base('relay'),
     appview: {
@@ -76,6 +79,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       labeler: secrets.labeler,
       signing: secrets.signing,
       labelers: settings.labelers,
+      notices: parts.notices,
     },
     gateway: {
       ...base('gateway'),
@@ -84,6 +88,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       trustedProxies,
       tokens: settings.tokens,
       ci: settings.ci,
+      downloads: settings.downloads,
       limits: { tarballBytes: settings.tarballBytes, tarballCacheBytes: settings.tarballCacheBytes },
       tarballs: parts.storage.gateway,
     },

@@ -1,6 +1,7 @@
 import { createEnforcer, type Enforcer } from '#common/authz/index.ts'
 import { sql } from '#common/db/index.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
+import { type NewNotice, putNotice } from '../notices/index.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
 import { network, type Tx } from '../schema/index.ts'
 
@@ -22,7 +23,17 @@ export async function judgeVersions(scene: Scene): Promise<void> {
     tallies.judgements.count({ outcome: permitted ? 'permitted' : 'not-yet' })
     if (!permitted) continue
     await remember(tx, candidate)
+    await putNotice(tx, publishedNotice(candidate, new Date(clock.now())))
     impact.touchPackage(org, name)
+  }
+}
+
+function publishedNotice({ org, name, version, cid, author }: Unjudged, at: Date): NewNotice {
+  return {
+    type: 'version.published',
+    key: [org, name, version, cid],
+    data: { org, name, version, cid, by: author },
+    at,
   }
 }
 

@@ -35,6 +35,10 @@ export const ledgerTables = {
   ledger_label_rule: { key: ['network', 'subject', 'range', 'val', 'cts', 'neg'] },
   ledger_label_act: { key: ['network', 'act'] },
   ledger_labeler: { key: ['network', 'did', 'set_at'] },
+  ledger_revocation: {
+    key: ['network', 'source', 'origin', 'name', 'version', 'nth'],
+    ignored: ['id', 'at'],
+  },
 } as const satisfies Record<string, ComparedTable>
 
 export interface ComparedTable {
@@ -59,6 +63,8 @@ export const otherTables = [
   'registry_signature',
   'registry_key',
   'labeler_cursor',
+  'notice',
+  'message',
   'service_jti',
 ] as const
 

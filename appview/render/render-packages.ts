@@ -4,6 +4,7 @@ import type { Scene } from '../ingest/apply/scene.ts'
 import { effectiveMetadata } from '../ledger/metadata-history.ts'
 import { attestedBuilds } from '../provenance/known-bundles.ts'
 import { knownReadme, wantReadme } from '../readmes/wanted-readmes.ts'
+import { noteRevocations, servedUntilNow } from '../revocations/index.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
 import { keepEntry } from '../search/index.ts'
 import { signVersions } from '../signatures/sign-versions.ts'
@@ -38,6 +39,9 @@ export async function renderPackages(scene: Scene): Promise<void> {
       attested: await attestedBuilds(tx, id.org, id.name),
       gatewayUrl,
     })
+    const decided = new Map(judged.map(({ row, verdict }) => [row.version, verdict] as const))
+    const at = new Date(clock.now())
+    await noteRevocations(tx, { source: 'private', ...id }, { served: await servedUntilNow(tx, id), decided, at })
     await wantReadme(tx, id, rendered?.readmeCid)
     await store(tx, id, 'full', rendered?.full)
     await store(tx, id, 'abbreviated', rendered?.abbreviated)

@@ -14,9 +14,11 @@ import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
 import { createNames } from './create-names.ts'
+import { createNotices } from './create-notices.ts'
 import { createProvenance } from './create-provenance.ts'
 import { createReadmes } from './create-readmes.ts'
 import { createRenderDue } from './create-render-due.ts'
+import { createRevocations } from './create-revocations.ts'
 import { createSearch } from './create-search.ts'
 import { createSignatures } from './create-signatures.ts'
 import { createUpstream } from './create-upstream.ts'
@@ -71,6 +73,8 @@ const migrations: Record<string, Migration> = {
   '032-labeler-cursors': createLabelerCursors,
   '025-exceptions': indexExceptions,
   '026-upstream-use': createUpstreamUse,
+  '055-revocations': createRevocations,
+  '056-notices': createNotices,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

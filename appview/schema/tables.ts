@@ -4,6 +4,7 @@ import type { DueTables } from './tables/due-tables.ts'
 import type { IndexTables } from './tables/index-tables.ts'
 import type { LabelTables } from './tables/label-tables.ts'
 import type { LedgerTables } from './tables/ledger-tables.ts'
+import type { NoticeTables } from './tables/notice-tables.ts'
 import type { SignatureTables } from './tables/signature-tables.ts'
 import type { UpstreamTables } from './tables/upstream-tables.ts'
 
@@ -19,4 +20,5 @@ export type AppViewTables = IndexTables &
   DueTables &
   SignatureTables &
   AdvisoryTables &
+  NoticeTables &
   JtiTable

@@ -3,6 +3,7 @@ import type { Clock } from '#common/clock/index.ts'
 import type { Policy } from '#common/policy/index.ts'
 import { etagOf } from '../render/etag-of.ts'
 import { renderWhenDue } from '../render/render-when-due.ts'
+import { noteRevocations } from '../revocations/index.ts'
 import type { Tx } from '../schema/index.ts'
 import { decide, isExcepted, type OutsideFacts, type Verdict } from '../verdict/index.ts'
 import { gatherUpstreamFacts } from './gather-upstream-facts.ts'
@@ -54,7 +55,10 @@ export async function judgePackument(
     abbreviated_etag: etagOf(bodies.abbreviated),
     verdicts: JSON.stringify(worthKeeping(verdicts)),
   }
-  await renderWhenDue(tx, { source: 'upstream', ...key }, judged)
+  const subject = { source: 'upstream', ...key } as const
+  const served = await servedOutside(tx, key)
+  await noteRevocations(tx, subject, { served, decided: verdicts, at: new Date(now) })
+  await renderWhenDue(tx, subject, judged)
   return write(tx, key, row, { document, answer, now: new Date(now) })
 }
 
@@ -66,6 +70,17 @@ async function letInExcepted(tx: Tx, key: UpstreamKey, facts: OutsideFacts[], no
   if (!isLetIn) return facts
   await rememberUse(tx, key, new Date(now))
   return facts.map((one) => ({ ...one, neverUsed: false }))
+}
+
+/** What clients install by until now. */
+async function servedOutside(tx: Tx, { registry, name }: UpstreamKey): Promise<Buffer | undefined> {
+  const row = await tx
+    .selectFrom('upstream_packument')
+    .where('registry', '=', registry)
+    .where('name', '=', name)
+    .select('abbreviated')
+    .executeTakeFirst()
+  return row?.abbreviated
 }
 
 /** What is allowed without a word is most of it. */

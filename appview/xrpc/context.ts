@@ -4,6 +4,7 @@ import type { Policy } from '#common/policy/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { peerAuthorizer, Server } from '#common/xrpc/index.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import type { Notices } from '../notices/index.ts'
 import type { UpstreamAttestations } from '../provenance/upstream-attestations.ts'
 import type { ResolveContext } from '../resolve/resolve-name.ts'
 import type { Enforcers } from '../rights/enforcers.ts'
@@ -26,6 +27,7 @@ export interface XrpcContext extends ResolveContext {
   upstream: Upstream
   attestations: UpstreamAttestations
   ingest: Ingest
+  notices: Notices
 }
 
 /** Who answers to people. */

@@ -1,3 +1,4 @@
+import { administerMessages } from './administer-messages.ts'
 import { awaitLabels } from './await-labels.ts'
 import { awaitRecord } from './await-record.ts'
 import { awaitVersion } from './await-version.ts'
@@ -10,6 +11,7 @@ import { getAttestations } from './get-attestations.ts'
 import { getClaim } from './get-claim.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
+import { getRevocations } from './get-revocations.ts'
 import { getSource } from './get-source.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamAttestations } from './get-upstream-attestations.ts'
@@ -46,6 +48,7 @@ const methods = [
   checkPermission,
   getPackument,
   getPerson,
+  getRevocations,
   getVersion,
   getAttestations,
   listKeys,
@@ -73,6 +76,7 @@ const methods = [
   importAdvisories,
   listAdvisories,
   findAdvisories,
+  administerMessages,
 ]
 
 /** Mounts `app.npm.registry.*`. @param streams beside its own @returns what to dispose of before the server closes */

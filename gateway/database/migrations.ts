@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
+import { createDownloads } from './create-downloads.ts'
 
 const tokens: Migration = {
   async up(db: Kysely<unknown>) {
@@ -156,4 +157,5 @@ export const migrations: Record<string, Migration> = {
   '0012-polls-of-devices': devicePolls,
   '0012-temporary-managers': breakGlassNotes,
   '0135-parked-bundles': parkedBundles,
+  '0145-downloads': createDownloads,
 }

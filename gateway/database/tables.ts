@@ -109,6 +109,29 @@ export interface BreakGlassNoteRow {
   state: string
 }
 
+/** The downloads of one version by one token from one address on one day. */
+export interface DownloadRow {
+  name: string
+  version: string
+  /** A date in UTC. */
+  day: string
+  token_id: string
+  address: string
+  /** DID of the organisation; empty for what comes from upstream. */
+  origin: string
+  did: string
+  handle: string
+  owner: TokenOwner
+  token_name: string
+  client: string
+  command: string
+  /** Ids of the newest runs of a package manager it was downloaded in. */
+  trees: string[]
+  first_at: Date
+  last_at: Date
+  count: number
+}
+
 export interface GatewayTables extends JtiTable {
   token: TokenRow
   sign_in: SignInRow
@@ -117,4 +140,5 @@ export interface GatewayTables extends JtiTable {
   audit_entry: AuditRow
   disabled_person: DisabledPersonRow
   break_glass_note: BreakGlassNoteRow
+  download: DownloadRow
 }

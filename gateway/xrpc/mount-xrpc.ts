@@ -7,11 +7,13 @@ import { app } from '#lexicons'
 import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
+import { mountDownloads } from './downloads/index.ts'
 import { importList } from './import.ts'
 import { label } from './label.ts'
 import { mountListLabels } from './list-labels.ts'
 import { mountExceptions } from './mount-exceptions.ts'
 import { mountReads } from './mount-reads.ts'
+import { mountRevocations } from './mount-revocations.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
 import { setAccess } from './set-access.ts'
@@ -72,6 +74,8 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     bodyLimitBytes: maxImportListBytes,
   })
 
+  mountDownloads(server, context)
   mountReads(server, context)
   mountListLabels(server, context)
+  mountRevocations(server, context)
 }

@@ -1,5 +1,6 @@
 import { method, peerAuthorizer } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { findAddress } from './addresses/index.ts'
 import { openApproval, redeemApproval } from './approve/index.ts'
 import { breakGlass, endBreakGlass, listGrants } from './break-glass/index.ts'
 import type { PeopleContext } from './context.ts'
@@ -73,6 +74,10 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.listBreakGlass, {
     auth: only(['appliance']),
     handler: ({ params }) => listGrants(context, params),
+  })
+  method(server, operation.getAddress, {
+    auth: only(['appview']),
+    handler: ({ params: { did } }) => findAddress(context, did),
   })
   method(server, operation.listPeople, {
     auth: only(['appliance']),

@@ -75,6 +75,23 @@ interface LedgerNameTable extends Keyed {
   granted_at: Generated<Date>
 }
 
+/** A version that ceased to be installable, or is so again: what clients that have it already are told. */
+interface LedgerRevocationTable extends Keyed {
+  id: Generated<number>
+  source: 'private' | 'upstream'
+  /** The organisation's DID, or the registry's name in the configuration. */
+  origin: string
+  name: string
+  version: string
+  /** Counts what was said of this version. */
+  nth: number
+  state: 'revoked' | 'restored'
+  kind: 'hold' | 'block' | null
+  reason: string | null
+  integrity: string | null
+  at: Generated<Date>
+}
+
 /** What was once seen or decided, and is kept for ever. */
 export interface LedgerTables {
   ledger_version: LedgerVersionTable
@@ -85,4 +102,5 @@ export interface LedgerTables {
   ledger_scope: LedgerScopeTable
   ledger_grant: LedgerGrantTable
   ledger_name: LedgerNameTable
+  ledger_revocation: LedgerRevocationTable
 }

@@ -1,6 +1,7 @@
 import { advisories } from './advisories.ts'
 import { box } from './box.ts'
 import { callers } from './callers.ts'
+import { downloads } from './downloads.ts'
 import { exceptions } from './exceptions.ts'
 import { imports } from './imports.ts'
 import { labels } from './labels.ts'
@@ -22,6 +23,7 @@ export const catalogue = {
   ...labels,
   ...provenance,
   ...advisories,
+  ...downloads,
   ...box,
 } as const
 

@@ -32,5 +32,5 @@ export async function openPrivateTarball(
     const response = await peers.org.fetch(atproto.getBlob, blob, { timeoutMs: downloadTimeoutMs })
     return arrivingWhole(response, 'org PDS', { package: name, version, size })
   }
-  return { expected, warnings: verdict.warnings, open: () => tarballs.open(expected, download) }
+  return { origin: org, expected, warnings: verdict.warnings, open: () => tarballs.open(expected, download) }
 }

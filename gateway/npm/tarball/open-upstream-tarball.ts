@@ -1,6 +1,7 @@
 import { refusalOf } from '#common/policy/index.ts'
 import { app } from '#lexicons'
 import type { GatewayContext } from '../../context.ts'
+import { upstreamOrigin } from '../../downloads/index.ts'
 import { arrivingFrom } from './arriving-from.ts'
 import type { ServableTarball } from './servable-tarball.ts'
 
@@ -21,5 +22,5 @@ export async function openUpstreamTarball(
     const nsid = app.npm.registry.getUpstreamTarball.$nsid
     return arrivingFrom(await peers.appview.fetch(nsid, { name, file }, { timeoutMs: downloadTimeoutMs }), 'AppView')
   }
-  return { expected, warnings: verdict.warnings, open: () => tarballs.open(expected, download) }
+  return { origin: upstreamOrigin, expected, warnings: verdict.warnings, open: () => tarballs.open(expected, download) }
 }

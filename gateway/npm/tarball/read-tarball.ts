@@ -6,6 +6,7 @@ import type { GatewayContext } from '../../context.ts'
 import { type Viewer, versionOfFile } from '../../lookup/index.ts'
 import { npmNotice } from '../npm-notice.ts'
 import { isNotModified } from '../packument/index.ts'
+import { noteDownload } from './note-download.ts'
 import { openPrivateTarball } from './open-private-tarball.ts'
 import { openUpstreamTarball } from './open-upstream-tarball.ts'
 import { sendElsewhere } from './send-elsewhere.ts'
@@ -28,13 +29,21 @@ export async function readTarball(
   wanted: WantedTarball,
   { request, reply, session }: { request: FastifyRequest; reply: FastifyReply; session: Session },
 ): Promise<FastifyReply> {
-  const { expected, warnings, open } = await findTarball(context, wanted, session)
+  const { origin, expected, warnings, open } = await findTarball(context, wanted, session)
   const etag = `"${expected.integrity}"`
   reply.headers({ 'cache-control': 'private, max-age=300', ...npmNotice(warnings) })
-  if (isNotModified(request.headers, { etag })) return reply.code(304).header('etag', etag).send()
+  const downloaded = () => noteDownload(context, request, { session, origin, ...expected })
+  if (isNotModified(request.headers, { etag })) {
+    downloaded()
+    return reply.code(304).header('etag', etag).send()
+  }
   const elsewhere = await context.bucket?.find(expected)
-  if (elsewhere !== undefined) return sendElsewhere(request, reply, { ...elsewhere, etag })
+  if (elsewhere !== undefined) {
+    downloaded()
+    return sendElsewhere(request, reply, { ...elsewhere, etag })
+  }
   const tarball = await open()
+  downloaded()
   reply.headers({ etag, 'content-type': 'application/octet-stream' })
   if (tarball.size !== undefined) reply.header('content-length', tarball.size)
   if (request.method === 'HEAD') {

@@ -207,6 +207,17 @@ const breakGlass: Migration = {
   },
 }
 
+const addresses: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('person_address')
+      .addColumn('did', 'text', (c) => c.primaryKey().references('person.did'))
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('noted_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+  },
+}
+
 /** Run after those of the host. */
 export const peopleMigrations: Record<string, Migration> = {
   '100_people': peopleTables,
@@ -219,4 +230,5 @@ export const peopleMigrations: Record<string, Migration> = {
   '109_sign_in_codes': signInCodes,
   '109_temporary_managers': breakGlass,
   '220_exception_requests': exceptionRequests,
+  '265_addresses': addresses,
 }

@@ -179,6 +179,13 @@ interface PasskeyTable {
   last_used_at: Date | null
 }
 
+/** Where somebody reads mail, as their identity provider said last. */
+interface PersonAddressTable {
+  did: string
+  address: string
+  noted_at: Date
+}
+
 export interface PeopleTables {
   person: PersonTable
   session: SessionTable
@@ -192,4 +199,5 @@ export interface PeopleTables {
   witness: WitnessTable
   import_job: ImportJobTable
   exception_request: ExceptionRequestTable
+  person_address: PersonAddressTable
 }

@@ -90,6 +90,13 @@ describe('the secrets of a box', () => {
       databaseUrls,
       outside,
       idpSecrets: {},
+      notices: {
+        webhooks: [{ name: 'siem', url: 'https://siem.acme.test', secret: 'whsec_webhook-secret' }],
+        mail: {
+          ...{ from: 'atoll@acme.test', security: [], people: true },
+          smtp: { host: 'mail', port: 587, tls: 'starttls', credentials: { user: 'atoll', password: 'mail-password' } },
+        },
+      },
       storage: {
         ...onDisk,
         gateway: {
@@ -108,6 +115,8 @@ describe('the secrets of a box', () => {
     const knowing = (word: string) => roles.filter((role) => JSON.stringify(configs[role]).includes(word))
     expect(knowing('upstream-token')).toEqual(['appview'])
     expect(knowing('bucket-secret')).toEqual(['gateway'])
+    expect(knowing('whsec_webhook-secret')).toEqual(['appview'])
+    expect(knowing('mail-password')).toEqual(['appview'])
     expect(knowing('proxy-password')).toEqual(['org', 'people', 'appview', 'gateway'])
   })
 })

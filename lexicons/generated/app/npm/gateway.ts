@@ -10,6 +10,7 @@ export * as getParked from "./gateway/getParked.ts";
 export * as getStatus from "./gateway/getStatus.ts";
 export * as "import" from "./gateway/import.ts";
 export * as label from "./gateway/label.ts";
+export * as listDownloads from "./gateway/listDownloads.ts";
 export * as listExceptionRequests from "./gateway/listExceptionRequests.ts";
 export * as listTokens from "./gateway/listTokens.ts";
 export * as login from "./gateway/login.ts";

@@ -13,6 +13,7 @@ export * as createOrg from "./operation/createOrg.ts";
 export * as defs from "./operation/defs.ts";
 export * as enrol from "./operation/enrol.ts";
 export * as finishImport from "./operation/finishImport.ts";
+export * as getAddress from "./operation/getAddress.ts";
 export * as getPackage from "./operation/getPackage.ts";
 export * as grantName from "./operation/grantName.ts";
 export * as "import" from "./operation/import.ts";
