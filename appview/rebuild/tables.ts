@@ -15,6 +15,7 @@ export const indexTables = {
   membership: { key: ['network', 'did'], ignored: ['counts'] },
   registry_org: { key: ['network', 'org'] },
   name_grant: { key: ['network', 'key'] },
+  name_change: { key: ['network', 'key'] },
   readme: { key: ['network', 'org', 'name'] },
   packument: { key: ['network', 'org', 'name', 'form'], ignored: ['last_modified'] },
   search_entry: { key: ['network', 'org', 'name'] },
@@ -29,7 +30,9 @@ export const ledgerTables = {
   ledger_metadata: { key: ['network', 'org', 'collection', 'rkey', 'cid'], ignored: ['id'] },
   ledger_scope: { key: ['network', 'scope'] },
   ledger_grant: { key: ['network', 'key', 'cid'] },
-  ledger_name: { key: ['network', 'key'] },
+  ledger_name: { key: ['network', 'key', 'grant_cid'], ignored: ['id'] },
+  ledger_name_refusal: { key: ['network', 'key', 'cid'] },
+  ledger_upstream_name: { key: ['network', 'key', 'asked_at'] },
 } as const satisfies Record<string, ComparedTable>
 
 export interface ComparedTable {

@@ -12,6 +12,7 @@ import { createReadmes } from './create-readmes.ts'
 import { createRenderDue } from './create-render-due.ts'
 import { createSearch } from './create-search.ts'
 import { createUpstream } from './create-upstream.ts'
+import { handOverNames } from './hand-over-names.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
@@ -47,6 +48,7 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '050-hand-over-names': handOverNames,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -5,6 +5,7 @@ import { app } from '#lexicons'
 import { metadataCollections } from '../index/collections.ts'
 import { versionOfKey } from '../index/keys.ts'
 import { isInEffect } from '../ledger/metadata-history.ts'
+import { isDecisive } from '../ledger/names.ts'
 import { effectiveRights, rightCollections } from '../ledger/rights-history.ts'
 import { grantedOwners } from '../names/owners.ts'
 import { type Db, network } from '../schema/index.ts'
@@ -51,7 +52,9 @@ async function isIndexed(db: Db, { did, collection, rkey }: RecordPlace, cid: st
 
 /** Rights, names, versions and what is said of them need a second party to count; the rest counts by being there. */
 async function isEffective(db: Db, { did, collection, rkey }: RecordPlace, cid: string): Promise<boolean> {
-  if (collection === app.npm.name.grant.$nsid) return (await grantedOwners(db, [rkey])).get(rkey) !== undefined
+  if (collection === app.npm.name.grant.$nsid || collection === app.npm.name.change.$nsid) {
+    return (await grantedOwners(db, [rkey])).get(rkey) !== undefined && (await isDecisive(db, rkey, cid))
+  }
   if (rightCollections.includes(collection)) {
     const rights = await effectiveRights(db, did)
     return rights.some((right) => right.collection === collection && right.rkey === rkey && right.cid === cid)

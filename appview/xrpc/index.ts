@@ -3,6 +3,7 @@ import { awaitVersion } from './await-version.ts'
 import { checkPermission } from './check-permission.ts'
 import type { XrpcContext } from './context.ts'
 import { getClaim } from './get-claim.ts'
+import { getNameHistory } from './get-name-history.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
 import { getStatus } from './get-status.ts'
@@ -25,6 +26,7 @@ const methods = [
   resolveName,
   getClaim,
   listNames,
+  getNameHistory,
   checkPermission,
   getPackument,
   getPerson,

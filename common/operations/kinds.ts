@@ -1,4 +1,5 @@
 import type { Operation } from '#common/records/index.ts'
+import { type ApproveNameInput, approveName } from './approve-name.ts'
 import { type ClaimNameInput, claimName } from './claim-name.ts'
 import { type CreateTokenInput, createToken } from './create-token.ts'
 import { type DeprecateInput, deprecate } from './deprecate.ts'
@@ -10,7 +11,9 @@ import { type PublishInput, publish } from './publish.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
+import { type ReleaseNameInput, releaseName } from './release-name.ts'
 import { type RetireInput, retire } from './retire.ts'
+import { type TransferNameInput, transferName } from './transfer-name.ts'
 
 export type OperationInput =
   | PublishInput
@@ -20,6 +23,9 @@ export type OperationInput =
   | PutTeamInput
   | PutPermissionInput
   | ClaimNameInput
+  | ReleaseNameInput
+  | TransferNameInput
+  | ApproveNameInput
   | ImportInput
   | EnrolInput
   | AddPasskeyInput
@@ -36,6 +42,9 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putTeam,
   putPermission,
   claimName,
+  releaseName,
+  transferName,
+  approveName,
   importPackages,
   enrol,
   addPasskey,

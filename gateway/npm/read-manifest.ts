@@ -15,8 +15,12 @@ export async function readManifest(
   { reply, session: viewer }: { reply: FastifyReply; session: Session },
 ): Promise<FastifyReply> {
   const found = await lookup.find(name.name, viewer)
-  const { source } = found
-  const packument = await packuments.get({ name: nameAt(source, name), source, form: 'full', viewer: viewer.did })
+  const packument = await packuments.get({
+    ...found,
+    name: nameAt(found.source, name),
+    form: 'full',
+    viewer: viewer.did,
+  })
   const { versions, 'dist-tags': tags } = await packument.json()
   const version = own(tags, selector) ?? selector
   const manifest = own(versions, version)

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { parseClaimableName } from '#common/names/index.ts'
-import { claimName, putPermission, putTeam } from '#common/operations/index.ts'
+import { approveName, claimName, putPermission, putTeam, releaseName, transferName } from '#common/operations/index.ts'
 import { encodeRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { noteRefusal } from '../audit-log/index.ts'
@@ -12,8 +12,9 @@ import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
 import { composeAsked, runOperation } from '../operations/index.ts'
+import { approveNameDecision } from './approve-name.ts'
 
-interface OperateCall {
+export interface OperateCall {
   input: app.npm.gateway.operate.$InputBody
   session: Session
   request: FastifyRequest
@@ -23,7 +24,7 @@ interface OperateCall {
 type Written = { uri: AtUriString; cid: string }
 
 // A publish comes with its tarball, through npm's own endpoint; an enrolment is made by the people PDS.
-const kinds = [putTeam, putPermission, claimName]
+const kinds = [putTeam, putPermission, claimName, releaseName, transferName]
 
 /**
  * Operations that are all input: the first call opens the approval, the second brings the code (DESIGN §2).
@@ -33,6 +34,7 @@ const kinds = [putTeam, putPermission, claimName]
 export async function operate(gateway: GatewayContext, call: OperateCall): Promise<Written | undefined> {
   const { input, session, request, reply } = call
   try {
+    if (input.procedure === approveName.procedure) return await approveNameDecision(gateway, call, fingerprintOf(input))
     const outcome = await runOperation(gateway.ceremony, {
       session,
       requester: requesterOf(request),

@@ -22,6 +22,8 @@ export const peopleConfigSchema = pdsHostSchema.extend({
   /** Issuer → client secret; an IdP without one knows this client as public (PKCE alone). */
   idpClientSecrets: z.record(z.string(), z.string()).default({}),
   signIn: signInSchema,
+  /** How often organisations are looked at for a changed handle, whose scope they keep. */
+  handleCheckMs: z.int().min(100).default(60_000),
   /** What people's handles end in, such as `people.test`. */
   handleSuffix: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
 })

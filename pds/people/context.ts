@@ -21,6 +21,8 @@ export interface PeopleContext {
   codes: ApprovalCodes
   /** Where parked uploads are. */
   gateway: Pick<PeerClient, 'fetch'>
+  /** Who knows whether upstream has a name. */
+  appview: Pick<PeerClient, 'call'>
   /** Writes the attestations of imports. */
   imports: ImportAttester
   /** Of the parked bytes of a publish. */

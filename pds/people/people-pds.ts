@@ -12,7 +12,7 @@ import { ImportAttester } from './imports/index.ts'
 import { measurePeople } from './measure-people.ts'
 import { keepSettling } from './off-board/index.ts'
 import { createPagesServer } from './pages/index.ts'
-import { ensureRegistry } from './registry/index.ts'
+import { ensureRegistry, keepGrantingHandles } from './registry/index.ts'
 import { serveMethods } from './serve-methods.ts'
 import { keepSweeping, type PeopleTables, peopleMigrations } from './state/index.ts'
 
@@ -45,6 +45,7 @@ export class PeoplePds implements AsyncDisposable {
     opening.use(keepSweeping(context))
     opening.use(keepSettling(context))
     opening.use(keepMending(context))
+    opening.use(keepGrantingHandles(context))
     await opening.use(context.imports).resume()
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())
@@ -86,6 +87,7 @@ function contextOf(
     db,
     log: host.log,
     gateway,
+    appview: createPeerClient('appview', network, auth),
     imports: new ImportAttester({ db, host, clock, log: host.log }),
     providers,
     codes: new ApprovalCodes(config.self.privateKeyHex),

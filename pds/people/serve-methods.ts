@@ -5,7 +5,7 @@ import { breakGlass, endBreakGlass, listGrants } from './break-glass/index.ts'
 import type { PeopleContext } from './context.ts'
 import { setPersonStatus } from './off-board/index.ts'
 import { resetPasskeys } from './passkeys/index.ts'
-import { grantName, listPeople, registerOrg } from './registry/index.ts'
+import { changeName, draftNameDecision, grantName, listPeople, registerOrg, withdrawName } from './registry/index.ts'
 import { openSignIn, redeemSignIn } from './sign-in/index.ts'
 
 /** What the other components ask of the people PDS: the gateway opens and redeems, the appliance administers. */
@@ -37,6 +37,18 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.grantName, {
     auth: only(['appliance']),
     handler: ({ input, auth: { iss } }) => grantName(context, { ...input, by: iss }),
+  })
+  method(server, operation.changeName, {
+    auth: only(['appliance']),
+    handler: ({ input, auth: { iss } }) => changeName(context, { ...input, by: iss }),
+  })
+  method(server, operation.withdrawName, {
+    auth: only(['appliance']),
+    handler: ({ input, auth: { iss } }) => withdrawName(context, { ...input, by: iss }),
+  })
+  method(server, operation.draftNameDecision, {
+    auth: only(['appliance']),
+    handler: ({ params }) => draftNameDecision(context, params),
   })
   method(server, operation.setPersonStatus, {
     auth: only(['appliance']),

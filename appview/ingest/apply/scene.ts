@@ -10,6 +10,8 @@ export interface Setting {
   tallies: Tallies
   clock: Clock
   registryDid: string
+  /** `names.private` of the configuration. */
+  privateNames: readonly string[]
   /** Whether what an identity provider said about groups counts at this moment. */
   countsMembership(membership: { issuer: string; observedAt: string }): boolean
   /** Public URL of the gateway, where rendered packuments send clients for tarballs. */

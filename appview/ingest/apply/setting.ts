@@ -13,6 +13,7 @@ export function settingOf(network: NetworkConfig, own: Pick<Setting, 'log' | 'ta
   return {
     ...own,
     registryDid: network.registryDid,
+    privateNames: network.names.private,
     gatewayUrl: gatewayUrlOf(network),
     countsMembership: (membership) => countsStill(membership, network.idps, systemClock.now()),
   }

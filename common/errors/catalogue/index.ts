@@ -1,6 +1,7 @@
 import { box } from './box.ts'
 import { callers } from './callers.ts'
 import { imports } from './imports.ts'
+import { names } from './names.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
 import { requests } from './requests.ts'
@@ -13,6 +14,7 @@ export const catalogue = {
   ...callers,
   ...permissions,
   ...packages,
+  ...names,
   ...imports,
   ...box,
 } as const

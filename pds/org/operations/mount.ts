@@ -13,8 +13,10 @@ import {
   putPermission,
   putTag,
   putTeam,
+  releaseName,
   removePasskey,
   retire,
+  transferName,
 } from '#common/operations/index.ts'
 import type { Operation } from '#common/records/index.ts'
 import { maxTarballBytes } from '#common/tarball/index.ts'
@@ -29,7 +31,9 @@ import { publishedVersion, publishSteps } from './publish/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
 import { readRequest } from './read-request.ts'
+import { releaseNameSteps } from './release-name/index.ts'
 import type { OrgServices } from './services.ts'
+import { transferNameSteps } from './transfer-name/index.ts'
 
 /** How a kind of operation is executed here. */
 interface Execution<Input extends OperationInput, Output> {
@@ -63,6 +67,16 @@ export function mountOperations(server: Server, services: OrgServices): void {
     outputOf: writtenRecord,
   })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })
+  mount(server, services, operation.releaseName, {
+    kind: releaseName,
+    steps: releaseNameSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.transferName, {
+    kind: transferName,
+    steps: transferNameSteps,
+    outputOf: writtenRecord,
+  })
   mount(server, services, operation.import, {
     kind: importPackages,
     steps: importSteps,

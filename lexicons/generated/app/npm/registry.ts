@@ -6,6 +6,7 @@ export * as awaitRecord from "./registry/awaitRecord.ts";
 export * as awaitVersion from "./registry/awaitVersion.ts";
 export * as checkPermission from "./registry/checkPermission.ts";
 export * as getClaim from "./registry/getClaim.ts";
+export * as getNameHistory from "./registry/getNameHistory.ts";
 export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";
 export * as getStatus from "./registry/getStatus.ts";
