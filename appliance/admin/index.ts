@@ -18,7 +18,22 @@ export { findGroups, showGroup } from './find-groups.ts'
 export { importList, type ListRequest } from './import-list.ts'
 export { checkStaysManaged, orgsLeftAlone, withoutRule, withRule, withTeam } from './last-manager.ts'
 export { type Managed, managersOf } from './managers-of.ts'
-export { type ClaimState, claimName, findClaim, grantName, listNames, type Name } from './names.ts'
+export {
+  approveName,
+  type Claim,
+  type ClaimState,
+  claimName,
+  decideName,
+  draftName,
+  findClaim,
+  listNames,
+  type Name,
+  type NameHistory,
+  nameHistory,
+  releaseName,
+  transferName,
+  withdrawName,
+} from './names.ts'
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
 export { type OperationRequest, operate, type WrittenRecord } from './operate.ts'
 export { type PersonStatus, setPersonStatus } from './people.ts'

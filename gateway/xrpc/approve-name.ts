@@ -4,7 +4,7 @@ import { type approveName, composeOperation } from '#common/operations/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
 import { operationLifetimeSeconds } from '../operations/index.ts'
-import type { OperateCall } from './operate.ts'
+import type { OperateCall } from './operate-call.ts'
 
 /**
  * An administrator of the registry approves a grant or change. That they did is in their own repository when the code is

@@ -1,6 +1,5 @@
 import type { LexMap } from '@atproto/lex-data'
 import type { AtUriString } from '@atproto/syntax'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { parseClaimableName } from '#common/names/index.ts'
@@ -13,13 +12,7 @@ import type { GatewayContext } from '../context.ts'
 import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
 import { composeAsked, runOperation } from '../operations/index.ts'
 import { approveNameDecision } from './approve-name.ts'
-
-export interface OperateCall {
-  input: app.npm.gateway.operate.$InputBody
-  session: Session
-  request: FastifyRequest
-  reply: FastifyReply
-}
+import type { OperateCall } from './operate-call.ts'
 
 type Written = { uri: AtUriString; cid: string }
 
