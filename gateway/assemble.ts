@@ -6,7 +6,7 @@ import { createLogger, type Logger } from '#common/log/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
-import { AuditLog } from './audit-log/index.ts'
+import { AuditLog, AuditSeals } from './audit-log/index.ts'
 import { JobTokens } from './auth/ci/index.ts'
 import { createVerifyLogin, createVerifyPerson, SignIns } from './auth/sign-in/index.ts'
 import { TokenJournal, TokenStore } from './auth/token/index.ts'
@@ -77,6 +77,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     org: createPeerClient('org', network, auth),
   }
   const audit = new AuditLog(db, clock)
+  const seals = stack.use(new AuditSeals({ db, org: peers.org, key: network.peers.org.key, log }))
   const journal = new TokenJournal(db, { clock, audit })
   const tokens = stack.use(new TokenStore({ database, clock, policy: config.tokens, audit, log }))
   const verification = { audience: config.self.did, identities, jtis }
@@ -92,6 +93,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     identities,
     peers,
     audit,
+    seals,
     tokens,
     journal,
     signIns,

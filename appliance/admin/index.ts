@@ -1,3 +1,4 @@
+export { type AuditEntryView, type AuditPeriod, entriesOf, exportLines, lastEntries, newestSeal } from './audit.ts'
 export { type BreakGlass, endBreakGlass, grantBreakGlass, listBreakGlass } from './break-glass.ts'
 export { type Approval, callGateway, OperationRefused, type PersonalGateway } from './call-gateway.ts'
 export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { auditCommand } from './audit/index.ts'
 import { breakGlassCommand } from './break-glass.ts'
 import { configCommand } from './config.ts'
 import { databaseCommand } from './database.ts'
@@ -33,7 +34,14 @@ Settings come from atoll.yaml in the current folder, with ATOLL_* variables over
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
   const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
-  const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
+  const administration = [
+    ...rights,
+    breakGlassCommand(),
+    auditCommand(),
+    loginCommand(),
+    tokenCommand(),
+    importCommand(),
+  ]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),

@@ -138,6 +138,21 @@ const breakGlassNotes: Migration = {
   },
 }
 
+/** Seals are as much for ever as what they seal. */
+const auditSeals: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('audit_seal')
+      .addColumn('number', 'integer', (c) => c.primaryKey())
+      .addColumn('text', 'text', (c) => c.notNull())
+      .addColumn('signature', 'text', (c) => c.notNull())
+      .execute()
+    await sql`
+      CREATE TRIGGER audit_seals_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seal
+      FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()`.execute(db)
+  },
+}
+
 export const migrations: Record<string, Migration> = {
   '0001-service-jti': jtiMigration,
   '0002-tokens': tokens,
@@ -147,4 +162,5 @@ export const migrations: Record<string, Migration> = {
   '0012-disabled-people': disabledPeople,
   '0012-polls-of-devices': devicePolls,
   '0012-temporary-managers': breakGlassNotes,
+  '0140-audit-seals': auditSeals,
 }

@@ -7,6 +7,7 @@ import { app } from '#lexicons'
 import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
+import { mountAudit } from './audit.ts'
 import { importList } from './import.ts'
 import { mountReads } from './mount-reads.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
@@ -55,6 +56,7 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   })
 
   mountTokens(server, context)
+  mountAudit(server, context)
   mountExchange(server, context)
   method(server, app.npm.gateway.import, {
     auth: (request) => authenticate(request, context),

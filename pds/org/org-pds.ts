@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '#common/clock/index.ts'
 import { relyingPartyOf } from '#common/passkeys/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
+import { mountAuditSeals } from './audit-seals/index.ts'
 import { Bindings } from './bindings/index.ts'
 import type { OrgConfig } from './config.ts'
 import { migrations, type OrgTables } from './database.ts'
@@ -30,6 +31,7 @@ export class OrgPds implements AsyncDisposable {
       mountImports(services)
       mountCreateOrg(host)
       mountResetPasskeys(host, clock)
+      mountAuditSeals(host, clock)
     }
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
     return new OrgPds(host, opening.move())

@@ -7,6 +7,8 @@ export * as exchangeToken from "./gateway/exchangeToken.ts";
 export * as getParked from "./gateway/getParked.ts";
 export * as getStatus from "./gateway/getStatus.ts";
 export * as "import" from "./gateway/import.ts";
+export * as listAudit from "./gateway/listAudit.ts";
+export * as listAuditSeals from "./gateway/listAuditSeals.ts";
 export * as listTokens from "./gateway/listTokens.ts";
 export * as login from "./gateway/login.ts";
 export * as noteBreakGlass from "./gateway/noteBreakGlass.ts";

@@ -4,6 +4,7 @@
 
 export * as addPasskey from "./operation/addPasskey.ts";
 export * as approveName from "./operation/approveName.ts";
+export * as attestAudit from "./operation/attestAudit.ts";
 export * as breakGlass from "./operation/breakGlass.ts";
 export * as changeName from "./operation/changeName.ts";
 export * as claimName from "./operation/claimName.ts";
@@ -33,6 +34,7 @@ export * as releaseName from "./operation/releaseName.ts";
 export * as removePasskey from "./operation/removePasskey.ts";
 export * as resetPasskeys from "./operation/resetPasskeys.ts";
 export * as retire from "./operation/retire.ts";
+export * as sealAudit from "./operation/sealAudit.ts";
 export * as setPersonStatus from "./operation/setPersonStatus.ts";
 export * as transferName from "./operation/transferName.ts";
 export * as withdrawName from "./operation/withdrawName.ts";
