@@ -153,6 +153,16 @@ const auditSeals: Migration = {
   },
 }
 
+/** What the registry decided, so that each line is in the audit log once. */
+const auditNotes: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('audit_note')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .execute()
+  },
+}
+
 export const migrations: Record<string, Migration> = {
   '0001-service-jti': jtiMigration,
   '0002-tokens': tokens,
@@ -163,4 +173,5 @@ export const migrations: Record<string, Migration> = {
   '0012-polls-of-devices': devicePolls,
   '0012-temporary-managers': breakGlassNotes,
   '0140-audit-seals': auditSeals,
+  '0141-audit-notes': auditNotes,
 }

@@ -122,6 +122,8 @@ export interface GatewayTables extends JtiTable {
   proven_version: ProvenVersionRow
   audit_entry: AuditRow
   audit_seal: AuditSealRow
+  /** What the registry decided and the audit log has. */
+  audit_note: { id: string }
   disabled_person: DisabledPersonRow
   break_glass_note: BreakGlassNoteRow
 }

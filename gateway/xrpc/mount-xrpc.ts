@@ -10,6 +10,7 @@ import type { GatewayContext } from '../context.ts'
 import { mountAudit } from './audit.ts'
 import { importList } from './import.ts'
 import { mountReads } from './mount-reads.ts'
+import { noteAudit } from './note-audit.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
 import { setAccess } from './set-access.ts'
@@ -42,6 +43,11 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   method(server, app.npm.gateway.noteBreakGlass, {
     auth: peers(['people']),
     handler: ({ input }) => noteBreakGlass(context, input),
+  })
+
+  method(server, app.npm.gateway.noteAudit, {
+    auth: peers(['people']),
+    handler: ({ input }) => noteAudit(context, input),
   })
 
   method(server, app.npm.gateway.getStatus, {

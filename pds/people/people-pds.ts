@@ -4,6 +4,7 @@ import { Tally } from '#common/metrics/index.ts'
 import { createPeerClient, listen } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
 import { ApprovalCodes, Inspections, resumeBatches } from './approve/index.ts'
+import { keepNoting } from './audit-notes/index.ts'
 import { keepMending } from './break-glass/index.ts'
 import type { PeopleConfig } from './config.ts'
 import type { PeopleContext } from './context.ts'
@@ -46,6 +47,7 @@ export class PeoplePds implements AsyncDisposable {
     opening.use(keepSettling(context))
     opening.use(keepMending(context))
     opening.use(keepGrantingHandles(context))
+    opening.use(keepNoting(context))
     await opening.use(context.imports).resume()
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Account } from '#common/identity/index.ts'
 import { scopeKey } from '#common/names/index.ts'
-import { buildRecord } from '#common/records/index.ts'
+import { buildRecord, recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
+import { note } from '../audit-notes/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { invalid } from './registry-word.ts'
 
-type Registry = Pick<PeopleContext, 'host' | 'config' | 'clock' | 'log'>
+type Registry = Pick<PeopleContext, 'host' | 'config' | 'clock' | 'log' | 'db'>
 
 const pageSize = 100
 
@@ -28,6 +29,9 @@ export async function grantFormerHandles(registry: Registry): Promise<void> {
       const procedure = app.npm.operation.grantName.main.nsid
       const record = buildRecord({ schema, rkey, fields }, invalid)
       await host.write(did, [{ action: 'create', ...record }], { by: config.self.did, procedure })
+      const subject = recordUri(did, schema.$type, rkey)
+      const about = { action: 'name.granted' as const, subject, details: record.cid, by: config.self.did }
+      await note(registry, { id: `${about.action} ${subject} ${record.cid}`, ...about })
       log.info({ org, handle }, 'the registry granted the scope of a former handle')
     }
   }

@@ -7,6 +7,7 @@ import { openDatabase, sql } from '#common/db/index.ts'
 import { createLogger } from '#common/log/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { AuditSeals } from '#gateway/audit-log/index.ts'
+import { noteAudit } from '#gateway/xrpc/note-audit.ts'
 import { AuditSealer } from '#pds/org/audit-seals/index.ts'
 import { migrations as orgMigrations } from '#pds/org/database.ts'
 import { testNetwork } from '#test/support/network.ts'
@@ -108,4 +109,30 @@ it('attests ranges that were sealed, and none that were not', async () => {
   await seals.sealAll()
   expect(await sealer.attest({ first: 1, last: 1 })).toMatchObject({ newest: 1 })
   await expect(sealer.attest({ first: 1, last: 2 })).rejects.toMatchObject({ code: 'AuditBroken' })
+})
+
+it('notes each decision of the registry once, however often it is told', async () => {
+  const decision = {
+    id: 'granted x',
+    action: 'name.granted' as const,
+    subject: 'at://did:plc:r/x/y',
+    by: 'did:web:box' as const,
+  }
+  const context = { database: gateway, audit: gateway.audit }
+  expect(await noteAudit(context, decision)).toEqual({ noted: true })
+  expect(await noteAudit(context, decision)).toEqual({ noted: false })
+  const entries = await gateway.audit.list({ limit: 10 })
+  expect(entries).toMatchObject([{ actor: 'did:web:box', action: 'name.granted', subject: 'at://did:plc:r/x/y' }])
+})
+
+it('is read in pages and periods, from its beginning or its end', async () => {
+  await happens('one', 'two', 'three')
+  const subjects = async (page: Parameters<typeof gateway.audit.list>[0]) =>
+    (await gateway.audit.list(page)).map(({ subject }) => subject)
+  expect(await subjects({ limit: 2 })).toEqual(['one', 'two'])
+  expect(await subjects({ limit: 2, newest: true })).toEqual(['two', 'three'])
+  const [, second] = await gateway.audit.list({ limit: 2 })
+  expect(await subjects({ limit: 9, after: Number(second?.seq) })).toEqual(['three'])
+  expect(await subjects({ limit: 9, upTo: Number(second?.seq) })).toEqual(['one', 'two'])
+  expect(await subjects({ limit: 9, since: '2999-01-01T00:00:00.000Z' })).toEqual([])
 })

@@ -183,6 +183,17 @@ describe('a name', () => {
     expect((await decides('grantName', 'withdrawn', scene.acme)).cid).not.toBe(taken.cid)
   })
 
+  it('is in the audit log when something was decided about it, once, also when the gateway was away', async () => {
+    scene.parked.away = true
+    await granted('audited')
+    await decides('grantName', 'audited', scene.acme)
+    scene.parked.away = false
+    const subject = registryUri(app.npm.name.grant.$type, 'audited')
+    const told = () => scene.parked.decisions.filter((decision) => decision.subject === subject)
+    const { did: by } = scene.net.network.peers.appliance
+    await expect.poll(told, { timeout: 10_000 }).toMatchObject([{ action: 'name.granted', by }])
+  })
+
   describe('that upstream has', () => {
     const administratorApproves = async (who: Developer, name: string, org = scene.acme) => {
       const asked = await who.asksToApproveName(await drafts(name, org))

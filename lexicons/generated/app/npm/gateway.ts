@@ -11,6 +11,7 @@ export * as listAudit from "./gateway/listAudit.ts";
 export * as listAuditSeals from "./gateway/listAuditSeals.ts";
 export * as listTokens from "./gateway/listTokens.ts";
 export * as login from "./gateway/login.ts";
+export * as noteAudit from "./gateway/noteAudit.ts";
 export * as noteBreakGlass from "./gateway/noteBreakGlass.ts";
 export * as operate from "./gateway/operate.ts";
 export * as revokeToken from "./gateway/revokeToken.ts";
