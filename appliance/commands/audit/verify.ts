@@ -24,7 +24,7 @@ export function verify(): Command {
 Needs no network for a file with --key. Exit code 0: all is well; 1: something is wrong, and the message names the first entry
 that is; 2: the question was not clear.
 
-Example: atoll audit verify audit.jsonl --key did:key:zQ3sh…`,
+Example: atoll audit verify audit.jsonl --key did:key:zDna…`,
     )
   return withOptions(command, jsonOption()).action(async (file: string | undefined, { key, json = false }: Options) => {
     const { verifyExport } = await import('#common/audit/index.ts')

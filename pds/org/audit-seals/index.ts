@@ -1,4 +1,4 @@
-import { Secp256k1Keypair } from '@atproto/crypto'
+import { P256Keypair } from '@atproto/crypto'
 import type { Clock } from '#common/clock/index.ts'
 import { method, peerAuthorizer } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
@@ -12,9 +12,7 @@ export { AuditSealer } from './audit-sealer.ts'
 export function mountAuditSeals(host: PdsHost<OrgTables>, clock: Clock): void {
   const { server, auth, config, db } = host
   const only = peerAuthorizer(auth)
-  const sealer = Secp256k1Keypair.import(config.self.privateKeyHex).then(
-    (keypair) => new AuditSealer(db, keypair, clock),
-  )
+  const sealer = P256Keypair.import(config.self.privateKeyHex).then((keypair) => new AuditSealer(db, keypair, clock))
   method(server, app.npm.operation.sealAudit, {
     auth: only(['gateway']),
     handler: async ({ input }) => {

@@ -1,4 +1,4 @@
-import { Secp256k1Keypair } from '@atproto/crypto'
+import { P256Keypair } from '@atproto/crypto'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { isSignedBy, parseSeal } from '#common/audit/index.ts'
@@ -15,14 +15,14 @@ import { gatewayDatabase } from './gateway-database.ts'
 
 let opened: AsyncDisposableStack
 let gateway: Awaited<ReturnType<typeof gatewayDatabase>>
-let keypair: Secp256k1Keypair
+let keypair: P256Keypair
 let sealer: AuditSealer
 let seals: AuditSeals
 /** The answer of the next request is lost on its way. */
 let loseAnswer = false
 
 beforeAll(async () => {
-  keypair = await Secp256k1Keypair.create()
+  keypair = await P256Keypair.create()
 })
 beforeEach(async () => {
   opened = new AsyncDisposableStack()
