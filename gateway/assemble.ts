@@ -7,7 +7,7 @@ import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
-import { AuditLog } from './audit-log/index.ts'
+import { AuditLog, AuditSeals } from './audit-log/index.ts'
 import { JobTokens } from './auth/ci/index.ts'
 import { createVerifyLogin, createVerifyPerson, SignIns } from './auth/sign-in/index.ts'
 import { TokenJournal, TokenStore } from './auth/token/index.ts'
@@ -94,6 +94,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     org: createPeerClient('org', network, auth),
   }
   const audit = new AuditLog(db, clock)
+  const seals = stack.use(new AuditSeals({ db, org: peers.org, key: network.peers.org.key, log }))
   const journal = new TokenJournal(db, { clock, audit })
   const tokens = stack.use(new TokenStore({ database, clock, policy: config.tokens, audit, log }))
   const verification = { audience: config.self.did, identities, jtis }
@@ -109,6 +110,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     identities,
     peers,
     audit,
+    seals,
     tokens,
     journal,
     signIns,

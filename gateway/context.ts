@@ -6,7 +6,7 @@ import type { ProvenanceVerifier } from '#common/provenance/index.ts'
 import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import type { Slots } from '#common/slots/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
-import type { AuditLog } from './audit-log/index.ts'
+import type { AuditLog, AuditSeals } from './audit-log/index.ts'
 import type { JobTokens } from './auth/ci/index.ts'
 import type { SignIns, VerifyPerson } from './auth/sign-in/index.ts'
 import type { TokenJournal, TokenStore } from './auth/token/index.ts'
@@ -30,6 +30,7 @@ export interface GatewayContext {
   peers: { appview: PeerClient; people: PeerClient; org: PeerClient }
   identities: Identities
   audit: AuditLog
+  seals: AuditSeals
   tokens: TokenStore
   journal: TokenJournal
   signIns: SignIns

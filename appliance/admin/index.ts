@@ -6,6 +6,7 @@ export {
   listAdvisorySources,
   sinkOf,
 } from './advisories.ts'
+export { type AuditEntryView, type AuditPeriod, entriesOf, exportLines, lastEntries, newestSeal } from './audit.ts'
 export { type BreakGlass, endBreakGlass, grantBreakGlass, listBreakGlass } from './break-glass.ts'
 export { type Approval, callGateway, OperationRefused, type PersonalGateway } from './call-gateway.ts'
 export { changeTeam, putPermission, putTeam, type Rule, retirePermission, type TeamDraft } from './change-rights.ts'
@@ -40,7 +41,22 @@ export { type LabelRequest, listLabels, putLabel } from './labels.ts'
 export { checkStaysManaged, orgsLeftAlone, withoutRule, withRule, withTeam } from './last-manager.ts'
 export { type Managed, managersOf } from './managers-of.ts'
 export { listMessages, type Message, type MessageState, retryMessages, testNotices } from './messages.ts'
-export { type ClaimState, claimName, findClaim, grantName, listNames, type Name } from './names.ts'
+export {
+  approveName,
+  type Claim,
+  type ClaimState,
+  claimName,
+  decideName,
+  draftName,
+  findClaim,
+  listNames,
+  type Name,
+  type NameHistory,
+  nameHistory,
+  releaseName,
+  transferName,
+  withdrawName,
+} from './names.ts'
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
 export { type OperationRequest, operate, type WrittenRecord } from './operate.ts'
 export { type PersonStatus, setPersonStatus } from './people.ts'

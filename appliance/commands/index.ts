@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { advisoryCommand } from './advisory.ts'
+import { auditCommand } from './audit/index.ts'
 import { breakGlassCommand } from './break-glass.ts'
 import { configCommand } from './config.ts'
 import { databaseCommand } from './database.ts'
@@ -10,7 +11,7 @@ import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { blockCommand, labelCommand, unblockCommand } from './label.ts'
 import { loginCommand } from './login.ts'
-import { nameCommand } from './name.ts'
+import { nameCommand } from './name/index.ts'
 import { notifyCommand } from './notify.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
@@ -46,6 +47,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     ...rights,
     ...policy,
     breakGlassCommand(),
+    auditCommand(),
     loginCommand(),
     tokenCommand(),
     importCommand(),

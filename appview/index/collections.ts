@@ -5,8 +5,10 @@ import { deprecations } from './deprecation.ts'
 import { exceptions } from './exception.ts'
 import { imports } from './import.ts'
 import { memberships } from './membership.ts'
+import { nameChanges } from './name-change.ts'
 import { nameClaims } from './name-claim.ts'
 import { nameGrants } from './name-grant.ts'
+import { nameTransfers } from './name-transfer.ts'
 import { packages } from './package.ts'
 import { permissions } from './permission.ts'
 import { registryOrgs } from './registry-org.ts'
@@ -21,7 +23,9 @@ const all = [
   permissions,
   memberships,
   nameClaims,
+  nameTransfers,
   nameGrants,
+  nameChanges,
   approvals,
   packages,
   versions,

@@ -6,9 +6,10 @@ export const rightCollections: readonly string[] = [
   app.npm.org.team.$nsid,
   app.npm.org.permission.$nsid,
   app.npm.name.claim.$nsid,
+  app.npm.name.transfer.$nsid,
 ]
 
-/** A team, permission or claim that is in effect. */
+/** A team, permission, claim or transfer that is in effect. */
 export interface EffectiveRight {
   collection: string
   rkey: string

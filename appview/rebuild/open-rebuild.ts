@@ -123,7 +123,7 @@ async function checkSamePolicy({ live, ingest }: Rebuild): Promise<void> {
 /** The copy of the ledger follows the ledger, so its rows may be replaced; the ledger itself is never written to from here. */
 async function loosenLedger({ next }: Rebuild): Promise<void> {
   for (const table of ledgerTableNames) await sql`DROP TRIGGER append_only ON ${sql.id(table)}`.execute(next)
-  for (const table of ['ledger_right', 'ledger_metadata', 'ledger_revocation']) {
+  for (const table of ['ledger_right', 'ledger_metadata', 'ledger_revocation', 'ledger_name']) {
     await sql`SELECT setval(pg_get_serial_sequence(${table}, 'id'), ${firstOwnId}::bigint)`.execute(next)
   }
 }

@@ -15,6 +15,7 @@ export const indexTables = {
   membership: { key: ['network', 'did'], ignored: ['counts'] },
   registry_org: { key: ['network', 'org'] },
   name_grant: { key: ['network', 'key'] },
+  name_change: { key: ['network', 'key'] },
   readme: { key: ['network', 'org', 'name'] },
   provenance: { key: ['network', 'org', 'name', 'version'] },
   packument: { key: ['network', 'org', 'name', 'form'], ignored: ['last_modified'] },
@@ -30,7 +31,6 @@ export const ledgerTables = {
   ledger_metadata: { key: ['network', 'org', 'collection', 'rkey', 'cid'], ignored: ['id'] },
   ledger_scope: { key: ['network', 'scope'] },
   ledger_grant: { key: ['network', 'key', 'cid'] },
-  ledger_name: { key: ['network', 'key'] },
   ledger_label: { key: ['network', 'src', 'uri', 'val', 'cid', 'cts', 'neg'] },
   ledger_label_rule: { key: ['network', 'subject', 'range', 'val', 'cts', 'neg'] },
   ledger_label_act: { key: ['network', 'act'] },
@@ -39,6 +39,9 @@ export const ledgerTables = {
     key: ['network', 'source', 'origin', 'name', 'version', 'nth'],
     ignored: ['id', 'at'],
   },
+  ledger_name: { key: ['network', 'key', 'grant_cid'], ignored: ['id'] },
+  ledger_name_refusal: { key: ['network', 'key', 'cid'] },
+  ledger_upstream_name: { key: ['network', 'key', 'asked_at'] },
 } as const satisfies Record<string, ComparedTable>
 
 export interface ComparedTable {

@@ -24,6 +24,7 @@ import { createSignatures } from './create-signatures.ts'
 import { createUpstream } from './create-upstream.ts'
 import { createUpstreamAttestations } from './create-upstream-attestations.ts'
 import { createUpstreamUse } from './create-upstream-use.ts'
+import { handOverNames } from './hand-over-names.ts'
 import { indexExceptions } from './index-exceptions.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
@@ -75,6 +76,7 @@ const migrations: Record<string, Migration> = {
   '026-upstream-use': createUpstreamUse,
   '055-revocations': createRevocations,
   '056-notices': createNotices,
+  '050-hand-over-names': handOverNames,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -5,6 +5,7 @@ import { app } from '#lexicons'
 import { metadataCollections } from '../index/collections.ts'
 import { versionOfKey } from '../index/keys.ts'
 import { isInEffect } from '../ledger/metadata-history.ts'
+import { isDecisive } from '../ledger/names.ts'
 import { effectiveRights, rightCollections } from '../ledger/rights-history.ts'
 import { grantedOwners } from '../names/owners.ts'
 import { type Db, network } from '../schema/index.ts'
@@ -55,7 +56,9 @@ async function isEffective(
   { did, collection, rkey }: RecordPlace,
   cid: string,
 ): Promise<boolean> {
-  if (collection === app.npm.name.grant.$nsid) return (await grantedOwners(db, [rkey])).get(rkey) !== undefined
+  if (collection === app.npm.name.grant.$nsid || collection === app.npm.name.change.$nsid) {
+    return (await grantedOwners(db, [rkey])).get(rkey) !== undefined && (await isDecisive(db, rkey, cid))
+  }
   if (rightCollections.includes(collection)) {
     const rights = await effectiveRights(db, did)
     return rights.some((right) => right.collection === collection && right.rkey === rkey && right.cid === cid)

@@ -32,6 +32,8 @@ export interface XrpcContext extends ResolveContext {
 
 /** Who answers to people. */
 export const readers = ['gateway'] as const satisfies PeerName[]
+/** Who decides about names: the registry's repository is on the people PDS. */
+export const nameAsking = ['gateway', 'appliance', 'people'] as const satisfies PeerName[]
 /** And who administers the box. */
 export const administrators = ['gateway', 'appliance'] as const satisfies PeerName[]
 /** And who keeps the queue of requests for exceptions. */

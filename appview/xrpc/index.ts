@@ -9,6 +9,7 @@ import { findAdvisories } from './find-advisories.ts'
 import { findLabelled } from './find-labelled.ts'
 import { getAttestations } from './get-attestations.ts'
 import { getClaim } from './get-claim.ts'
+import { getNameHistory } from './get-name-history.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
 import { getRevocations } from './get-revocations.ts'
@@ -45,6 +46,7 @@ const methods = [
   getClaim,
   getSource,
   listNames,
+  getNameHistory,
   checkPermission,
   getPackument,
   getPerson,

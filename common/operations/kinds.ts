@@ -1,4 +1,5 @@
 import type { Operation } from '#common/records/index.ts'
+import { type ApproveNameInput, approveName } from './approve-name.ts'
 import { type ClaimNameInput, claimName } from './claim-name.ts'
 import { type CreateTokenInput, createToken } from './create-token.ts'
 import { type DeprecateInput, deprecate } from './deprecate.ts'
@@ -13,7 +14,9 @@ import { type PutPermissionInput, putPermission } from './put-permission.ts'
 import { type PutSourceInput, putSource } from './put-source.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
+import { type ReleaseNameInput, releaseName } from './release-name.ts'
 import { type RetireInput, retire } from './retire.ts'
+import { type TransferNameInput, transferName } from './transfer-name.ts'
 
 export type OperationInput =
   | PublishInput
@@ -25,6 +28,9 @@ export type OperationInput =
   | PutPermissionInput
   | PutExceptionInput
   | ClaimNameInput
+  | ReleaseNameInput
+  | TransferNameInput
+  | ApproveNameInput
   | ImportInput
   | EnrolInput
   | AddPasskeyInput
@@ -44,6 +50,9 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putPermission,
   putException,
   claimName,
+  releaseName,
+  transferName,
+  approveName,
   importPackages,
   enrol,
   addPasskey,

@@ -97,6 +97,15 @@ export interface AuditRow {
   hash: Buffer
 }
 
+/** A batch of the audit log that the org PDS sealed. */
+export interface AuditSealRow {
+  /** From 1 on. */
+  number: number
+  text: string
+  /** base64. */
+  signature: string
+}
+
 /** People who have left: a token that was being made for one meanwhile is none. */
 export interface DisabledPersonRow {
   did: string
@@ -138,6 +147,9 @@ export interface GatewayTables extends JtiTable {
   operation: OperationRow
   proven_version: ProvenVersionRow
   audit_entry: AuditRow
+  audit_seal: AuditSealRow
+  /** What the registry decided and the audit log has. */
+  audit_note: { id: string }
   disabled_person: DisabledPersonRow
   break_glass_note: BreakGlassNoteRow
   download: DownloadRow

@@ -16,8 +16,12 @@ export async function readManifest(
 ): Promise<FastifyReply> {
   const { lookup, packuments, config } = context
   const found = await lookup.find(name.name, viewer)
-  const { source } = found
-  const packument = await packuments.get({ name: nameAt(source, name), source, form: 'full', viewer: viewer.did })
+  const packument = await packuments.get({
+    ...found,
+    name: nameAt(found.source, name),
+    form: 'full',
+    viewer: viewer.did,
+  })
   const { versions, 'dist-tags': tags } = await packument.json()
   const version = own(tags, selector) ?? selector
   const manifest = own(versions, version)
@@ -30,7 +34,7 @@ export async function readManifest(
   })
   // Packuments hold only what may be installed; who asks for the rest by its version is told why not (DESIGN §5).
   if (verdict.kind === 'allow') throw new AtollError('NotFound', { package: name.name, version })
-  throw refusalOf({ name: nameAt(source, name), version, verdict, gatewayUrl: config.network.publicUrls.gateway })
+  throw refusalOf({ name: nameAt(found.source, name), version, verdict, gatewayUrl: config.network.publicUrls.gateway })
 }
 
 async function verdictOn(

@@ -7,6 +7,7 @@ import { app } from '#lexicons'
 import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
+import { mountAudit } from './audit.ts'
 import { mountDownloads } from './downloads/index.ts'
 import { importList } from './import.ts'
 import { label } from './label.ts'
@@ -14,6 +15,7 @@ import { mountListLabels } from './list-labels.ts'
 import { mountExceptions } from './mount-exceptions.ts'
 import { mountReads } from './mount-reads.ts'
 import { mountRevocations } from './mount-revocations.ts'
+import { noteAudit } from './note-audit.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
 import { setAccess } from './set-access.ts'
@@ -48,6 +50,11 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     handler: ({ input }) => noteBreakGlass(context, input),
   })
 
+  method(server, app.npm.gateway.noteAudit, {
+    auth: peers(['people']),
+    handler: ({ input }) => noteAudit(context, input),
+  })
+
   method(server, app.npm.gateway.getStatus, {
     auth: (request) => authenticate(request, context),
     handler: async () => ({ ready: updates.live, version: packageJson.version, tarballs: context.tarballs.usage }),
@@ -66,6 +73,7 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
 
   mountExceptions(server, context)
   mountTokens(server, context)
+  mountAudit(server, context)
   mountExchange(server, context)
   method(server, app.npm.gateway.import, {
     auth: (request) => authenticate(request, context),

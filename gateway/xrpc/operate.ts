@@ -1,10 +1,18 @@
 import type { LexMap } from '@atproto/lex-data'
 import type { AtUriString } from '@atproto/syntax'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { parseClaimableName, parsePackageName } from '#common/names/index.ts'
-import { claimName, putException, putPermission, putSource, putTeam } from '#common/operations/index.ts'
+import {
+  approveName,
+  claimName,
+  putException,
+  putPermission,
+  putSource,
+  putTeam,
+  releaseName,
+  transferName,
+} from '#common/operations/index.ts'
 import { encodeRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { noteRefusal } from '../audit-log/index.ts'
@@ -12,18 +20,13 @@ import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
 import { composeAsked, runOperation } from '../operations/index.ts'
-
-interface OperateCall {
-  input: app.npm.gateway.operate.$InputBody
-  session: Session
-  request: FastifyRequest
-  reply: FastifyReply
-}
+import { approveNameDecision } from './approve-name.ts'
+import type { OperateCall } from './operate-call.ts'
 
 type Written = { uri: AtUriString; cid: string }
 
 // A publish comes with its tarball, through npm's own endpoint; an enrolment is made by the people PDS.
-const kinds = [putTeam, putPermission, putException, claimName, putSource]
+const kinds = [putTeam, putPermission, putException, claimName, putSource, releaseName, transferName]
 
 /**
  * Operations that are all input: the first call opens the approval, the second brings the code (DESIGN §2).
@@ -33,6 +36,7 @@ const kinds = [putTeam, putPermission, putException, claimName, putSource]
 export async function operate(gateway: GatewayContext, call: OperateCall): Promise<Written | undefined> {
   const { input, session, request, reply } = call
   try {
+    if (input.procedure === approveName.procedure) return await approveNameDecision(gateway, call, fingerprintOf(input))
     const outcome = await runOperation(gateway.ceremony, {
       session,
       requester: requesterOf(request),

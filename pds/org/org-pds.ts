@@ -4,6 +4,7 @@ import { relyingPartyOf } from '#common/passkeys/index.ts'
 import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
+import { mountAuditSeals } from './audit-seals/index.ts'
 import { Bindings } from './bindings/index.ts'
 import type { OrgConfig } from './config.ts'
 import { mountConfirmPerson } from './confirm/index.ts'
@@ -33,6 +34,7 @@ export class OrgPds implements AsyncDisposable {
       mountConfirmPerson(services)
       mountCreateOrg(host)
       mountResetPasskeys(host, clock)
+      mountAuditSeals(host, clock)
     }
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
     return new OrgPds(host, opening.move())

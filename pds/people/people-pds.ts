@@ -5,6 +5,7 @@ import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerClient, listen } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
 import { ApprovalCodes, Inspections, resumeBatches } from './approve/index.ts'
+import { keepNoting } from './audit-notes/index.ts'
 import { keepMending } from './break-glass/index.ts'
 import type { PeopleConfig } from './config.ts'
 import type { PeopleContext } from './context.ts'
@@ -13,7 +14,7 @@ import { ImportAttester } from './imports/index.ts'
 import { measurePeople } from './measure-people.ts'
 import { keepSettling } from './off-board/index.ts'
 import { createPagesServer } from './pages/index.ts'
-import { ensureRegistry } from './registry/index.ts'
+import { ensureRegistry, keepGrantingHandles } from './registry/index.ts'
 import { serveMethods } from './serve-methods.ts'
 import { keepSweeping, type PeopleTables, peopleMigrations } from './state/index.ts'
 
@@ -47,6 +48,8 @@ export class PeoplePds implements AsyncDisposable {
     opening.use(keepSweeping(context))
     opening.use(keepSettling(context))
     opening.use(keepMending(context))
+    opening.use(keepGrantingHandles(context))
+    opening.use(keepNoting(context))
     await opening.use(context.imports).resume()
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())

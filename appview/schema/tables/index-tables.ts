@@ -150,8 +150,24 @@ interface NameGrantTable extends Keyed {
   key: string
   name: string
   org: string
+  /** null for a scope that was the organisation's handle. */
+  claim_cid: string | null
+  cid: string
+  /** Taken back. */
+  withdrawn: Generated<boolean>
+  created_at: string
+}
+
+/** The registry's half of handing names over, as its repository has it now. */
+interface NameChangeTable extends Keyed {
+  key: string
+  name: string
+  from_org: string
+  to_org: string
+  transfer_cid: string
   claim_cid: string
   cid: string
+  withdrawn: boolean
   created_at: string
 }
 
@@ -206,6 +222,7 @@ export interface IndexTables {
   membership: MembershipTable
   registry_org: RegistryOrgTable
   name_grant: NameGrantTable
+  name_change: NameChangeTable
   packument: PackumentTable
   readme: ReadmeTable
   provenance: ProvenanceTable

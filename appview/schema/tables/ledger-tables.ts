@@ -65,13 +65,21 @@ interface LedgerGrantTable extends Keyed {
   first_seen_at: Generated<Date>
 }
 
-/** Which organisation had a name first, with both halves: it is never anybody else's by a grant alone. */
+/**
+ * Whose a name became, with all halves, in the order in which it did: the last one has it. It is never anybody else's by a grant
+ * alone.
+ */
 interface LedgerNameTable extends Keyed {
+  id: Generated<number>
   key: string
   name: string
   org: string
-  claim_cid: string
+  claim_cid: string | null
+  /** Of the registry's grant or change. */
   grant_cid: string
+  /** Who handed it over; null for a grant. */
+  from_org: string | null
+  transfer_cid: string | null
   granted_at: Generated<Date>
 }
 
@@ -92,6 +100,23 @@ interface LedgerRevocationTable extends Keyed {
   at: Generated<Date>
 }
 
+/** What the registry decided about a name and did not count, and why when it was first seen. */
+interface LedgerNameRefusalTable extends Keyed {
+  key: string
+  cid: string
+  name: string
+  org: string
+  reason: string
+  refused_at: Generated<Date>
+}
+
+/** What upstream said when an administrator asked for a name; only what was new. */
+interface LedgerUpstreamNameTable extends Keyed {
+  key: string
+  asked_at: Generated<Date>
+  present: boolean
+}
+
 /** What was once seen or decided, and is kept for ever. */
 export interface LedgerTables {
   ledger_version: LedgerVersionTable
@@ -103,4 +128,6 @@ export interface LedgerTables {
   ledger_grant: LedgerGrantTable
   ledger_name: LedgerNameTable
   ledger_revocation: LedgerRevocationTable
+  ledger_name_refusal: LedgerNameRefusalTable
+  ledger_upstream_name: LedgerUpstreamNameTable
 }

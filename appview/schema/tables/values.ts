@@ -24,12 +24,24 @@ export interface PermissionValue {
 export interface ClaimValue {
   kind: 'claim'
   name: string
-  retired: false
+  /** The claim is taken back. */
+  retired: boolean
+  createdAt: string
+}
+
+/** An organisation hands a name over to another. */
+export interface TransferValue {
+  kind: 'transfer'
+  name: string
+  /** DID. */
+  to: string
+  /** It is called off. */
+  retired: boolean
   createdAt: string
 }
 
 /** What an organisation says of itself, and what counts only when somebody who may manage it approved. */
-export type RightValue = TeamValue | PermissionValue | ClaimValue
+export type RightValue = TeamValue | PermissionValue | ClaimValue | TransferValue
 
 export interface TagValue {
   kind: 'tag'

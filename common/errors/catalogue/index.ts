@@ -5,6 +5,7 @@ import { downloads } from './downloads.ts'
 import { exceptions } from './exceptions.ts'
 import { imports } from './imports.ts'
 import { labels } from './labels.ts'
+import { names } from './names.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
 import { provenance } from './provenance.ts'
@@ -19,6 +20,7 @@ export const catalogue = {
   ...permissions,
   ...packages,
   ...exceptions,
+  ...names,
   ...imports,
   ...labels,
   ...provenance,

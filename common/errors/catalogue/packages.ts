@@ -9,7 +9,7 @@ function why(p: ErrorDetails): string {
   return `${because(p)}${check}.${remedy}${exception}`
 }
 
-/** Of packages, versions and names. */
+/** Of packages and versions. */
 export const packages = {
   NotFound: { status: 404, message: (p) => `${p['package'] === undefined ? 'This' : spec(p)} was not found here.` },
   TagNotFound: { status: 404, message: (p) => `${p['package']} has no dist-tag "${p['tag']}".` },
@@ -36,12 +36,6 @@ export const packages = {
     status: 403,
     message: (p) =>
       `${p['package']} is not a name of an organisation of this registry, so it cannot be published here. Use a scope that is an organisation's handle, or have the name granted: "atoll name grant --help".`,
-  },
-  NameTaken: { status: 409, message: (p) => `${p['package']} cannot become a name of ${p['org']}${because(p)}.` },
-  NotClaimed: {
-    status: 409,
-    message: (p) =>
-      `${p['org']} does not claim ${p['package']}${because(p)}. "atoll name claim" has somebody who manages it approve that.`,
   },
   VersionHeld: { status: 403, message: (p) => `${spec(p)} is held and not installable${why(p)}` },
   VersionBlocked: { status: 403, message: (p) => `${spec(p)} is blocked and not installable${why(p)}` },

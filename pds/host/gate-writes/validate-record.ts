@@ -18,6 +18,7 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.org.team.main,
     app.npm.org.permission.main,
     app.npm.name.claim.main,
+    app.npm.name.transfer.main,
     app.npm.org.import.main,
   ],
   people: [
@@ -26,6 +27,7 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.org.membership.main,
     app.npm.registry.org.main,
     app.npm.name.grant.main,
+    app.npm.name.change.main,
   ],
 }
 

@@ -16,8 +16,10 @@ import {
   putSource,
   putTag,
   putTeam,
+  releaseName,
   removePasskey,
   retire,
+  transferName,
 } from '#common/operations/index.ts'
 import type { Operation } from '#common/records/index.ts'
 import { maxTarballBytes } from '#common/tarball/index.ts'
@@ -33,7 +35,9 @@ import { putExceptionSteps } from './put-exception/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
 import { putSourceSteps } from './put-source/index.ts'
+import { releaseNameSteps } from './release-name/index.ts'
 import type { OrgServices } from './services.ts'
+import { transferNameSteps } from './transfer-name/index.ts'
 
 /** How a kind of operation is executed here. */
 interface Execution<Input extends OperationInput, Output> {
@@ -73,6 +77,16 @@ export function mountOperations(server: Server, services: OrgServices): void {
     outputOf: writtenRecord,
   })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })
+  mount(server, services, operation.releaseName, {
+    kind: releaseName,
+    steps: releaseNameSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.transferName, {
+    kind: transferName,
+    steps: transferNameSteps,
+    outputOf: writtenRecord,
+  })
   mount(server, services, operation.import, {
     kind: importPackages,
     steps: importSteps,

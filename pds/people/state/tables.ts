@@ -197,6 +197,16 @@ export interface PeopleTables {
   batch: BatchTable
   passkey: PasskeyTable
   witness: WitnessTable
+  /** What the gateway's audit log is to be told. */
+  audit_note: {
+    id: string
+    action: string
+    subject: string
+    details: string
+    by: string
+    noted_at: Generated<Date>
+    told: boolean
+  }
   import_job: ImportJobTable
   exception_request: ExceptionRequestTable
   person_address: PersonAddressTable

@@ -109,8 +109,40 @@ interface MembershipOptions {
   observedAt?: Date
 }
 
-export function claims(org: RepoAuthor, name: string): RightDraft {
-  return right(org, put(app.npm.name.claim.$nsid, parseClaimableName(name).key, { name }))
+export function claims(
+  org: RepoAuthor,
+  name: string,
+  changes: object = {},
+  action: Write['action'] = 'create',
+): RightDraft {
+  return right(org, put(app.npm.name.claim.$nsid, parseClaimableName(name).key, { name, ...changes }, action))
+}
+
+/** The organisation hands a name over. */
+export function transfers(
+  org: RepoAuthor,
+  name: string,
+  to: RepoAuthor,
+  changes: object = {},
+  action: Write['action'] = 'create',
+): RightDraft {
+  return right(
+    org,
+    put(app.npm.name.transfer.$nsid, parseClaimableName(name).key, { name, to: to.did, ...changes }, action),
+  )
+}
+
+/** What the registry writes to hand a name over. */
+export function moves(
+  registry: RepoAuthor,
+  name: string,
+  halves: { from: RepoAuthor; to: RepoAuthor; transfer: RightDraft; claim: RightDraft },
+  action: Write['action'] = 'create',
+): RightDraft {
+  const { from, to, transfer, claim } = halves
+  const refs = { transfer: { uri: transfer.uri, cid: transfer.cid }, claim: { uri: claim.uri, cid: claim.cid } }
+  const fields = { name, from: from.did, to: to.did, ...refs }
+  return right(registry, put(app.npm.name.change.$nsid, parseClaimableName(name).key, fields, action))
 }
 
 /** What the registry writes; of another claim when `changes` say so. */

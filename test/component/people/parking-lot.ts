@@ -14,6 +14,8 @@ export class ParkingLot implements AsyncDisposable {
   readonly notes: Note[] = []
   /** What it was told about exceptions. */
   readonly exceptions: app.npm.gateway.noteException.$InputBody[] = []
+  /** What it was told of the registry's decisions. */
+  readonly decisions: app.npm.gateway.noteAudit.$InputBody[] = []
   /** Answers nothing for the moment. */
   away = false
   /** How often bytes were asked for. */
@@ -46,6 +48,14 @@ export class ParkingLot implements AsyncDisposable {
         if (lot.away) throw new Error('away')
         lot.exceptions.push(input)
         return {}
+      },
+    })
+    method(server, app.npm.gateway.noteAudit, {
+      auth: peerAuthorizer(auth)(['people']),
+      async handler({ input }) {
+        if (lot.away) throw new Error('away')
+        lot.decisions.push(input)
+        return { noted: true }
       },
     })
     await listen(server, settings.listen)

@@ -3,14 +3,18 @@
  */
 
 export * as deprecate from "./operation/deprecate.ts";
-export * as endBreakGlass from "./operation/endBreakGlass.ts";
+export * as draftNameDecision from "./operation/draftNameDecision.ts";
 export * as addPasskey from "./operation/addPasskey.ts";
 export * as answerExceptionRequest from "./operation/answerExceptionRequest.ts";
+export * as approveName from "./operation/approveName.ts";
+export * as attestAudit from "./operation/attestAudit.ts";
 export * as breakGlass from "./operation/breakGlass.ts";
+export * as changeName from "./operation/changeName.ts";
 export * as claimName from "./operation/claimName.ts";
 export * as confirmPerson from "./operation/confirmPerson.ts";
 export * as createOrg from "./operation/createOrg.ts";
 export * as defs from "./operation/defs.ts";
+export * as endBreakGlass from "./operation/endBreakGlass.ts";
 export * as enrol from "./operation/enrol.ts";
 export * as finishImport from "./operation/finishImport.ts";
 export * as getAddress from "./operation/getAddress.ts";
@@ -33,8 +37,12 @@ export * as putTeam from "./operation/putTeam.ts";
 export * as redeemApproval from "./operation/redeemApproval.ts";
 export * as redeemSignIn from "./operation/redeemSignIn.ts";
 export * as registerOrg from "./operation/registerOrg.ts";
+export * as releaseName from "./operation/releaseName.ts";
 export * as removePasskey from "./operation/removePasskey.ts";
 export * as requestException from "./operation/requestException.ts";
 export * as resetPasskeys from "./operation/resetPasskeys.ts";
 export * as retire from "./operation/retire.ts";
+export * as sealAudit from "./operation/sealAudit.ts";
 export * as setPersonStatus from "./operation/setPersonStatus.ts";
+export * as transferName from "./operation/transferName.ts";
+export * as withdrawName from "./operation/withdrawName.ts";

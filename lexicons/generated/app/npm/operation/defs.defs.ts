@@ -5,6 +5,7 @@
 import { l } from "@atproto/lex";
 import * as OrgTeam from "../org/team.defs.ts";
 import * as PackageRecord from "../package/record.defs.ts";
+import * as RepoStrongRef from "../../../com/atproto/repo/strongRef.defs.ts";
 
 const $nsid = "app.npm.operation.defs";
 
@@ -358,6 +359,80 @@ export type { ClaimNameInput };
 const claimNameInput = /*#__PURE__*/ l.typedObject<ClaimNameInput>($nsid, "claimNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { claimNameInput };
+
+type ReleaseNameInput = { $type?: "app.npm.operation.defs#releaseNameInput";
+
+  /**
+   * CID of the claim that takes it back
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;"createdAt":l.DatetimeString };
+
+export type { ReleaseNameInput };
+
+const releaseNameInput = /*#__PURE__*/ l.typedObject<ReleaseNameInput>($nsid, "releaseNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { releaseNameInput };
+
+type TransferNameInput = { $type?: "app.npm.operation.defs#transferNameInput";
+
+  /**
+   * CID of the transfer
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;"to":l.DidString;
+
+  /**
+   * It is called off
+   */
+  "retired"?:boolean;"createdAt":l.DatetimeString };
+
+export type { TransferNameInput };
+
+const transferNameInput = /*#__PURE__*/ l.typedObject<TransferNameInput>($nsid, "transferNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"to":/*#__PURE__*/ l.string({"format":"did"}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { transferNameInput };
+
+type ApproveNameInput = { $type?: "app.npm.operation.defs#approveNameInput";
+
+  /**
+   * CID of the registry's grant or change
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;
+
+  /**
+   * Who gives it; absent for a grant
+   */
+  "from"?:l.DidString;
+
+  /**
+   * Who gets it
+   */
+  "to":l.DidString;
+
+  /**
+   * Absent for a grant
+   */
+  "transfer"?:RepoStrongRef.Main;"claim":RepoStrongRef.Main;"createdAt":l.DatetimeString };
+
+export type { ApproveNameInput };
+
+const approveNameInput = /*#__PURE__*/ l.typedObject<ApproveNameInput>($nsid, "approveNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"from":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"to":/*#__PURE__*/ l.string({"format":"did"}),"transfer":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any)),"claim":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { approveNameInput };
 
 type Requester = { $type?: "app.npm.operation.defs#requester";
 
