@@ -18,6 +18,7 @@ import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
 import { tourCommand } from './tour.ts'
 import { upCommand } from './up.ts'
+import { verifyCommand } from './verify.ts'
 
 /** The `atoll` command: each of its commands is a file beside this one. */
 export function createProgram(): Command {
@@ -41,6 +42,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     statusCommand(),
     doctorCommand(),
     configCommand(),
+    verifyCommand(),
     ...administration,
     ...containers,
   ]

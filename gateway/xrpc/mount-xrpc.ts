@@ -11,6 +11,7 @@ import { importList } from './import.ts'
 import { mountReads } from './mount-reads.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
+import { mountProofs } from './proofs/index.ts'
 import { setAccess } from './set-access.ts'
 import { mountExchange, mountTokens } from './tokens/index.ts'
 
@@ -64,4 +65,5 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   })
 
   mountReads(server, context)
+  mountProofs(server, context)
 }

@@ -4,7 +4,10 @@
 
 export * as createToken from "./gateway/createToken.ts";
 export * as exchangeToken from "./gateway/exchangeToken.ts";
+export * as getAnchors from "./gateway/getAnchors.ts";
+export * as getOperationLog from "./gateway/getOperationLog.ts";
 export * as getParked from "./gateway/getParked.ts";
+export * as getRecordProof from "./gateway/getRecordProof.ts";
 export * as getStatus from "./gateway/getStatus.ts";
 export * as "import" from "./gateway/import.ts";
 export * as listTokens from "./gateway/listTokens.ts";
