@@ -2,12 +2,14 @@ import type { DidString } from '@atproto/syntax'
 import { readBounded } from '#common/bodies/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { AccountRole } from '#common/identity/index.ts'
+import { forEachBounded } from '#common/slots/index.ts'
 import { app, atproto } from '#lexicons'
-import { checkCoversAll } from '../../auth/access/index.ts'
-import type { Session } from '../../auth/token/index.ts'
+import { coversPackage, type Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
+import { packagesInProof } from './packages-in-proof.ts'
 
 const maxProofBytes = 4_000_000
+const questionsAtOnce = 4
 
 /** What may be proven through here, and in whose repository it is. */
 const provable: Record<string, AccountRole> = {
@@ -16,10 +18,9 @@ const provable: Record<string, AccountRole> = {
 }
 
 /**
- * The proof of one record: the nodes of the repository's tree on the way to it name its neighbours. So what an organisation's
- * repository proves is for those who may read everything there, with a token that covers everything; what people attest is named
- * by CIDs, which tell nothing.
- * @throws NotFound, Forbidden, TokenTooNarrow, ComponentUnavailable
+ * The proof of one record. Its nodes name the record's neighbours in the repository, so it is for those who may read every
+ * package it names; what people attest is named by CIDs, which tell nothing.
+ * @throws NotFound, ProofNamesOthers, ComponentUnavailable
  */
 export async function getRecordProof(
   { peers, identities }: Pick<GatewayContext, 'peers' | 'identities'>,
@@ -27,28 +28,23 @@ export async function getRecordProof(
   { did, collection, rkey }: { did: string; collection: string; rkey: string },
 ): Promise<Buffer> {
   const role = provable[collection]
-  const account = await identities.resolve(did)
-  if (role === undefined || account?.role !== role) throw new AtollError('NotFound', { package: did })
-  if (role === 'org') await checkReadsAll(peers, session, { did, handle: account.handle ?? did })
+  if (role === undefined || (await identities.resolve(did))?.role !== role)
+    throw new AtollError('NotFound', { package: did })
   const response = await peers[role].fetch(atproto.getRecord, { did, collection, rkey })
-  return readBounded(response.body, maxProofBytes)
+  const proof = await readBounded(response.body, maxProofBytes)
+  if (role === 'org') await checkReadsAll(peers, session, { org: did, names: packagesInProof(proof) })
+  return proof
 }
 
 async function checkReadsAll(
   { appview }: GatewayContext['peers'],
-  session: Session,
-  org: { did: string; handle: string },
+  { did, rights }: Session,
+  { org, names }: { org: string; names: ReadonlySet<string> },
 ): Promise<void> {
-  checkCoversAll(session, 'proofs, which name packages beside the one that is proven')
-  const actor = session.did as DidString
-  const params = { org: org.did as DidString, actor, action: 'read', package: '*' }
-  if ((await appview.call(app.npm.registry.checkPermission, { params })).allowed) return
-  const about = 'proofs, which name other packages of the organisation'
-  throw new AtollError('Forbidden', {
-    actor: session.handle,
-    action: 'read',
-    package: about,
-    missing: 'read on *',
-    org: org.handle,
+  const about = { org: org as DidString, actor: did as DidString, action: 'read' }
+  await forEachBounded(names, questionsAtOnce, async (name) => {
+    const params = { ...about, package: name }
+    const { allowed } = await appview.call(app.npm.registry.checkPermission, { params })
+    if (!allowed || !coversPackage(rights, name)) throw new AtollError('ProofNamesOthers')
   })
 }

@@ -31,6 +31,7 @@ const guides: Record<string, Guide> = {
   'docs/migrate.md': { as: 'alice', prepare: opensOldRegistry, variables: leaving },
   'docs/ci.md': { as: 'alice' },
   'docs/people.md': { as: 'dan' },
+  'docs/verify.md': { as: 'alice' },
 }
 
 const settingsFile = () => join(box.folder, 'installed.yaml')

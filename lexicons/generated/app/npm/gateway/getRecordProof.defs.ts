@@ -20,7 +20,7 @@ export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
 /** The proof of a version record or an attestation, as com.atproto.sync.getRecord gives it: a CAR. */
-const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["NotFound","Forbidden"]);
+const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["NotFound","ProofNamesOthers"]);
 
 export { main };
 
