@@ -6,7 +6,7 @@ import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
 import type { AppViewConfig } from './config.ts'
-import { DueRenders } from './due/index.ts'
+import { DueRenders } from './due/due-renders.ts'
 import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
@@ -49,8 +49,9 @@ export class AppView implements AsyncDisposable {
     const updates = resources.use(new Updates(database, log))
     const enforcers = new Enforcers(db, clock)
     resources.use(keepEnforcersFresh(enforcers, updates, log))
-    const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, clock }))
-    const setting = settingOf(network, { log, tallies, clock })
+    const { policy } = config
+    const setting = settingOf(network, { log, tallies, clock, policy })
+    const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, setting }))
     const hosts = { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) }
     resources.use(new ReadmeReader({ db, setting, host: hosts.org, updates, clock }))
     const ingest = resources.use(
@@ -76,6 +77,7 @@ export class AppView implements AsyncDisposable {
       mountXrpc({
         server,
         clock,
+        policy,
         network,
         auth,
         db,

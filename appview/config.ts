@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema, proxySchema } from '#common/outbound/index.ts'
+import { policySchema } from '#common/policy/index.ts'
 
 /** A registry that classic packages come from. */
 export const upstreamSchema = z.object({
@@ -30,6 +31,7 @@ export const appviewConfigSchema = componentSchema.extend({
   upstreams: z.array(upstreamSchema).max(51).refine(isDisjoint, 'two registries have the same name or scope'),
   /** The way to the registries. */
   outbound: outboundSchema.prefault({}),
+  policy: policySchema,
   /** How often what the PDSes say they hold is compared with what is indexed. */
   auditIntervalMs: z.int().min(100).default(60_000),
 })

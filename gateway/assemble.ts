@@ -36,7 +36,8 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   const bucket =
     config.tarballs.mode === 'redirect' ? stack.use(await TarballBucket.open(config.tarballs, log)) : undefined
   const store = new OperationStore(database.db, { clock, limits })
-  const ceremony = new Ceremony({ ...peers, store, parked, audit, orgUrl: network.peers.org.url, log, clock })
+  const urls = { orgUrl: network.peers.org.url, gatewayUrl: network.publicUrls.gateway }
+  const ceremony = new Ceremony({ ...peers, store, parked, audit, ...urls, log, clock })
   stack.use(await Sweeper.start([basics.tokens, basics.signIns, ceremony], log))
   const updates = stack.use(AppviewUpdates.start(network.peers.appview, auth, log))
   return {

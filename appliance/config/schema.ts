@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
+import { policySchema } from '#common/policy/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { signInSchema } from '#pds/people/sign-in-settings.ts'
@@ -167,6 +168,7 @@ export const settingsFileSchema = z.strictObject({
   tokens: tokenPolicySchema,
   ci: ciSchema,
   signIn: signInSchema,
+  policy: policySchema,
   approvals,
   database,
   storage: storageSchema,

@@ -38,6 +38,8 @@ export interface Settings {
   ci: SettingsFile['ci']
   /** What a sign-in of a package manager takes. */
   signIn: SettingsFile['signIn']
+  /** What may be installed. */
+  policy: SettingsFile['policy']
   /** How long one second factor counts where a provider's own settings do not say, in seconds. */
   maxAgeSeconds: number
   /** A Postgres server of the owner's, instead of the embedded one. */
@@ -81,6 +83,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     tokens: set.tokens,
     ci: set.ci,
     signIn: set.signIn,
+    policy: set.policy,
     maxAgeSeconds: set.approvals.maxAgeSeconds,
     databaseUrl: set.database.url,
     storage: set.storage,

@@ -60,7 +60,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       signIn: settings.signIn,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), ...outside },
+    appview: { ...base('appview'), ...outside, policy: settings.policy },
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,

@@ -63,7 +63,12 @@ export async function openRebuild(
     next,
     ingest: {
       db: next,
-      setting: settingOf(network, { log: createLogger('appview-rebuild', 'silent'), tallies: new Tallies(), clock }),
+      setting: settingOf(network, {
+        log: createLogger('appview-rebuild', 'silent'),
+        tallies: new Tallies(),
+        clock,
+        policy: config.policy,
+      }),
       identities: new IdentityResolver(network),
       hosts: { org: host('org'), people: host('people') },
       clock,

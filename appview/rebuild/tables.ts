@@ -45,7 +45,9 @@ export const otherTables = [
   'update',
   'upstream_packument',
   'upstream_file',
+  'upstream_sight',
   'render_due',
+  'judging',
   'service_jti',
 ] as const
 

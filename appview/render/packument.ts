@@ -3,7 +3,7 @@ import semver from 'semver'
 import { tarballFile, versionKey } from '#common/names/index.ts'
 import { recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
-import { type KnownVersion, publishedAt } from '../verdict/index.ts'
+import type { KnownVersion } from '../verdict/index.ts'
 import { chooseTags } from './choose-tags.ts'
 import type { Maintainer } from './maintainers.ts'
 import { describingFields, installFields, type Manifest, pick, withInstallScript } from './manifest-fields.ts'
@@ -123,7 +123,7 @@ function deprecationOf({ deprecated }: KnownVersion['facts']): Manifest {
 /** Oldest first, as registries list them; of equal facts the same bytes have to come, in whatever order Postgres gives them. */
 function timesOf(versions: readonly KnownVersion[]): Record<string, string | undefined> {
   const times = versions
-    .map((known) => [known.row.version, publishedAt(known).toISOString()] as const)
+    .map((known) => [known.row.version, known.facts.publishedAt.toISOString()] as const)
     .toSorted(([a, atA], [b, atB]) => atA.localeCompare(atB) || semver.compare(a, b))
   return { created: times[0]?.[1], modified: times.at(-1)?.[1], ...Object.fromEntries(times) }
 }

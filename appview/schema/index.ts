@@ -3,7 +3,9 @@ import { openDatabase } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
+import { addUpstreamVerdicts } from './add-upstream-verdicts.ts'
 import { createIndex } from './create-index.ts'
+import { createJudging } from './create-judging.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
@@ -47,6 +49,8 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '020-upstream-verdicts': addUpstreamVerdicts,
+  '021-judging': createJudging,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -29,7 +29,7 @@ export function awaitRecord(context: XrpcContext): void {
       if (place === undefined) throw new AtollError('InvalidRequest', { reason: 'the URI names no record by DID' })
       return waitFor(context.updates, timeoutMs, async () => {
         const indexed = await isIndexed(context.db, place, cid)
-        const effective = indexed && (await context.isBackfilled()) && (await isEffective(context.db, place, cid))
+        const effective = indexed && (await context.isBackfilled()) && (await isEffective(context, place, cid))
         return { answer: { indexed, effective }, final: effective }
       })
     },
@@ -50,7 +50,11 @@ async function isIndexed(db: Db, { did, collection, rkey }: RecordPlace, cid: st
 }
 
 /** Rights, names, versions and what is said of them need a second party to count; the rest counts by being there. */
-async function isEffective(db: Db, { did, collection, rkey }: RecordPlace, cid: string): Promise<boolean> {
+async function isEffective(
+  { db, clock, policy }: XrpcContext,
+  { did, collection, rkey }: RecordPlace,
+  cid: string,
+): Promise<boolean> {
   if (collection === app.npm.name.grant.$nsid) return (await grantedOwners(db, [rkey])).get(rkey) !== undefined
   if (rightCollections.includes(collection)) {
     const rights = await effectiveRights(db, did)
@@ -59,6 +63,6 @@ async function isEffective(db: Db, { did, collection, rkey }: RecordPlace, cid: 
   if (metadataCollections.includes(collection)) return isInEffect(db, { did, collection, rkey }, cid)
   if (collection !== app.npm.package.version.$nsid) return true
   const key = versionOfKey(rkey)
-  const [known] = key === undefined ? [] : await gatherFacts(db, did, key.name, key.version)
-  return known !== undefined && decide(known.facts).kind === 'allow'
+  const [known] = key === undefined ? [] : await gatherFacts({ db, now: clock.now() }, did, key.name, key.version)
+  return known !== undefined && decide(known.facts, policy).kind === 'allow'
 }

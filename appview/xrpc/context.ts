@@ -1,5 +1,6 @@
 import type { Clock } from '#common/clock/index.ts'
 import type { NetworkConfig, PeerName } from '#common/config/index.ts'
+import type { Policy } from '#common/policy/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { peerAuthorizer, Server } from '#common/xrpc/index.ts'
 import type { Ingest } from '../ingest/ingest.ts'
@@ -12,6 +13,7 @@ import type { Upstream } from '../upstream/upstream.ts'
 export interface XrpcContext extends ResolveContext {
   server: Server
   clock: Clock
+  policy: Policy
   network: NetworkConfig
   auth: PeerAuth
   authorize: ReturnType<typeof peerAuthorizer>

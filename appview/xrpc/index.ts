@@ -7,6 +7,7 @@ import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
 import { getStatus } from './get-status.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
+import { getUpstreamVersion } from './get-upstream-version.ts'
 import { getVersion } from './get-version.ts'
 import { listCollaborators } from './list-collaborators.ts'
 import { listMembers } from './list-members.ts'
@@ -32,6 +33,7 @@ const methods = [
   awaitVersion,
   awaitRecord,
   getUpstreamTarball,
+  getUpstreamVersion,
   searchPackages,
   listOrgs,
   listTeams,

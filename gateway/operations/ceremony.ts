@@ -4,6 +4,7 @@ import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import { readOperation } from '#common/operations/index.ts'
+import { refusalOf } from '#common/policy/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
@@ -24,6 +25,8 @@ interface CeremonyDependencies {
   people: PeerClient
   appview: PeerClient
   orgUrl: string
+  /** Public URL, for what people are told. */
+  gatewayUrl: string
   log: Logger
   clock: Clock
 }
@@ -32,11 +35,14 @@ interface CeremonyDependencies {
 const effectTimeoutMs = 5_000
 const maxWrongCodes = 5
 
+/** It is written, and policy holds it: whoever published it is told. */
+export type HeldBack = AtollError | undefined
+
 /** The gateway's part of every operation: it opens the approval and, with the code, has the operation executed (DESIGN §2). */
 export class Ceremony {
   readonly #with: CeremonyDependencies
   /** Clients try again while the first attempt is still running: both get its outcome. */
-  readonly #running = new Map<string, Promise<void>>()
+  readonly #running = new Map<string, Promise<HeldBack>>()
 
   constructor(dependencies: CeremonyDependencies) {
     this.#with = dependencies
@@ -72,9 +78,10 @@ export class Ceremony {
    * Has an approved operation executed, and waits until readers go by it. Doing it again with the same code asks what
    * became of it, and does nothing twice.
    * @param upload the operation's tarball, as it came with the code: the same bytes as were parked
-   * @throws InvalidCode; what the org PDS refused it for; VersionHeld, IndexLagging, ComponentUnavailable
+   * @returns why what is written may not be installed yet
+   * @throws InvalidCode; what the org PDS refused it for; VersionBlocked, IndexLagging, ComponentUnavailable
    */
-  complete(row: OperationRow, code: string, upload?: ReceivedTarball): Promise<void> {
+  complete(row: OperationRow, code: string, upload?: ReceivedTarball): Promise<HeldBack> {
     const codeHash = sha256(code)
     const key = `${row.op.toString('hex')} ${codeHash.toString('hex')}`
     const running = this.#running.get(key)
@@ -132,7 +139,7 @@ export class Ceremony {
   async #complete(
     row: OperationRow,
     { code, codeHash, upload }: { code: string; codeHash: Buffer; upload: ReceivedTarball | undefined },
-  ): Promise<void> {
+  ): Promise<HeldBack> {
     const { store, parked } = this.#with
     if (row.code_hash?.equals(codeHash) !== true) {
       if (upload !== undefined) await parked.park(upload)
@@ -142,7 +149,7 @@ export class Ceremony {
       row.state = (await this.#submit(row, credentials)) === 'written' ? 'written' : 'submitted'
       if (row.state === 'written') await this.#noteWritten(row)
     }
-    await this.#settle(row)
+    return this.#settle(row)
   }
 
   async #askPeople(
@@ -176,12 +183,17 @@ export class Ceremony {
   }
 
   /** Says it is done only when readers go by it; what nobody knows the outcome of, the index settles. */
-  async #settle(row: OperationRow): Promise<void> {
-    const { indexed, counts, blocked, reason } = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
+  async #settle(row: OperationRow): Promise<HeldBack> {
+    const { indexed, counts, blocked, refused } = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
     if (indexed && row.state !== 'written') await this.#noteWritten(row)
-    if (indexed && counts) return
+    if (indexed && counts) return undefined
     const about = aboutOf(row)
-    if (indexed && blocked) throw new AtollError('VersionHeld', { ...about, reason })
+    if (indexed && refused !== undefined) {
+      const { package: name, version = '' } = about
+      const refusal = refusalOf({ name, version, verdict: refused, gatewayUrl: this.#with.gatewayUrl })
+      if (blocked) throw refusal
+      return refusal
+    }
     // Both halves are there, or the org PDS had not written: what the index still misses is on its way. npm repeats a 503.
     if (row.state === 'written') throw new AtollError('IndexLagging', about)
     throw new AtollError('ComponentUnavailable', { component: 'org PDS' })

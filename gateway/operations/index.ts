@@ -4,7 +4,7 @@ export {
   operationLifetimeSeconds,
   type ReceivedTarball,
 } from './asked-operation.ts'
-export { Ceremony } from './ceremony.ts'
+export { Ceremony, type HeldBack } from './ceremony.ts'
 export { composeAsked } from './compose-asked.ts'
 export { OperationStore } from './operation-store.ts'
 export { ParkedUploads } from './parked-uploads.ts'

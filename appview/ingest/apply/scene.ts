@@ -1,5 +1,6 @@
 import type { Clock } from '#common/clock/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import type { Policy } from '#common/policy/index.ts'
 import type { Tx } from '../../schema/index.ts'
 import type { Tallies } from '../../tallies.ts'
 import type { Impact } from './impact.ts'
@@ -9,6 +10,10 @@ export interface Setting {
   log: Logger
   tallies: Tallies
   clock: Clock
+  /** What may be installed. */
+  policy: Policy
+  /** `names.private` of the configuration. */
+  privateNames: readonly string[]
   registryDid: string
   /** Whether what an identity provider said about groups counts at this moment. */
   countsMembership(membership: { issuer: string; observedAt: string }): boolean

@@ -1,9 +1,17 @@
+import type { JSONColumnType } from 'kysely'
+import type { Verdict } from '../../verdict/verdict.ts'
+
 interface UpstreamPackumentTable {
   /** Name of the registry in the configuration. */
   registry: string
   name: string
   upstream_etag: string | null
   fetched_at: Date
+  /** Every version that ever was, and what they are judged by; null when they never were. */
+  merged: Buffer | null
+  /** By version, of those that are not allowed or that there is something to say of. */
+  verdicts: JSONColumnType<Record<string, Verdict>>
+  /** What is shown. */
   full: Buffer
   abbreviated: Buffer
   full_etag: string
@@ -22,8 +30,19 @@ interface UpstreamFileTable {
   shasum: string | null
 }
 
+/** When a version was first seen here. Never changed, never removed. */
+interface UpstreamSightTable {
+  registry: string
+  name: string
+  version: string
+  first_seen_at: Date
+  /** As the registry says, of versions that were there when the package was first seen; null for those that came later. */
+  published_at: Date | null
+}
+
 /** What registries outside have said. */
 export interface UpstreamTables {
   upstream_packument: UpstreamPackumentTable
   upstream_file: UpstreamFileTable
+  upstream_sight: UpstreamSightTable
 }

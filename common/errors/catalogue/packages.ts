@@ -1,4 +1,13 @@
-import { because, type Entries, spec } from './entry.ts'
+import { because, type Entries, type ErrorDetails, spec } from './entry.ts'
+
+/** What a verdict says against a version: why, by which check, until when, what to do, and where to ask for an exception. */
+function why(p: ErrorDetails): string {
+  const until = p['until'] === undefined ? '' : ` until ${p['until']}`
+  const check = p['check'] === undefined ? '' : ` (${p['check']}${until})`
+  const remedy = p['remedy'] === undefined ? '' : ` To go on: ${p['remedy']}.`
+  const exception = p['exceptionUrl'] === undefined ? '' : ` To ask for an exception: ${p['exceptionUrl']}`
+  return `${because(p)}${check}.${remedy}${exception}`
+}
 
 /** Of packages, versions and names. */
 export const packages = {
@@ -34,7 +43,8 @@ export const packages = {
     message: (p) =>
       `${p['org']} does not claim ${p['package']}${because(p)}. "atoll name claim" has somebody who manages it approve that.`,
   },
-  VersionHeld: { status: 403, message: (p) => `${spec(p)} is not installable${because(p)}.` },
+  VersionHeld: { status: 403, message: (p) => `${spec(p)} is held and not installable${why(p)}` },
+  VersionBlocked: { status: 403, message: (p) => `${spec(p)} is blocked and not installable${why(p)}` },
   IntegrityMismatch: {
     status: 502,
     message: (p) => `The bytes of ${spec(p)} are not those that were signed; they were not served.`,

@@ -1,7 +1,7 @@
 import type { Requester } from '../../auth/sign-in/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
-import type { OpenedApproval } from '../../operations/index.ts'
+import type { HeldBack, OpenedApproval } from '../../operations/index.ts'
 import type { PublishDocument } from './read-document.ts'
 import type { Upload } from './upload/index.ts'
 
@@ -18,4 +18,4 @@ export interface PublishRequest {
   fingerprint: Buffer
 }
 
-export type PublishAnswer = { published: true } | { published: false; approval: OpenedApproval }
+export type PublishAnswer = { published: true; heldBack: HeldBack } | { published: false; approval: OpenedApproval }

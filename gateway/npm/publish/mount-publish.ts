@@ -9,6 +9,7 @@ import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { parsePackagePath } from '../../lookup/index.ts'
 import { changeDocument, changePackage } from '../changes/index.ts'
+import { npmNotice } from '../npm-notice.ts'
 import { requesterOf } from '../requester.ts'
 import { otpOf, sendOtpRequest } from '../send-otp-request.ts'
 import { sessionOf } from '../session.ts'
@@ -91,5 +92,9 @@ function changesMetadata(document: unknown): boolean {
 
 function answer(reply: FastifyReply, { name }: PackageName, result: PublishAnswer): FastifyReply {
   if (!result.published) return sendOtpRequest(reply, result.approval)
-  return reply.code(201).send({ ok: true, success: true, id: name })
+  const { heldBack } = result
+  return reply
+    .code(201)
+    .headers(npmNotice(heldBack && [heldBack.message]))
+    .send({ ok: true, success: true, id: name })
 }

@@ -10,6 +10,7 @@ export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";
 export * as getStatus from "./registry/getStatus.ts";
 export * as getUpstreamTarball from "./registry/getUpstreamTarball.ts";
+export * as getUpstreamVersion from "./registry/getUpstreamVersion.ts";
 export * as getVersion from "./registry/getVersion.ts";
 export * as listCollaborators from "./registry/listCollaborators.ts";
 export * as listMembers from "./registry/listMembers.ts";
