@@ -26,6 +26,7 @@ import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
 import { tourCommand } from './tour.ts'
 import { upCommand } from './up.ts'
+import { verifyCommand } from './verify.ts'
 import { whoHasCommand } from './who-has.ts'
 
 /** The `atoll` command: each of its commands is a file beside this one. */
@@ -63,6 +64,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     statusCommand(),
     doctorCommand(),
     configCommand(),
+    verifyCommand(),
     ...administration,
     ...labels,
     ...incidents,

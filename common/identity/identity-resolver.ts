@@ -68,8 +68,7 @@ export class IdentityResolver implements Identities {
 
   async #lookUp(did: string): Promise<Account | undefined> {
     const log = await this.#fetchLog(did)
-    const account =
-      log === undefined ? undefined : accountOf(did, { log, data: await verifyOperationLog(did, log) }, this.#network)
+    const account = log === undefined ? undefined : await accountFromLog(did, log, this.#network)
     // Unknown today may be created in a moment: only accounts are remembered, and none that is one no more.
     if (account === undefined) this.#cache.delete(did)
     else this.#cache.set(did, { account, at: this.#clock.now() })
@@ -87,6 +86,19 @@ export class IdentityResolver implements Identities {
       throw new AtollError('DirectoryUnavailable', { did }, cause)
     }
   }
+}
+
+/**
+ * The account that an operation log makes of a DID, whoever served the log.
+ * @returns undefined when it is no account of this network
+ * @throws IdentityInvalid when the log does not verify
+ */
+export async function accountFromLog(
+  did: string,
+  log: unknown,
+  network: Pick<NetworkConfig, 'marker' | 'hosts'>,
+): Promise<Account | undefined> {
+  return accountOf(did, { log, data: await verifyOperationLog(did, log) }, network)
 }
 
 type DocumentData = Awaited<ReturnType<typeof verifyOperationLog>>

@@ -18,6 +18,7 @@ import { mountRevocations } from './mount-revocations.ts'
 import { noteAudit } from './note-audit.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
+import { mountProofs } from './proofs/index.ts'
 import { setAccess } from './set-access.ts'
 import { mountExchange, mountTokens } from './tokens/index.ts'
 
@@ -86,4 +87,5 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   mountReads(server, context)
   mountListLabels(server, context)
   mountRevocations(server, context)
+  mountProofs(server, context)
 }

@@ -34,6 +34,7 @@ const guides: Record<string, Guide> = {
   'docs/ci.md': { as: 'alice' },
   'docs/people.md': { as: 'dan' },
   'docs/advisories.md': { as: 'alice', prepare: writesAdvisories, variables: () => ({ ADVISORIES: advisories() }) },
+  'docs/verify.md': { as: 'alice' },
 }
 
 const settingsFile = () => join(box.folder, 'installed.yaml')
