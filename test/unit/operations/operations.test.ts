@@ -97,6 +97,7 @@ describe('the kinds of operations', () => {
       ['publish', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
       ['except', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
