@@ -81,6 +81,7 @@ describe('the kinds of operations', () => {
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
       ...Array(4).fill([undefined, undefined]),
     ])
   })
