@@ -104,6 +104,7 @@ describe('the kinds of operations', () => {
       ['manage', app.npm.org.approval.$nsid],
       [undefined, app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
       ...Array(4).fill([undefined, undefined]),
       ['label', undefined],
     ])
