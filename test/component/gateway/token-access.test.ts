@@ -67,6 +67,11 @@ const ofPeers = [
   `HEAD /xrpc/${nsid.getParked.$nsid}`,
   `POST /xrpc/${nsid.setAccess.$nsid}`,
   `POST /xrpc/${nsid.noteBreakGlass.$nsid}`,
+  `POST /xrpc/${nsid.noteAudit.$nsid}`,
+  `GET /xrpc/${nsid.listAudit.$nsid}`,
+  `GET /xrpc/${nsid.listAuditSeals.$nsid}`,
+  `HEAD /xrpc/${nsid.listAuditSeals.$nsid}`,
+  `HEAD /xrpc/${nsid.listAudit.$nsid}`,
   `POST /xrpc/${nsid.noteException.$nsid}`,
 ]
 const closed = (answer: Answer) => !open.includes(answer.route)
