@@ -20,6 +20,7 @@ import { Lookup } from './lookup/index.ts'
 import { Ceremony, OperationStore, ParkedUploads } from './operations/index.ts'
 import { Packuments } from './packuments/index.ts'
 import { ProofGate } from './proof/index.ts'
+import { StageStore } from './stages/index.ts'
 import { Sweeper } from './sweeper.ts'
 
 /** Opens and connects all that the routes stand on; what is opened is given to the stack, which gives it back in reverse. */
@@ -37,7 +38,8 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     config.tarballs.mode === 'redirect' ? stack.use(await TarballBucket.open(config.tarballs, log)) : undefined
   const store = new OperationStore(database.db, { clock, limits })
   const ceremony = new Ceremony({ ...peers, store, parked, audit, orgUrl: network.peers.org.url, log, clock })
-  stack.use(await Sweeper.start([basics.tokens, basics.signIns, ceremony], log))
+  const stages = new StageStore(database.db, { clock, settings: config.stage, audit })
+  stack.use(await Sweeper.start([basics.tokens, basics.signIns, stages, ceremony], log))
   const updates = stack.use(AppviewUpdates.start(network.peers.appview, auth, log))
   return {
     ...basics,
@@ -49,6 +51,7 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     tarballs,
     bucket,
     ceremony,
+    stages,
     updates,
     lookup: new Lookup(peers.appview, updates),
     packuments: new Packuments(peers.appview, updates, limits.packumentCacheBytes),

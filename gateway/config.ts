@@ -4,6 +4,7 @@ import { componentSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
+import { stageSchema } from './stage-settings.ts'
 import { ciSchema, tokenPolicySchema } from './token-settings.ts'
 
 const MiB = 2 ** 20
@@ -55,6 +56,7 @@ export const gatewayConfigSchema = componentSchema.extend({
   tarballs: deliverySchema.default({ mode: 'stream' }),
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  stage: stageSchema,
   /** The way to the issuers of CI tokens. */
   outbound: outboundSchema.prefault({}),
   /** Networks of the proxies in front of this gateway: what they say about a client's address is believed. */

@@ -17,6 +17,7 @@ import type { Lookup } from './lookup/index.ts'
 import type { Ceremony, ParkedUploads } from './operations/index.ts'
 import type { Packuments } from './packuments/index.ts'
 import type { ProofGate } from './proof/index.ts'
+import type { StageStore } from './stages/index.ts'
 
 /** What the routes of one gateway stand on. */
 export interface GatewayContext {
@@ -43,6 +44,7 @@ export interface GatewayContext {
   proofs: ProofGate
   parked: ParkedUploads
   ceremony: Ceremony
+  stages: StageStore
   /** Bounds the publishes that are being received. */
   uploadSlots: Slots
 }

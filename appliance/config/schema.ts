@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
+import { stageSchema } from '#gateway/stage-settings.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
@@ -166,6 +167,7 @@ export const settingsFileSchema = z.strictObject({
   idps,
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  stage: stageSchema,
   signIn: signInSchema,
   approvals,
   database,

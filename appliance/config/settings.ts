@@ -36,6 +36,8 @@ export interface Settings {
   tokens: SettingsFile['tokens']
   /** CI systems whose jobs may get tokens. */
   ci: SettingsFile['ci']
+  /** How much may be staged, and for how long. */
+  stage: SettingsFile['stage']
   /** What a sign-in of a package manager takes. */
   signIn: SettingsFile['signIn']
   /** How long one second factor counts where a provider's own settings do not say, in seconds. */
@@ -80,6 +82,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     trustedProxies: set.gateway.trustedProxies,
     tokens: set.tokens,
     ci: set.ci,
+    stage: set.stage,
     signIn: set.signIn,
     maxAgeSeconds: set.approvals.maxAgeSeconds,
     databaseUrl: set.database.url,

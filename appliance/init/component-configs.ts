@@ -67,6 +67,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       trustedProxies,
       tokens: settings.tokens,
       ci: settings.ci,
+      stage: settings.stage,
       limits: { tarballBytes: settings.tarballBytes, tarballCacheBytes: settings.tarballCacheBytes },
       tarballs: parts.storage.gateway,
     },

@@ -2,6 +2,7 @@ import type { DatabaseConfig, Kysely, Migration, OpenDatabase, Transaction } fro
 import { openDatabase } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
+import { addStagers } from './add-stagers.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
 import { createIndex } from './create-index.ts'
 import { createLedger } from './create-ledger.ts'
@@ -24,6 +25,7 @@ export type {
   RepoState,
   RightValue,
   TeamValue,
+  TrustedPublisherValue,
   VersionTable,
 } from './tables.ts'
 
@@ -47,6 +49,7 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '040-stagers': addStagers,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

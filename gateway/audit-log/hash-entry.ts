@@ -24,6 +24,8 @@ export type AuditAction =
   | 'break-glass.granted'
   | 'break-glass.ended'
   | 'break-glass.expired'
+  | 'stage.added'
+  | 'stage.rejected'
 
 /** What is hashed, in this order; a later reader of the log needs nothing else to check the chain. */
 export interface HashedEntry {

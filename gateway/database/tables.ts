@@ -106,6 +106,28 @@ export interface BreakGlassNoteRow {
   state: string
 }
 
+/** A version that waits for somebody else's approval; its bytes are a parked upload. */
+export interface StagedRow {
+  id: string
+  org: string
+  org_handle: string
+  name: string
+  version: string
+  /** dist-tag */
+  tag: string
+  integrity: string
+  shasum: string
+  size: number
+  /** DID of a person, or at-URI of a trusted publisher. */
+  staged_by: string
+  staged_by_name: string
+  state: 'waiting' | 'rejected'
+  reason: string | null
+  decided_by: string | null
+  created_at: Date
+  expires_at: Date
+}
+
 export interface GatewayTables extends JtiTable {
   token: TokenRow
   sign_in: SignInRow
@@ -114,4 +136,5 @@ export interface GatewayTables extends JtiTable {
   audit_entry: AuditRow
   disabled_person: DisabledPersonRow
   break_glass_note: BreakGlassNoteRow
+  staged: StagedRow
 }

@@ -13,6 +13,7 @@ import { readManifest } from './read-manifest.ts'
 import { mountSearch } from './search/index.ts'
 import { requireSession, sessionOf } from './session.ts'
 import { mountAccount, mountDevice, mountSignIn } from './sign-in/index.ts'
+import { mountStage } from './stage/index.ts'
 import { readTarball } from './tarball/index.ts'
 import { mountTokens } from './tokens/index.ts'
 import { mountUnpublish } from './unpublish/index.ts'
@@ -40,6 +41,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     mountAboutPackage(scope, context)
     mountDistTags(scope, context)
     mountPublish(scope, context)
+    mountStage(scope, context)
     mountUnpublish(scope, context)
     scope.route({
       method: ['GET', 'HEAD'],

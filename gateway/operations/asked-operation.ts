@@ -15,6 +15,8 @@ export interface AskedOperation {
   request: Buffer
   composed: ComposedOperation & { write?: BuiltRecord }
   upload: ReceivedTarball | undefined
+  /** SRI of the bytes, where they are parked already and for longer: as those of what is staged. */
+  parked?: string | undefined
 }
 
 export interface ReceivedTarball {

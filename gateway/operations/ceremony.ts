@@ -202,7 +202,7 @@ export class Ceremony {
   }
 }
 
-function rowOf({ session, request, composed, upload }: AskedOperation) {
+function rowOf({ session, request, composed, upload, parked }: AskedOperation) {
   return {
     op: Buffer.from(composed.op),
     token_id: session.tokenId,
@@ -211,7 +211,7 @@ function rowOf({ session, request, composed, upload }: AskedOperation) {
     bytes: Buffer.from(composed.bytes),
     record_uri: composed.write?.uri ?? '',
     record_cid: composed.write?.cid ?? '',
-    integrity: upload?.digests.integrity ?? null,
+    integrity: upload?.digests.integrity ?? parked ?? null,
     size: upload?.digests.size ?? 0,
     expires_at: new Date(composed.operation.expiry * 1000),
   }

@@ -120,11 +120,14 @@ export class OperationStore {
     await this.#db.deleteFrom('operation').where('did', '=', did).where('state', '<>', 'written').execute()
   }
 
+  /** Whether an operation, or what is staged, needs these bytes. */
   async needsUpload(integrity: string): Promise<boolean> {
+    const staged = this.#db.selectFrom('staged').select('integrity').where('state', '=', 'waiting')
     const row = await this.#db
       .selectFrom('operation')
-      .select('op')
+      .select('integrity')
       .where('integrity', '=', integrity)
+      .union(staged.where('integrity', '=', integrity))
       .executeTakeFirst()
     return row !== undefined
   }

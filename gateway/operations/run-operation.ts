@@ -5,7 +5,7 @@ import type { AskedOperation, OpenedApproval } from './asked-operation.ts'
 import type { Ceremony } from './ceremony.ts'
 
 /** An operation that is all input, as somebody asks for it. */
-export interface AskedInput extends Pick<AskedOperation, 'session' | 'requester' | 'request'> {
+export interface AskedInput extends Pick<AskedOperation, 'session' | 'requester' | 'request' | 'parked'> {
   /** What npm sent as `npm-otp`. */
   otp: string | undefined
   /**
@@ -24,7 +24,7 @@ export type OperationOutcome = { done: OperationRow } | { approval: OpenedApprov
  * @throws what `compose` throws; InvalidCode; what the org PDS refuses; TooManyRequests, IndexLagging, ComponentUnavailable
  */
 export async function runOperation(ceremony: Ceremony, asked: AskedInput): Promise<OperationOutcome> {
-  const { session, requester, request, otp } = asked
+  const { session, requester, request, otp, parked } = asked
   const waiting = otp === undefined ? undefined : await ceremony.find(session, request)
   if (otp !== undefined && waiting !== undefined) {
     await ceremony.complete(waiting, otp)
@@ -32,5 +32,5 @@ export async function runOperation(ceremony: Ceremony, asked: AskedInput): Promi
   }
   const composed = await asked.compose()
   if (composed === undefined) return undefined
-  return { approval: await ceremony.open({ session, requester, request, composed, upload: undefined }) }
+  return { approval: await ceremony.open({ session, requester, request, composed, upload: undefined, parked }) }
 }

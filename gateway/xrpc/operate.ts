@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { parseClaimableName } from '#common/names/index.ts'
-import { claimName, putPermission, putTeam } from '#common/operations/index.ts'
+import { claimName, putPermission, putTeam, putTrustedPublisher } from '#common/operations/index.ts'
 import { encodeRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { noteRefusal } from '../audit-log/index.ts'
@@ -23,7 +23,7 @@ interface OperateCall {
 type Written = { uri: AtUriString; cid: string }
 
 // A publish comes with its tarball, through npm's own endpoint; an enrolment is made by the people PDS.
-const kinds = [putTeam, putPermission, claimName]
+const kinds = [putTeam, putPermission, putTrustedPublisher, claimName]
 
 /**
  * Operations that are all input: the first call opens the approval, the second brings the code (DESIGN §2).

@@ -26,8 +26,25 @@ export interface ClaimValue {
   createdAt: string
 }
 
+/** Which job of a CI system may publish which packages. */
+export interface TrustedPublisherValue {
+  kind: 'trustedPublisher'
+  issuer: string
+  packages: string[]
+  repository?: string | undefined
+  repositoryId?: string | undefined
+  ownerId?: string | undefined
+  workflow?: string | undefined
+  ref?: string | undefined
+  environment?: string | undefined
+  claims?: { name: string; value: string }[] | undefined
+  stageOnly: boolean
+  retired: boolean
+  createdAt: string
+}
+
 /** What an organisation says of itself, and what counts only when somebody who may manage it approved. */
-export type RightValue = TeamValue | PermissionValue | ClaimValue
+export type RightValue = TeamValue | PermissionValue | TrustedPublisherValue | ClaimValue
 
 export interface TagValue {
   kind: 'tag'

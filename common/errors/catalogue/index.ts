@@ -4,6 +4,7 @@ import { imports } from './imports.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
 import { requests } from './requests.ts'
+import { stage } from './stage.ts'
 
 export type { ErrorDetails } from './entry.ts'
 
@@ -14,6 +15,7 @@ export const catalogue = {
   ...permissions,
   ...packages,
   ...imports,
+  ...stage,
   ...box,
 } as const
 

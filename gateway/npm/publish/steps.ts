@@ -19,7 +19,7 @@ export async function publish(request: PublishRequest): Promise<PublishAnswer> {
   const { gateway, session, document } = request
   const org = await findOrganisation(gateway, session, document.name) // the name is one of an organisation of this network
   await checkPermission(gateway, session, { org, kind: publishKind, package: document.name.name })
-  await checkVersionIsNew(request, org.did)
+  await checkVersionIsNew({ gateway, session, name: document.name.name, version: document.version }, org.did)
   const inspected = await inspectUpload(request) // the tarball is sound, and is what the document says
   return openApproval(request, org.did, inspected)
 }

@@ -67,7 +67,10 @@ async function checkOperation(
 ): Promise<Date> {
   const now = clock.now()
   const operation = parseOperation(bytes)
-  const { kind } = readOperation(operation)
+  const { kind, input } = readOperation(operation)
+  if ('stagedBy' in input && input.stagedBy === did) {
+    throw new AtollError('OwnStage', { package: input.name, version: input.version })
+  }
   if (kind === createToken) await checkAccount(host.identities, operation.org, did)
   else if (kind.witness === undefined) throw invalid(`${kind.procedure} is not approved on a page`)
   if (operation.expiry * 1000 <= now) throw invalid('it has expired')

@@ -3,6 +3,7 @@
  */
 
 export * as addPasskey from "./operation/addPasskey.ts";
+export * as attestFromCi from "./operation/attestFromCi.ts";
 export * as breakGlass from "./operation/breakGlass.ts";
 export * as claimName from "./operation/claimName.ts";
 export * as createOrg from "./operation/createOrg.ts";
@@ -20,9 +21,12 @@ export * as listPeople from "./operation/listPeople.ts";
 export * as openApproval from "./operation/openApproval.ts";
 export * as openSignIn from "./operation/openSignIn.ts";
 export * as publish from "./operation/publish.ts";
+export * as publishFromCi from "./operation/publishFromCi.ts";
+export * as publishStaged from "./operation/publishStaged.ts";
 export * as putPermission from "./operation/putPermission.ts";
 export * as putTag from "./operation/putTag.ts";
 export * as putTeam from "./operation/putTeam.ts";
+export * as putTrustedPublisher from "./operation/putTrustedPublisher.ts";
 export * as redeemApproval from "./operation/redeemApproval.ts";
 export * as redeemSignIn from "./operation/redeemSignIn.ts";
 export * as registerOrg from "./operation/registerOrg.ts";

@@ -1,4 +1,4 @@
-import type { PublishInput } from '#common/operations/index.ts'
+import type { PublishInput, PublishStagedInput } from '#common/operations/index.ts'
 import type { InspectedTarball } from '#common/tarball/index.ts'
 import type { Upload } from '#pds/host/index.ts'
 import type { OperationContext } from '../context.ts'
@@ -11,3 +11,6 @@ export interface PublishContext extends OperationContext<PublishInput> {
   /** Set by inspectUpload. */
   tarball?: InspectedTarball
 }
+
+/** One that somebody else staged. */
+export type PublishStagedContext = PublishContext & OperationContext<PublishStagedInput>

@@ -5,8 +5,9 @@ import type { Step } from '../context.ts'
 import { verifyCaller } from '../verify-caller.ts'
 import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
+import { checkIsSomebodyElse } from './check-is-somebody-else.ts'
 import { checkVersionIsNew } from './check-version-is-new.ts'
-import type { PublishContext } from './context.ts'
+import type { PublishContext, PublishStagedContext } from './context.ts'
 import { inspectUpload } from './inspect-upload.ts'
 import { storeTarball } from './store-tarball.ts'
 import { verifyAttestation } from './verify-attestation.ts'
@@ -26,3 +27,19 @@ export const publishSteps = [
   inspectUpload, // the bytes make exactly the approved record
   writeVersion, // version, tag, and the package at first: one commit
 ] as const satisfies Step<PublishContext>[]
+
+/** What it does with a version that was staged: the same, but that two people stand behind it. */
+export const publishStagedSteps = [
+  checkExpiry,
+  verifyCaller,
+  checkIsSomebodyElse, // not who staged it
+  verifyIdToken,
+  verifyStepUp,
+  verifyAttestation,
+  checkName,
+  checkPermission, // Casbin: may approve this package
+  checkVersionIsNew,
+  storeTarball,
+  inspectUpload,
+  writeVersion,
+] as const satisfies Step<PublishStagedContext>[]

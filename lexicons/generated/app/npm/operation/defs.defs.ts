@@ -4,6 +4,7 @@
 
 import { l } from "@atproto/lex";
 import * as OrgTeam from "../org/team.defs.ts";
+import * as OrgTrustedPublisher from "../org/trustedPublisher.defs.ts";
 
 const $nsid = "app.npm.operation.defs";
 
@@ -51,6 +52,96 @@ const publishInput = /*#__PURE__*/ l.typedObject<PublishInput>($nsid, "publishIn
 
 export { publishInput };
 
+/** Complete input of the publish of what somebody else staged */
+type PublishStagedInput = { $type?: "app.npm.operation.defs#publishStagedInput";
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;
+
+  /**
+   * Exact version, as semver normalises it
+   */
+  "version":string;
+
+  /**
+   * SRI of the tarball, sha512-…
+   */
+  "integrity":string;"shasum":string;
+
+  /**
+   * Bytes of the tarball
+   */
+  "size":number;
+
+  /**
+   * dist-tag to set
+   */
+  "tag":string;
+
+  /**
+   * CID of the version record
+   */
+  "record":l.CidString;"createdAt":l.DatetimeString;
+
+  /**
+   * Who staged it: a person's DID, or the at-URI of a trusted publisher
+   */
+  "stagedBy":l.UriString };
+
+export type { PublishStagedInput };
+
+/** Complete input of the publish of what somebody else staged */
+const publishStagedInput = /*#__PURE__*/ l.typedObject<PublishStagedInput>($nsid, "publishStagedInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"stagedBy":/*#__PURE__*/ l.string({"format":"uri","maxLength":512})}));
+
+export { publishStagedInput };
+
+/** Complete input of the publish of a CI job */
+type PublishFromCiInput = { $type?: "app.npm.operation.defs#publishFromCiInput";
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;
+
+  /**
+   * Exact version, as semver normalises it
+   */
+  "version":string;
+
+  /**
+   * SRI of the tarball, sha512-…
+   */
+  "integrity":string;"shasum":string;
+
+  /**
+   * Bytes of the tarball
+   */
+  "size":number;
+
+  /**
+   * dist-tag to set
+   */
+  "tag":string;
+
+  /**
+   * CID of the version record
+   */
+  "record":l.CidString;"createdAt":l.DatetimeString;
+
+  /**
+   * The trusted publisher whose job it is
+   */
+  "publisher":l.AtUriString };
+
+export type { PublishFromCiInput };
+
+/** Complete input of the publish of a CI job */
+const publishFromCiInput = /*#__PURE__*/ l.typedObject<PublishFromCiInput>($nsid, "publishFromCiInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"publisher":/*#__PURE__*/ l.string({"format":"at-uri"})}));
+
+export { publishFromCiInput };
+
 type PutTeamInput = { $type?: "app.npm.operation.defs#putTeamInput";
 
   /**
@@ -81,6 +172,79 @@ export type { PutPermissionInput };
 const putPermissionInput = /*#__PURE__*/ l.typedObject<PutPermissionInput>($nsid, "putPermissionInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"maxLength":128}),"subject":/*#__PURE__*/ l.string({"maxLength":256}),"action":/*#__PURE__*/ l.string({"maxLength":32}),"packages":/*#__PURE__*/ l.string({"maxLength":256}),"effect":/*#__PURE__*/ l.string({"maxLength":8}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { putPermissionInput };
+
+type PutTrustedPublisherInput = { $type?: "app.npm.operation.defs#putTrustedPublisherInput";
+
+  /**
+   * CID of the trustedPublisher record
+   */
+  "record":l.CidString;
+
+  /**
+   * rkey
+   */
+  "id":string;
+
+  /**
+   * Exactly the iss of its ID tokens
+   */
+  "issuer":l.UriString;
+
+  /**
+   * Names and patterns of what its jobs may publish
+   */
+  "packages":(string)[];
+
+  /**
+   * What the repository is called, for people: nothing is decided by it
+   */
+  "repository"?:string;
+
+  /**
+   * Number of the repository or project
+   */
+  "repositoryId"?:string;
+
+  /**
+   * Number of its owner or namespace
+   */
+  "ownerId"?:string;
+
+  /**
+   * Path of the workflow's file in the repository
+   */
+  "workflow"?:string;
+
+  /**
+   * Pattern of the refs it may run for, such as refs/tags/v*; branches and tags when absent
+   */
+  "ref"?:string;
+
+  /**
+   * The environment its jobs must run in
+   */
+  "environment"?:string;
+
+  /**
+   * What its ID tokens must say besides, each exactly
+   */
+  "claims"?:(OrgTrustedPublisher.Claim)[];
+
+  /**
+   * Its jobs stage, and somebody approves each version
+   */
+  "stageOnly"?:boolean;
+
+  /**
+   * It is trusted no longer
+   */
+  "retired"?:boolean;"createdAt":l.DatetimeString };
+
+export type { PutTrustedPublisherInput };
+
+const putTrustedPublisherInput = /*#__PURE__*/ l.typedObject<PutTrustedPublisherInput>($nsid, "putTrustedPublisherInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"maxLength":128}),"issuer":/*#__PURE__*/ l.string({"format":"uri","maxLength":512}),"packages":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"minLength":1,"maxLength":50}),"repository":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"repositoryId":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"ownerId":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"workflow":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"ref":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"environment":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"claims":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<OrgTrustedPublisher.Claim>((() => OrgTrustedPublisher.claim) as any), {"maxLength":20})),"stageOnly":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putTrustedPublisherInput };
 
 type PutTagInput = { $type?: "app.npm.operation.defs#putTagInput";
 
