@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { JobTokens } from '#common/ci/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { type Kysely, type OpenDatabase, openDatabase } from '#common/db/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
@@ -7,7 +8,6 @@ import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { AuditLog } from './audit-log/index.ts'
-import { JobTokens } from './auth/ci/index.ts'
 import { createVerifyLogin, createVerifyPerson, SignIns } from './auth/sign-in/index.ts'
 import { TokenJournal, TokenStore } from './auth/token/index.ts'
 import { AppviewUpdates, TarballCache } from './cache/index.ts'
@@ -17,7 +17,7 @@ import { migrations } from './database/migrations.ts'
 import type { GatewayTables } from './database/tables.ts'
 import { TarballBucket } from './delivery/index.ts'
 import { Lookup } from './lookup/index.ts'
-import { Ceremony, OperationStore, ParkedUploads } from './operations/index.ts'
+import { Ceremony, JobPublishes, OperationStore, ParkedUploads } from './operations/index.ts'
 import { Packuments } from './packuments/index.ts'
 import { ProofGate } from './proof/index.ts'
 import { StageStore } from './stages/index.ts'
@@ -37,7 +37,8 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   const bucket =
     config.tarballs.mode === 'redirect' ? stack.use(await TarballBucket.open(config.tarballs, log)) : undefined
   const store = new OperationStore(database.db, { clock, limits })
-  const ceremony = new Ceremony({ ...peers, store, parked, audit, orgUrl: network.peers.org.url, log, clock })
+  const executing = { ...peers, parked, audit, orgUrl: network.peers.org.url, log, clock }
+  const ceremony = new Ceremony({ ...executing, store })
   const stages = new StageStore(database.db, { clock, settings: config.stage, audit })
   stack.use(await Sweeper.start([basics.tokens, basics.signIns, stages, ceremony], log))
   const updates = stack.use(AppviewUpdates.start(network.peers.appview, auth, log))
@@ -51,6 +52,7 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     tarballs,
     bucket,
     ceremony,
+    jobs: new JobPublishes(executing),
     stages,
     updates,
     lookup: new Lookup(peers.appview, updates),
@@ -85,9 +87,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
   const verification = { audience: config.self.did, identities, jtis }
   const verifyLogin = createVerifyLogin(verification)
   const publicUrl = network.publicUrls.gateway
-  const jobTokens = stack.use(
-    new JobTokens(config.ci, { defaultAudience: publicUrl, outbound: config.outbound, clock }),
-  )
+  const jobTokens = stack.use(new JobTokens(config.ci.issuers, { outbound: config.outbound, clock }))
   const login = { tokens, verifyLogin, days: config.tokens.loginDays }
   const signIns = new SignIns({ db, people: peers.people, ...login, audit, clock, publicUrl, limits })
   return {

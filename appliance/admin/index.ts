@@ -25,3 +25,10 @@ export { type PersonStatus, setPersonStatus } from './people.ts'
 export { type PasskeyReset, resetPasskeys } from './reset-passkeys.ts'
 export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'
 export { createToken, type ListedToken, listTokens, type MadeToken, revokeToken, type TokenRequest } from './tokens.ts'
+export {
+  distrustJob,
+  findTrustedJob,
+  listTrustedJobs,
+  type TrustedJob,
+  trustJob,
+} from './trusted-publishers.ts'

@@ -11,12 +11,14 @@ import { nameCommand } from './name.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
+import { publishCommand } from './publish.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
 import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
 import { tourCommand } from './tour.ts'
+import { trustPublisherCommand } from './trust-publisher.ts'
 import { upCommand } from './up.ts'
 
 /** The `atoll` command: each of its commands is a file beside this one. */
@@ -32,8 +34,16 @@ export function createProgram(): Command {
 Settings come from atoll.yaml in the current folder, with ATOLL_* variables over it; data is in ./data (ATOLL_DATA).
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
-  const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
-  const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
+  const rights = [
+    orgCommand(),
+    teamCommand(),
+    permissionCommand(),
+    trustPublisherCommand(),
+    nameCommand(),
+    personCommand(),
+  ]
+  const releases = [publishCommand(), importCommand()]
+  const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), ...releases]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),

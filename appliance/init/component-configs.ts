@@ -25,6 +25,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
   const { ports, handleSuffix, trustedProxies } = settings
   const monitoring = { tokenHash: hashMonitorToken(secrets.monitoring.token) }
   const listenOn = (port: number) => ({ host: layout.listenHost, port })
+  const ciIssuers = settings.ci.issuers.map(({ issuer, provider }) => ({ issuer, provider }))
   const base = (name: DatabaseRole) => ({
     network,
     self: { did: network.peers[name].did, privateKeyHex: secrets[name].privateKeyHex },
@@ -41,6 +42,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       outbound: outside.outbound,
       blobs: parts.storage.org,
       tarballBytes: settings.tarballBytes,
+      ciIssuers,
       pds: { ...secrets.org.pds, handleDomains: ['.test'] },
     },
     people: {
@@ -48,6 +50,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       outbound: outside.outbound,
       blobs: parts.storage.people,
       tarballBytes: settings.tarballBytes,
+      ciIssuers,
       pds: { ...secrets.people.pds, handleDomains: [`.${handleSuffix}`] },
       registry: {
         did: network.registryDid,

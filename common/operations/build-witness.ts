@@ -3,6 +3,7 @@ import { app } from '#lexicons'
 import { kindOf, type OperationInput, readOperation, writesVersion } from './kinds.ts'
 import { refuseOperation } from './operation-kind.ts'
 import type { PublishInput } from './publish.ts'
+import type { PublishFromCiInput } from './publish-from-ci.ts'
 import type { PublishStagedInput } from './publish-staged.ts'
 import { approvalOf, attestationOf } from './stand-behind.ts'
 
@@ -23,8 +24,9 @@ export function buildAttestation(witness: {
   const { operation, write, method, createdAt } = witness
   const { kind, input } = readOperation(operation)
   if (!writesVersion(kind) || !isPublish(input)) throw refuseOperation('only versions are attested')
-  const { name, version, integrity, stagedBy } = input
-  return attestationOf({ org: operation.org, write, name, version, integrity, method, stagedBy, createdAt })
+  const { name, version, integrity, stagedBy, publisher } = input
+  const said = { name, version, integrity, method, stagedBy, publisher }
+  return attestationOf({ org: operation.org, write, ...said, createdAt })
 }
 
 /**
@@ -65,6 +67,6 @@ export function buildWitnesses(witness: {
   ]
 }
 
-function isPublish(input: OperationInput): input is PublishInput & Partial<PublishStagedInput> {
+function isPublish(input: OperationInput): input is PublishInput & Partial<PublishStagedInput & PublishFromCiInput> {
   return 'shasum' in input
 }

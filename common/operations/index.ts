@@ -16,6 +16,7 @@ export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf, 
 export type { OperationKind } from './operation-kind.ts'
 export { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 export { type PublishInput, publish } from './publish.ts'
+export { type PublishFromCiInput, publishFromCi, readPublisherUri } from './publish-from-ci.ts'
 export { type PublishStagedInput, publishStaged } from './publish-staged.ts'
 export { type PutPermissionInput, putPermission } from './put-permission.ts'
 export { type PutTagInput, putTag } from './put-tag.ts'

@@ -7,6 +7,7 @@ import { type ImportInput, importPackages } from './import-packages.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 import { type PublishInput, publish } from './publish.ts'
+import { type PublishFromCiInput, publishFromCi } from './publish-from-ci.ts'
 import { type PublishStagedInput, publishStaged } from './publish-staged.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
@@ -17,6 +18,7 @@ import { type RetireInput, retire } from './retire.ts'
 export type OperationInput =
   | PublishInput
   | PublishStagedInput
+  | PublishFromCiInput
   | PutTagInput
   | DeprecateInput
   | RetireInput
@@ -35,6 +37,7 @@ export type DraftInput = Draft<OperationInput>
 export const operationKinds: readonly OperationKind<OperationInput>[] = [
   publish,
   publishStaged,
+  publishFromCi,
   putTag,
   deprecate,
   retire,

@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
+import { addPublisher } from './add-publisher.ts'
 import { createStaged } from './create-staged.ts'
 
 const tokens: Migration = {
@@ -149,4 +150,5 @@ export const migrations: Record<string, Migration> = {
   '0012-polls-of-devices': devicePolls,
   '0012-temporary-managers': breakGlassNotes,
   '0125-staged': createStaged,
+  '0126-tokens-of-publishers': addPublisher,
 }

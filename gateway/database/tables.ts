@@ -24,6 +24,8 @@ export interface TokenRow {
   packages: string[] | null
   /** Where it may be used from; empty: from anywhere. */
   cidrs: Generated<string[]>
+  /** At-URI of the trusted publisher whose job it was given to: it publishes as that, and does nothing else. */
+  publisher: string | null
   /** DID of the person who made it, or the issuer of the job's token it was exchanged for. */
   created_by: string
   created_at: Date

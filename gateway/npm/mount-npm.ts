@@ -16,6 +16,7 @@ import { mountAccount, mountDevice, mountSignIn } from './sign-in/index.ts'
 import { mountStage } from './stage/index.ts'
 import { readTarball } from './tarball/index.ts'
 import { mountTokens } from './tokens/index.ts'
+import { mountPublishExchange } from './trust/index.ts'
 import { mountUnpublish } from './unpublish/index.ts'
 
 // Of these npm would say that a package is missing, were they not there.
@@ -30,6 +31,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     open.get('/-/ping', async () => ({}))
     mountSignIn(open, context)
     mountDevice(open, context)
+    mountPublishExchange(open, context)
   })
   server.register(async (scope) => {
     requireSession(scope, context)

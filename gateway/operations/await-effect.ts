@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AtUriString, DidString } from '@atproto/syntax'
+import { AtollError } from '#common/errors/index.ts'
 import { readOperation, writesVersion } from '#common/operations/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
@@ -34,6 +35,21 @@ export async function awaitEffect(row: Submitted, appview: PeerClient, timeoutMs
     if ((effect.indexed && effect.counts) || effect.blocked || left <= pauseMs) return effect
     await delay(pauseMs)
   }
+}
+
+/**
+ * Whether it is done: readers go by it. What nobody knows the outcome of, the index settles.
+ * @param of.written the org PDS says that it wrote the record
+ * @throws VersionHeld; IndexLagging when both halves are there and the index is late, for npm repeats a 503; ComponentUnavailable
+ */
+export function checkEffect(
+  { indexed, counts, blocked, reason }: Effect,
+  of: { written: boolean; about: { package: string; version?: string } },
+): void {
+  if (indexed && counts) return
+  if (indexed && blocked) throw new AtollError('VersionHeld', { ...of.about, reason })
+  if (of.written) throw new AtollError('IndexLagging', of.about)
+  throw new AtollError('ComponentUnavailable', { component: 'org PDS' })
 }
 
 async function ask(row: Submitted, appview: PeerClient, timeoutMs: number): Promise<Effect> {

@@ -12,7 +12,7 @@ import { checkOperation } from '../auth/access/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { OperationRow } from '../database/tables.ts'
 import type { AskedOperation, OpenedApproval, ReceivedTarball } from './asked-operation.ts'
-import { awaitEffect } from './await-effect.ts'
+import { awaitEffect, checkEffect } from './await-effect.ts'
 import type { OperationStore } from './operation-store.ts'
 import type { ParkedUploads } from './parked-uploads.ts'
 import { type Credentials, submitOperation } from './submit-operation.ts'
@@ -177,14 +177,9 @@ export class Ceremony {
 
   /** Says it is done only when readers go by it; what nobody knows the outcome of, the index settles. */
   async #settle(row: OperationRow): Promise<void> {
-    const { indexed, counts, blocked, reason } = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
-    if (indexed && row.state !== 'written') await this.#noteWritten(row)
-    if (indexed && counts) return
-    const about = aboutOf(row)
-    if (indexed && blocked) throw new AtollError('VersionHeld', { ...about, reason })
-    // Both halves are there, or the org PDS had not written: what the index still misses is on its way. npm repeats a 503.
-    if (row.state === 'written') throw new AtollError('IndexLagging', about)
-    throw new AtollError('ComponentUnavailable', { component: 'org PDS' })
+    const effect = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
+    if (effect.indexed && row.state !== 'written') await this.#noteWritten(row)
+    checkEffect(effect, { written: row.state === 'written', about: aboutOf(row) })
   }
 
   async #noteWritten(row: OperationRow): Promise<void> {

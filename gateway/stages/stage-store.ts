@@ -132,7 +132,7 @@ export class StageStore {
 
   async #note(
     transaction: Transaction<GatewayTables>,
-    { actor, action, row }: { actor: string; action: string; row: StagedRow },
+    { actor, action, row }: { actor: string; action: 'stage.added' | 'stage.rejected'; row: StagedRow },
   ): Promise<void> {
     const details = { stage: row.id, integrity: row.integrity, ...(row.reason === null ? {} : { reason: row.reason }) }
     await this.#audit.append({ actor, action, subject: `${row.name}@${row.version}`, details }, transaction)

@@ -1,3 +1,4 @@
+import { JobTokens } from '#common/ci/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import { Tally } from '#common/metrics/index.ts'
@@ -30,7 +31,8 @@ export class PeoplePds implements AsyncDisposable {
   static async start(config: PeopleConfig, clock: Clock = systemClock): Promise<PeoplePds> {
     await using opening = new AsyncDisposableStack()
     const providers = opening.use(new IdentityProviders(config.network.idps, config.idpClientSecrets, config.outbound))
-    const shared = { clock, providers, answers: new Tally<'outcome'>() }
+    const jobTokens = opening.use(new JobTokens(config.ciIssuers, { clock, outbound: config.outbound }))
+    const shared = { clock, providers, jobTokens, answers: new Tally<'outcome'>() }
     const host = opening.use(
       await PdsHost.start<PeopleTables>({
         config,
@@ -67,10 +69,14 @@ export class PeoplePds implements AsyncDisposable {
   }
 }
 
+interface Shared extends Pick<PeopleContext, 'clock' | 'providers' | 'answers'> {
+  jobTokens: PeopleContext['jobs']['jobTokens']
+}
+
 function contextOf(
   config: PeopleConfig,
   host: PdsHost<PeopleTables>,
-  { clock, providers, answers }: Pick<PeopleContext, 'clock' | 'providers' | 'answers'>,
+  { clock, providers, jobTokens, answers }: Shared,
 ): PeopleContext {
   const { network } = config
   const { auth, identities } = host
@@ -90,6 +96,7 @@ function contextOf(
     providers,
     codes: new ApprovalCodes(config.self.privateKeyHex),
     inspections: new Inspections(gateway, config.tarballBytes),
+    jobs: { jobTokens, jtis: host.jtis, registry: network.publicUrls.gateway },
     proofs: { identities, peers: { org, people }, clock },
   }
 }

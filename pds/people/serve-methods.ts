@@ -2,6 +2,7 @@ import { method, peerAuthorizer } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { openApproval, redeemApproval } from './approve/index.ts'
 import { breakGlass, endBreakGlass, listGrants } from './break-glass/index.ts'
+import { attestFromCi } from './ci/index.ts'
 import type { PeopleContext } from './context.ts'
 import { setPersonStatus } from './off-board/index.ts'
 import { resetPasskeys } from './passkeys/index.ts'
@@ -29,6 +30,10 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.redeemApproval, {
     auth: only(['gateway']),
     handler: ({ input }) => redeemApproval(context, input),
+  })
+  method(server, operation.attestFromCi, {
+    auth: only(['gateway']),
+    handler: ({ input }) => attestFromCi(context, input),
   })
   method(server, operation.registerOrg, {
     auth: only(['appliance']),

@@ -3,6 +3,7 @@ import { callers } from './callers.ts'
 import { imports } from './imports.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
+import { publishers } from './publishers.ts'
 import { requests } from './requests.ts'
 import { stage } from './stage.ts'
 
@@ -15,6 +16,7 @@ export const catalogue = {
   ...permissions,
   ...packages,
   ...imports,
+  ...publishers,
   ...stage,
   ...box,
 } as const

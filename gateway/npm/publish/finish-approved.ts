@@ -14,5 +14,5 @@ export async function finishApproved(request: PublishRequest): Promise<PublishAn
   await gateway.ceremony.complete(operation, otp, tarball)
   // Other gateways hear of it from the AppView; this one must know before the person's next request.
   gateway.updates.packageChanged(document.name.name)
-  return { published: true }
+  return { kind: 'published' }
 }

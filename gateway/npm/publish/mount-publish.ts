@@ -58,6 +58,10 @@ function changesMetadata(document: unknown): boolean {
 }
 
 function answer(reply: FastifyReply, { name }: PackageName, result: PublishAnswer): FastifyReply {
-  if (!result.published) return sendOtpRequest(reply, result.approval)
-  return reply.code(201).send({ ok: true, success: true, id: name })
+  if (result.kind === 'asked') return sendOtpRequest(reply, result.approval)
+  if (result.kind === 'published') return reply.code(201).send({ ok: true, success: true, id: name })
+  const { id, version } = result.staged
+  // npm shows the header, whatever else it thinks has happened (npm-registry-fetch, lib/check-response.js).
+  const notice = `${name}@${version} is STAGED and not published: somebody else has to approve it. npm stage approve ${id}`
+  return reply.code(202).header('npm-notice', notice).send({ ok: true, success: true, id: name, stageId: id })
 }

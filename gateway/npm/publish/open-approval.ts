@@ -30,5 +30,5 @@ export async function openApproval(
     expiry: Math.floor(now / 1000) + operationLifetimeSeconds,
   })
   const approval = await gateway.ceremony.open({ session, requester, request: fingerprint, composed, upload: tarball })
-  return { published: false, approval }
+  return { kind: 'asked', approval }
 }

@@ -37,5 +37,11 @@ export function readPublish(
   const asked = ['publish', name.name, document.version, document.tag, tarball.digests.integrity]
   const fingerprint = sha256(JSON.stringify(asked))
   const otp = otpOf(request.headers)
-  return { gateway, session, requester: requesterOf(request), otp, document, tarball, fingerprint }
+  const jobToken = jobTokenOf(request)
+  return { gateway, session, requester: requesterOf(request), otp, jobToken, document, tarball, fingerprint }
+}
+
+function jobTokenOf({ headers }: FastifyRequest): string | undefined {
+  const token = headers['atoll-id-token']
+  return typeof token === 'string' && token !== '' ? token : undefined
 }

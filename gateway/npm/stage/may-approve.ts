@@ -5,8 +5,11 @@ import type { GatewayContext } from '../../context.ts'
 import type { StagedVersion } from '../../stages/index.ts'
 
 /** Whether this is what the session itself staged. */
-export function isOwn({ staged_by: stager }: Pick<StagedVersion, 'staged_by'>, { did }: Pick<Session, 'did'>): boolean {
-  return stager === did
+export function isOwn(
+  { staged_by: stager }: Pick<StagedVersion, 'staged_by'>,
+  { did, publisher = did }: Pick<Session, 'did' | 'publisher'>,
+): boolean {
+  return stager === publisher
 }
 
 /** Whether the account may approve versions of this package, and its token covers it. */

@@ -1,8 +1,10 @@
 import { publish as publishKind } from '#common/operations/index.ts'
+import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
-import type { StagedVersion } from '../../stages/index.ts'
+import { findPublisher } from '../../publishers/index.ts'
+import type { StagedVersion, Stager } from '../../stages/index.ts'
 import { checkPermission } from '../check-permission.ts'
-import { findOrganisation } from '../find-organisation.ts'
+import { findOrganisation, type Organisation } from '../find-organisation.ts'
 import { checkVersionIsNew, compareDigests, inspectUpload, type PublishRequest, stageUpload } from '../publish/index.ts'
 
 /**
@@ -13,8 +15,22 @@ export async function stageVersion(gateway: GatewayContext, request: PublishRequ
   const { session, document } = request
   compareDigests(request)
   const org = await findOrganisation(gateway, session, document.name)
-  await checkPermission(gateway, session, { org, kind: publishKind, package: document.name.name, staging: true })
+  const stager = await findStager(gateway, session, { org, name: document.name.name })
   await checkVersionIsNew({ gateway, session, name: document.name.name, version: document.version }, org.did)
   const inspected = await inspectUpload(request)
-  return stageUpload(gateway, request, { org, inspected, stager: { id: session.did, name: session.handle } })
+  return stageUpload(gateway, request, { org, inspected, stager })
+}
+
+/** @throws Forbidden; NotTrusted for a job whose trusted publisher is none any more */
+async function findStager(
+  gateway: GatewayContext,
+  session: Session,
+  { org, name }: { org: Organisation; name: string },
+): Promise<Stager> {
+  if (session.publisher === undefined) {
+    await checkPermission(gateway, session, { org, kind: publishKind, package: name, staging: true })
+    return { id: session.did, name: session.handle }
+  }
+  const { record, repository, issuer } = await findPublisher(gateway, { org: org.did, name, uri: session.publisher })
+  return { id: record.uri, name: repository ?? issuer }
 }

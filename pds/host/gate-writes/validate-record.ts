@@ -16,6 +16,7 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.package.retirement.main,
     app.npm.org.team.main,
     app.npm.org.permission.main,
+    app.npm.org.trustedPublisher.main,
     app.npm.name.claim.main,
     app.npm.org.import.main,
   ],

@@ -10,6 +10,7 @@ import {
   type OperationInput,
   type OperationKind,
   publish,
+  publishFromCi,
   publishStaged,
   putPermission,
   putTag,
@@ -27,7 +28,7 @@ import { claimNameSteps } from './claim-name/index.ts'
 import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { importSteps } from './import/index.ts'
-import { publishedVersion, publishStagedSteps, publishSteps } from './publish/index.ts'
+import { publishedVersion, publishFromCiSteps, publishStagedSteps, publishSteps } from './publish/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
 import { readRequest } from './read-request.ts'
@@ -58,6 +59,12 @@ export function mountOperations(server: Server, services: OrgServices): void {
   mount(server, services, operation.publishStaged, {
     kind: publishStaged,
     steps: publishStagedSteps,
+    outputOf: (context) => whereIs(publishedVersion(context)),
+    bodyLimitBytes: maxTarballBytes,
+  })
+  mount(server, services, operation.publishFromCi, {
+    kind: publishFromCi,
+    steps: publishFromCiSteps,
     outputOf: (context) => whereIs(publishedVersion(context)),
     bodyLimitBytes: maxTarballBytes,
   })

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
+import { createPublisherAccounts } from './create-publisher-accounts.ts'
 
 const now = sql`now()`
 
@@ -217,4 +218,5 @@ export const peopleMigrations: Record<string, Migration> = {
   '109_disabled_people': disabledPeople,
   '109_sign_in_codes': signInCodes,
   '109_temporary_managers': breakGlass,
+  '235_publisher_accounts': createPublisherAccounts,
 }

@@ -178,6 +178,15 @@ interface PasskeyTable {
   last_used_at: Date | null
 }
 
+/** Accounts of trusted publishers, in whose repositories their jobs' attestations are. */
+interface PublisherAccountTable {
+  did: string
+  /** At-URI of the trusted publisher's record. */
+  publisher: string
+  /** Its repository, or issuer, for people. */
+  name: string
+}
+
 export interface PeopleTables {
   person: PersonTable
   session: SessionTable
@@ -189,5 +198,6 @@ export interface PeopleTables {
   batch: BatchTable
   passkey: PasskeyTable
   witness: WitnessTable
+  publisher_account: PublisherAccountTable
   import_job: ImportJobTable
 }

@@ -1,5 +1,6 @@
 import type { DidString, HandleString } from '@atproto/syntax'
 import { AppView } from '#appview/index.ts'
+import type { PublishingIssuer } from '#common/ci/index.ts'
 import type { PeerName } from '#common/config/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { Gateway, type GatewayConfig } from '#gateway/index.ts'
@@ -19,10 +20,16 @@ export class GatewayScene implements AsyncDisposable {
   readonly #around: AsyncDisposable
   readonly #running: Partial<Record<'org' | 'appview' | 'gateway', AsyncDisposable>> = {}
 
-  /** @param limits of the gateway that differ */
-  static async opens(limits: Partial<GatewayConfig['limits']> = {}): Promise<GatewayScene> {
+  /**
+   * @param limits of the gateway that differ
+   * @param ciIssuers whose jobs may publish
+   */
+  static async opens(
+    limits: Partial<GatewayConfig['limits']> = {},
+    ciIssuers: readonly PublishingIssuer[] = [],
+  ): Promise<GatewayScene> {
     await using opening = new AsyncDisposableStack()
-    const parts = await openSurroundings(opening, limits)
+    const parts = await openSurroundings(opening, limits, ciIssuers)
     const scene = new GatewayScene(parts, opening.move())
     try {
       for (const name of ['org', 'appview', 'gateway'] as const) await scene.starts(name)

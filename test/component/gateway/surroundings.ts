@@ -4,6 +4,7 @@ import { freePort } from '#appliance/config/free-port.ts'
 import { DemoIdp, demoIdp } from '#appliance/demo/idp/index.ts'
 import { drawRsaKey } from '#appliance/init/draw-keys.ts'
 import { type AppViewConfig, appviewConfigSchema } from '#appview/index.ts'
+import type { PublishingIssuer } from '#common/ci/index.ts'
 import { buildGenesis } from '#common/identity/index.ts'
 import { type GatewayConfig, gatewayConfigSchema } from '#gateway/index.ts'
 import { Directory } from '#pds/directory/index.ts'
@@ -25,10 +26,14 @@ export interface Surroundings {
   org: PdsHostConfig
 }
 
-/** @param opening takes what is started; the org PDS, AppView and gateway are not */
+/**
+ * @param opening takes what is started; the org PDS, AppView and gateway are not
+ * @param ciIssuers whose jobs may publish
+ */
 export async function openSurroundings(
   opening: AsyncDisposableStack,
   limits: Partial<GatewayConfig['limits']>,
+  ciIssuers: readonly PublishingIssuer[] = [],
 ): Promise<Surroundings> {
   const [idpPort, pagesPort, gatewayPort] = [await freePort(), await freePort(), await freePort()]
   const registryKey = randomBytes(32).toString('hex')
@@ -57,6 +62,7 @@ export async function openSurroundings(
         pages: { port: pagesPort },
         idpClientSecrets: { [demoIdp(idpPort).issuer]: clientSecret },
         handleSuffix: 'people.test',
+        ciIssuers,
       }),
     ),
   )
@@ -65,8 +71,8 @@ export async function openSurroundings(
   return {
     net,
     registry,
-    gateway: gatewayConfigSchema.parse({ ...(await net.configFor('gateway')), limits }),
+    gateway: gatewayConfigSchema.parse({ ...(await net.configFor('gateway')), limits, ci: { issuers: ciIssuers } }),
     appview: appviewConfigSchema.parse({ ...(await net.configFor('appview')), upstreams }),
-    org: await pdsConfig(net, 'org'),
+    org: { ...(await pdsConfig(net, 'org')), ciIssuers: [...ciIssuers] },
   }
 }

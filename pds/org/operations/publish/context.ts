@@ -1,4 +1,4 @@
-import type { PublishInput, PublishStagedInput } from '#common/operations/index.ts'
+import type { PublishFromCiInput, PublishInput, PublishStagedInput } from '#common/operations/index.ts'
 import type { InspectedTarball } from '#common/tarball/index.ts'
 import type { Upload } from '#pds/host/index.ts'
 import type { OperationContext } from '../context.ts'
@@ -14,3 +14,6 @@ export interface PublishContext extends OperationContext<PublishInput> {
 
 /** One that somebody else staged. */
 export type PublishStagedContext = PublishContext & OperationContext<PublishStagedInput>
+
+/** One that a job publishes, with its ID token in place of a person's. */
+export type PublishFromCiContext = PublishContext & OperationContext<PublishFromCiInput>

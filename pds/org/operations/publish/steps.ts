@@ -7,10 +7,11 @@ import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
 import { checkIsSomebodyElse } from './check-is-somebody-else.ts'
 import { checkVersionIsNew } from './check-version-is-new.ts'
-import type { PublishContext, PublishStagedContext } from './context.ts'
+import type { PublishContext, PublishFromCiContext, PublishStagedContext } from './context.ts'
 import { inspectUpload } from './inspect-upload.ts'
 import { storeTarball } from './store-tarball.ts'
 import { verifyAttestation } from './verify-attestation.ts'
+import { verifyJob } from './verify-job.ts'
 import { writeVersion } from './write-version.ts'
 
 /** What the org PDS does with an approved publish, in this order (DESIGN §2, step 5). Nothing touches the disk before it is allowed. */
@@ -43,3 +44,16 @@ export const publishStagedSteps = [
   inspectUpload,
   writeVersion,
 ] as const satisfies Step<PublishStagedContext>[]
+
+/** What it does with what a job publishes: the job's ID token stands in place of a person, the trusted publisher of a permission. */
+export const publishFromCiSteps = [
+  checkExpiry,
+  verifyCaller, // the trusted publisher's account, on the people PDS, says so too
+  verifyAttestation,
+  checkName,
+  checkVersionIsNew,
+  verifyJob, // the issuer made the job's ID token, for these bytes, and the organisation trusts that job
+  storeTarball,
+  inspectUpload,
+  writeVersion,
+] as const satisfies Step<PublishFromCiContext>[]

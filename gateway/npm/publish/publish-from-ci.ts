@@ -1,0 +1,56 @@
+import { composeOperation, publishFromCi as kind } from '#common/operations/index.ts'
+import type { InspectedTarball } from '#common/tarball/index.ts'
+import { operationLifetimeSeconds } from '../../operations/index.ts'
+import { findPublisher, type TrustedPublisherView } from '../../publishers/index.ts'
+import { findOrganisation, type Organisation } from '../find-organisation.ts'
+import { checkVersionIsNew } from './check-version-is-new.ts'
+import { compareDigests } from './compare-digests.ts'
+import type { PublishAnswer, PublishRequest } from './context.ts'
+import { inspectUpload } from './inspect-upload.ts'
+import { stageUpload } from './stage-upload.ts'
+
+/**
+ * What the gateway does with what a job uploads. With an ID token made for these very bytes it is published, by the word of both
+ * PDSes; without one nothing binds the job to them but the gateway itself, so it is staged.
+ * @param publisher at-URI of the trusted publisher whose job this is
+ */
+export async function publishFromCi(request: PublishRequest, publisher: string): Promise<PublishAnswer> {
+  compareDigests(request)
+  const { gateway, session, document, jobToken } = request
+  const { name } = document.name
+  const org = await findOrganisation(gateway, session, document.name)
+  const trusted = await findPublisher(gateway, { org: org.did, name, uri: publisher })
+  await checkVersionIsNew({ gateway, session, name, version: document.version }, org.did)
+  const inspected = await inspectUpload(request)
+  if (jobToken === undefined || trusted.stageOnly === true) return stage(request, { org, trusted, inspected })
+  const composed = compose(request, { org, trusted, inspected })
+  await gateway.jobs.publish({ session, composed, upload: request.tarball, idToken: jobToken })
+  gateway.updates.packageChanged(name)
+  return { kind: 'published' }
+}
+
+interface Trusted {
+  org: Organisation
+  trusted: TrustedPublisherView
+  inspected: InspectedTarball
+}
+
+async function stage(request: PublishRequest, { org, trusted, inspected }: Trusted): Promise<PublishAnswer> {
+  const stager = { id: trusted.record.uri, name: trusted.repository ?? trusted.issuer }
+  const staged = await stageUpload(request.gateway, request, { org, inspected, stager })
+  return { kind: 'staged', staged }
+}
+
+function compose({ gateway, document }: PublishRequest, { org, trusted, inspected }: Trusted) {
+  const now = gateway.clock.now()
+  const { integrity, shasum, size } = inspected
+  const { version, tag } = document
+  const input = { name: document.name.name, version, integrity, shasum, size, tag, publisher: trusted.record.uri }
+  return composeOperation({
+    org: org.did,
+    procedure: kind.procedure,
+    input: { ...input, createdAt: new Date(now).toISOString() },
+    tarball: inspected,
+    expiry: Math.floor(now / 1000) + operationLifetimeSeconds,
+  })
+}

@@ -1,0 +1,9 @@
+import { publishFromCi } from '#common/operations/index.ts'
+import type { JobContext } from './context.ts'
+
+/** @throws InvalidOperation when the parked bytes make another record than the operation names; InvalidTarball */
+export async function buildVersion(context: JobContext): Promise<void> {
+  const { people, operation, op, input } = context
+  const tarball = await people.inspections.inspect({ op, integrity: input.integrity })
+  context.write = publishFromCi.recordOf(operation.org, input, tarball)
+}
