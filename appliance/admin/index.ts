@@ -24,6 +24,7 @@ export { type OperationRequest, operate, type WrittenRecord } from './operate.ts
 export { type PersonStatus, setPersonStatus } from './people.ts'
 export { type PasskeyReset, resetPasskeys } from './reset-passkeys.ts'
 export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'
+export { approveStaged, listStaged, rejectStaged, type Staged, showStaged } from './stages.ts'
 export { createToken, type ListedToken, listTokens, type MadeToken, revokeToken, type TokenRequest } from './tokens.ts'
 export {
   distrustJob,

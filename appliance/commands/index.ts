@@ -14,6 +14,7 @@ import { personCommand } from './person.ts'
 import { publishCommand } from './publish.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
+import { stageCommand } from './stage.ts'
 import { statusCommand } from './status.ts'
 import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
@@ -42,7 +43,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     nameCommand(),
     personCommand(),
   ]
-  const releases = [publishCommand(), importCommand()]
+  const releases = [publishCommand(), stageCommand(), importCommand()]
   const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), ...releases]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [

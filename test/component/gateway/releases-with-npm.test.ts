@@ -7,11 +7,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { publishFromJob } from '#appliance/publish/index.ts'
 import { Npm } from '#appliance/tour/npm.ts'
 import { CiIssuer } from '#test/support/ci-issuer.ts'
+import { guideCommands } from '#test/support/guide-commands.ts'
 import { packageFolder } from '#test/support/package-folder.ts'
 import { GatewayScene } from './gateway-scene.ts'
 import type { Person } from './person.ts'
 
 const run = promisify(execFile)
+const staging = await guideCommands('staged-publishing.md')
+const trusting = await guideCommands('trusted-publishing.md')
+
+/** The commands of a block, as arguments of npm. @param values what stands in capitals on the page */
+function typed(block: readonly string[] | undefined, values: Record<string, string> = {}): string[][] {
+  const words = (line: string) => line.replace(/\b[A-Z]+(_ID)?\b/g, (word) => values[word] ?? word).split(' ')
+  return (block ?? []).map((line) => words(line).slice(1))
+}
 
 let scene: GatewayScene
 let github: CiIssuer
@@ -46,25 +55,27 @@ const isInstallable = async (name: string, version: string) =>
 describe('npm stage', () => {
   it('stages, lists, shows, downloads, approves and rejects', async () => {
     const name = '@acme.test/staged'
-    const staged = await alice.run(await packageFolder({ name, version: '1.0.0' }), ['stage', 'publish'])
+    const [stage = []] = typed(staging['stage'])
+    const staged = await alice.run(await packageFolder({ name, version: '1.0.0' }), stage)
     expect(staged).toMatchObject({ exitCode: 0, output: expect.stringContaining('(staged with id ') })
     const id = /staged with id ([0-9a-f-]+)\)/.exec(staged.output)?.[1] ?? ''
-    expect((await bob.run(bob.home, ['stage', 'list', name])).output).toContain(id)
-    expect((await bob.run(bob.home, ['stage', 'view', id])).output).toContain('staged by: alice.people.test (user)')
-    expect((await bob.run(bob.home, ['stage', 'download', id])).exitCode).toBe(0)
+    for (const look of typed(staging['look'], { STAGE_ID: id })) {
+      const seen = await bob.run(bob.home, look)
+      expect(seen).toMatchObject({ exitCode: 0, output: expect.stringContaining(id) })
+    }
     expect(await readdir(bob.home)).toContain(`acme.test-staged-1.0.0-${id}.tgz`)
 
-    const own = await alice.run(alice.home, ['stage', 'approve', id])
+    const [approve = []] = typed(staging['approve'], { STAGE_ID: id })
+    const own = await alice.run(alice.home, approve)
     expect(own.output).toContain('somebody else has to approve it')
-    const approved = await bob.runInTerminal(bob.home, ['stage', 'approve', id], (url) =>
-      scene.bob.browser.approve(url),
-    )
+    const approved = await bob.runInTerminal(bob.home, approve, (url) => scene.bob.browser.approve(url))
     expect(approved.output).toContain('approved and published successfully')
     expect(await isInstallable(name, '1.0.0')).toBe(true)
 
-    const next = await alice.run(await packageFolder({ name, version: '1.0.1' }), ['stage', 'publish', '--json'])
+    const next = await alice.run(await packageFolder({ name, version: '1.0.1' }), [...stage, '--json'])
     const nextId = /"stageId": "([0-9a-f-]+)"/.exec(next.output)?.[1] ?? ''
-    expect((await bob.run(bob.home, ['stage', 'reject', nextId])).output).toContain('has been rejected')
+    const [reject = []] = typed(staging['reject'], { STAGE_ID: nextId })
+    expect((await bob.run(bob.home, reject)).output).toContain('has been rejected')
     expect((await alice.run(alice.home, ['stage', 'view', nextId])).output).toContain('rejected by: bob.people.test')
   })
 })
@@ -83,10 +94,10 @@ describe('npm trust, and a job at GitHub', () => {
 
   it('are trusted and listed; npm stages, atoll publishes; and are trusted no longer', async () => {
     const source = await packageFolder({ name, version: '1.0.0' })
-    const trust = ['trust', 'github', name, '--repo=65/74', '--file=release.yml', '--allow-publish', '--yes']
+    const [trust = [], list = []] = typed(trusting['trust'], { PACKAGE: name })
     const trusted = await alice.runInTerminal(alice.home, trust, (url) => scene.alice.browser.approve(url))
     expect(trusted.output).toContain('Trust configuration created successfully')
-    const listed = await alice.run(alice.home, ['trust', 'list', name])
+    const listed = await alice.run(alice.home, list)
     expect(listed.output).toContain('file: release.yml')
     const id = /^id: (\S+)$/m.exec(listed.output)?.[1] ?? ''
 
@@ -100,7 +111,7 @@ describe('npm trust, and a job at GitHub', () => {
     expect(published).toMatchObject({ name, version: '1.1.0', state: 'published' })
     expect(await isInstallable(name, '1.1.0')).toBe(true)
 
-    const revoke = ['trust', 'revoke', name, `--id=${id}`]
+    const [revoke = []] = typed(trusting['revoke'], { PACKAGE: name, TRUST_ID: id })
     const revoked = await alice.runInTerminal(alice.home, revoke, (url) => scene.alice.browser.approve(url))
     expect(revoked.output).toContain('Revoked trusted configuration')
     expect(await inJob(['publish'], await packageFolder({ name, version: '1.2.0' }))).toContain('failed')

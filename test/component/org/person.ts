@@ -13,6 +13,7 @@ import {
   deprecate,
   importPackages,
   publish,
+  publishStaged,
   putPermission,
   putTag,
   putTeam,
@@ -48,6 +49,8 @@ export interface PublishOptions {
   files?: Record<string, string>
   /** Of the operation, in seconds since the epoch. */
   expiry?: number
+  /** Who staged it, when it is somebody else's to approve. */
+  stagedBy?: string
 }
 
 /** Everything that is sent for one operation; tests change one part of it. */
@@ -84,7 +87,7 @@ export class Person {
   /** @param spec such as `@acme.test/hello@1.0.0` */
   async preparesPublish(
     spec: string,
-    { tag = 'latest', files = {}, expiry = inFiveMinutes() }: PublishOptions = {},
+    { tag = 'latest', files = {}, expiry = inFiveMinutes(), stagedBy }: PublishOptions = {},
   ): Promise<Ceremony> {
     const { acme } = this.#options
     const at = spec.lastIndexOf('@')
@@ -93,14 +96,11 @@ export class Person {
     const tarball = await inspectTarball(body)
     const { integrity, shasum, size } = tarball
     const createdAt = new Date().toISOString()
-    const composed = composeOperation({
-      org: acme,
-      procedure: publish.procedure,
-      input: { name, version, integrity, shasum, size, tag, createdAt },
-      tarball,
-      expiry,
-    })
-    return { ...(await this.#prepare(publish.procedure, composed, createdAt)), body }
+    const input = { name, version, integrity, shasum, size, tag, createdAt }
+    const { procedure } = stagedBy === undefined ? publish : publishStaged
+    const said = stagedBy === undefined ? input : { ...input, stagedBy }
+    const composed = composeOperation({ org: acme, procedure, input: said, tarball, expiry })
+    return { ...(await this.#prepare(procedure, composed, createdAt)), body }
   }
 
   /** @param tag.retired to remove it */
