@@ -1,3 +1,4 @@
+import type { TrustedPublisher } from '#common/operations/index.ts'
 import { createTid } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { NotFoundHere, type Org } from './find.ts'
@@ -5,22 +6,10 @@ import type { Admin } from './open-admin.ts'
 import type { OperationRequest } from './operate.ts'
 
 /** A job that is trusted, as commands show it. */
-export interface TrustedJob extends Record<string, unknown> {
-  id: string
-  issuer: string
-  packages: readonly string[]
-  repository?: string | undefined
-  repositoryId?: string | undefined
-  ownerId?: string | undefined
-  workflow?: string | undefined
-  ref?: string | undefined
-  environment?: string | undefined
-  claims?: readonly { name: string; value: string }[] | undefined
-  stageOnly?: boolean | undefined
-}
+export type TrustedJob = Omit<TrustedPublisher, 'retired'> & Record<string, unknown> & { id: string }
 
 /** The operation that has an organisation trust a job. */
-export function trustJob(org: string, job: Omit<TrustedJob, 'id'>): OperationRequest {
+export function trustJob(org: string, job: Omit<TrustedPublisher, 'retired'>): OperationRequest {
   return { procedure: app.npm.operation.putTrustedPublisher.$nsid, org, input: defined({ id: createTid(), ...job }) }
 }
 
@@ -29,8 +18,10 @@ export function distrustJob(org: string, job: TrustedJob): OperationRequest {
   return { procedure: app.npm.operation.putTrustedPublisher.$nsid, org, input: defined({ ...job, retired: true }) }
 }
 
+type Asking = Pick<Admin, 'appview' | 'did'>
+
 /** The jobs an organisation trusts. */
-export async function listTrustedJobs({ appview, did: viewer }: Admin, org: Org): Promise<TrustedJob[]> {
+export async function listTrustedJobs({ appview, did: viewer }: Asking, org: Org): Promise<TrustedJob[]> {
   const { publishers } = await appview.call(app.npm.registry.listTrustedPublishers, {
     params: { org: org.did, viewer },
   })
@@ -38,7 +29,7 @@ export async function listTrustedJobs({ appview, did: viewer }: Admin, org: Org)
 }
 
 /** @throws NotFoundHere */
-export async function findTrustedJob(admin: Admin, org: Org, id: string): Promise<TrustedJob> {
+export async function findTrustedJob(admin: Asking, org: Org, id: string): Promise<TrustedJob> {
   const found = (await listTrustedJobs(admin, org)).find((job) => job.id === id)
   if (found !== undefined) return found
   throw new NotFoundHere(`${org.handle} trusts no job ${id}: "atoll trust-publisher list" shows those it does.`)

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander'
-import type { TrustedJob } from '#appliance/admin/index.ts'
 import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { printWritten } from './print-written.ts'
@@ -53,7 +52,7 @@ function add(): Command {
     const { issuer, packages, repository, repositoryId, ownerId, workflow, ref, environment, claim, stageOnly } =
       options
     const where = { repository, repositoryId, ownerId, workflow, ref, environment }
-    const job: Omit<TrustedJob, 'id'> = { issuer, packages, ...where, claims: claim, stageOnly }
+    const job = { issuer, packages, ...where, claims: claim, stageOnly }
     printWritten(await askForOperation(settings, options.token, trustJob(org.did, job)), options)
   })
 }

@@ -27,8 +27,9 @@ export function listTrustedPublishers(context: XrpcContext): void {
 
 function viewOf(org: string, { collection, rkey, cid, value, approvedBy }: EffectiveRight): View[] {
   if (value.kind !== 'trustedPublisher' || value.retired) return []
-  const { kind: _, retired: __, issuer, createdAt, ...said } = value
+  const { kind: _, retired: __, issuer, packages, claims, createdAt, ...said } = value
   const record = strongRef(org, collection, rkey, cid)
   const times = { createdAt: createdAt as DatetimeString, approvedBy: approvedBy as DidString }
-  return [{ id: rkey, issuer: issuer as UriString, ...said, ...times, record }]
+  const lists = { packages: [...packages], ...(claims === undefined ? {} : { claims: [...claims] }) }
+  return [{ id: rkey, issuer: issuer as UriString, ...said, ...lists, ...times, record }]
 }

@@ -1,6 +1,6 @@
 export { boundAudience, isJobAudience, jobAudience } from './audience.ts'
 export { type CiProvider, ciIssuersSchema, ciProviders, type PublishingIssuer, providerOf } from './issuers.ts'
 export { JobTokens, type VerifiedJob } from './job-tokens.ts'
-export { mismatchOf } from './mismatch-of.ts'
+export { isOfOwner, mismatchOf } from './mismatch-of.ts'
 export { useOnce } from './use-once.ts'
 export { type JobServices, verifyPublish } from './verify-publish.ts'

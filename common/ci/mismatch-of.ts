@@ -33,6 +33,15 @@ export function mismatchOf(
   return other === undefined ? undefined : `its ${other.name} is ${shown(textOf(claims, other.name))}`
 }
 
+/** Whether a job is of the same owner as a trusted publisher; one that names no owner is of an issuer that is the company's own. Pure. */
+export function isOfOwner(
+  { issuer: trusted, ownerId }: Pick<TrustedPublisher, 'issuer' | 'ownerId'>,
+  { claims, issuer }: { claims: JobClaims; issuer: PublishingIssuer },
+): boolean {
+  if (issuer.issuer !== trusted) return false
+  return ownerId === undefined || describeJob(claims, providerOf(issuer)).ownerId === ownerId
+}
+
 const names = {
   repositoryId: 'repository id',
   ownerId: 'owner id',

@@ -1,3 +1,5 @@
+import type { TrustedPublisher } from '#common/operations/index.ts'
+
 export interface TeamValue {
   kind: 'team'
   name: string
@@ -27,17 +29,8 @@ export interface ClaimValue {
 }
 
 /** Which job of a CI system may publish which packages. */
-export interface TrustedPublisherValue {
+export interface TrustedPublisherValue extends TrustedPublisher {
   kind: 'trustedPublisher'
-  issuer: string
-  packages: string[]
-  repository?: string | undefined
-  repositoryId?: string | undefined
-  ownerId?: string | undefined
-  workflow?: string | undefined
-  ref?: string | undefined
-  environment?: string | undefined
-  claims?: { name: string; value: string }[] | undefined
   stageOnly: boolean
   retired: boolean
   createdAt: string

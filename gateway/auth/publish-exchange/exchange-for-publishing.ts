@@ -1,5 +1,5 @@
 import type { DidString } from '@atproto/syntax'
-import { isJobAudience, jobAudience, mismatchOf, useOnce, type VerifiedJob } from '#common/ci/index.ts'
+import { isJobAudience, isOfOwner, jobAudience, mismatchOf, useOnce, type VerifiedJob } from '#common/ci/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { PackageName } from '#common/names/index.ts'
 import { app } from '#lexicons'
@@ -54,8 +54,9 @@ async function choosePublisher(gateway: Exchange, job: VerifiedJob<CiIssuer>, { 
   if (did !== undefined && found !== undefined) {
     return { org: { did, handle: (await identities.resolve(did))?.handle ?? did }, publisher: found.publisher }
   }
-  // Of the job's own token alone: what the publishers are is not for everybody to know.
-  const reasons = [...new Set(judged.flatMap(({ mismatch = [] }) => mismatch))].slice(0, maxReasons)
+  // Everybody can have a job at GitHub, and is not to learn what there is here: reasons are for jobs of the same owner.
+  const near = judged.filter(({ publisher }) => isOfOwner(publisher, job))
+  const reasons = [...new Set(near.flatMap(({ mismatch = [] }) => mismatch))].slice(0, maxReasons)
   throw new AtollError('NotTrusted', { package: name, reason: reasons.join('; ') || undefined })
 }
 

@@ -8,6 +8,7 @@ import { type AskedInput, type OpenedApproval, operationLifetimeSeconds, runOper
 import type { StagedVersion } from '../../stages/index.ts'
 import { checkPermission } from '../check-permission.ts'
 import { checkVersionIsNew } from '../publish/index.ts'
+import { checkStager } from './check-stager.ts'
 import { findStaged } from './find-staged.ts'
 import { isOwn } from './may-approve.ts'
 
@@ -47,6 +48,7 @@ async function compose(gateway: GatewayContext, session: Session, staged: Staged
   const about = { package: name, version }
   if (isOwn(staged, session)) throw new AtollError('OwnStage', about)
   await checkPermission(gateway, session, { org: { did: org, handle }, kind: publishStaged, package: name })
+  await checkStager(gateway, staged)
   await checkVersionIsNew({ gateway, session, name, version }, org)
   const now = gateway.clock.now()
   const createdAt = new Date(now).toISOString()

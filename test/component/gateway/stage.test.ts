@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { app } from '#lexicons'
 import type { PackageSource } from '#test/support/package-folder.ts'
 import { GatewayScene } from './gateway-scene.ts'
 import { IssuedTokens } from './issued-tokens.ts'
@@ -175,6 +176,19 @@ describe('what is staged', () => {
     await scene.starts('gateway')
     expect(await parked()).not.toContain(own)
     expect(await stages(alice, { name, version: '1.0.0' })).toMatchObject({ status: 201 })
+  })
+
+  it('is not approved when who staged it may publish no more', async () => {
+    const dan = new Person(scene.url, 'dan')
+    await dan.signsIn()
+    const subject = await dan.did()
+    await scene.permits(subject, 'publish')
+    const id = idOf(await stages(dan, { name: '@acme.test/left', version: '1.0.0' }))
+    const rule = { id: `publish-${subject.slice(-8)}`, subject, action: 'publish', packages: '*', effect: 'allow' }
+    const { $nsid: procedure } = app.npm.operation.putPermission
+    await alice.operates({ org: scene.acme, procedure, input: { ...rule, retired: true } })
+    const refused = await asks(bob, 'POST', `/-/stage/${id}/approve`)
+    expect(refused).toMatchObject({ status: 403, body: { error: expect.stringContaining('dan.people.test may not') } })
   })
 
   it('is approved together with others, with one second factor', async () => {

@@ -1,5 +1,7 @@
+import type { DidString } from '@atproto/syntax'
 import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { distrustJob, findTrustedJob, listTrustedJobs, trustJob } from '#appliance/admin/index.ts'
 import { boundAudience, jobAudience } from '#common/ci/index.ts'
 import { composeOperation, publishFromCi } from '#common/operations/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
@@ -155,10 +157,30 @@ describe('a job of a trusted publisher', () => {
   })
 })
 
+describe('atoll trust-publisher', () => {
+  it('adds, lists and removes', async () => {
+    const admin = {
+      appview: await scene.calls('appview'),
+      did: scene.parts.net.network.peers.appliance.did as DidString,
+    }
+    const org = { did: scene.acme, handle: 'acme.test', managers: [] }
+    const claims = [{ name: 'pipeline', value: 'release' }]
+    const request = trustJob(org.did, { issuer: gitlab.issuer, packages: ['@acme.test/*'], claims })
+    expect((await alice.operates(request)).status).toBe(200)
+    const added = (await listTrustedJobs(admin, org)).find((one) => one.claims !== undefined) ?? expect.fail()
+    expect(added).toMatchObject({ packages: ['@acme.test/*'], claims })
+    const ofPipeline = await gitlab.gitlab(plain(), { pipeline: 'release', project_id: '1' })
+    expect((await exchanges(ofPipeline)).status).toBe(201)
+    const distrust = distrustJob(org.did, await findTrustedJob(admin, org, added.id))
+    expect((await alice.operates(distrust)).status).toBe(200)
+    await expect(findTrustedJob(admin, org, added.id)).rejects.toThrow('atoll trust-publisher list')
+    expect((await exchanges(await gitlab.gitlab(plain(), { pipeline: 'release', project_id: '1' }))).status).toBe(403)
+  })
+})
+
 describe('a job that is not', () => {
   it.each([
     ['of another repository', { repository_id: '75' }, 'repository id is 75'],
-    ['of the name, and another owner', { repository_owner_id: '66' }, 'owner id is 66'],
     ['of another workflow', { workflow_ref: 'octo/app/.github/workflows/test.yml@refs/tags/v1.0.0' }, 'workflow is'],
     ['of a workflow elsewhere', { workflow_ref: 'evil/app/.github/workflows/release.yml@refs/tags/v1' }, 'workflow is'],
     ['for another ref', { ref: 'refs/heads/main' }, 'ref is refs/heads/main'],
@@ -193,6 +215,14 @@ describe('a job that is not', () => {
       status: 401,
       body: { code: 'JobTokenRefused', error: expect.stringContaining(reason) },
     })
+  })
+
+  it('of the name, and another owner, does not even learn why', async () => {
+    const refused = await exchanges(await github.github(plain(), { repository_owner_id: '66' }))
+    const ofNothing = await exchanges(await github.github(plain()), '@acme.test/nothing')
+    const { error, ...rest } = refused.body
+    expect(rest).toMatchObject({ code: 'NotTrusted' })
+    expect(error).toBe(String(ofNothing.body['error']).replaceAll('@acme.test/nothing', name))
   })
 
   it('brings its ID token twice gets nothing the second time', async () => {
