@@ -5,7 +5,7 @@ export default defineConfig({
     // Two cores: a handful of workers that share one box beats one box per worker.
     maxWorkers: 2,
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     // Long enough to tell a hang from a busy machine.
     expect: { poll: { timeout: 20_000 } },
     globalSetup: ['test/support/own-temp-folder.ts'],

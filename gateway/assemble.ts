@@ -4,10 +4,11 @@ import { type Clock, systemClock } from '#common/clock/index.ts'
 import { type Kysely, type OpenDatabase, openDatabase } from '#common/db/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger, type Logger } from '#common/log/index.ts'
+import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
-import { AuditLog } from './audit-log/index.ts'
+import { AuditLog, AuditSeals } from './audit-log/index.ts'
 import { createVerifyLogin, createVerifyPerson, SignIns } from './auth/sign-in/index.ts'
 import { TokenJournal, TokenStore } from './auth/token/index.ts'
 import { AppviewUpdates, TarballCache } from './cache/index.ts'
@@ -16,6 +17,7 @@ import type { GatewayContext } from './context.ts'
 import { migrations } from './database/migrations.ts'
 import type { GatewayTables } from './database/tables.ts'
 import { TarballBucket } from './delivery/index.ts'
+import { DownloadStore, DownloadsJournal } from './downloads/index.ts'
 import { Lookup } from './lookup/index.ts'
 import { Ceremony, JobPublishes, OperationStore, ParkedUploads } from './operations/index.ts'
 import { Packuments } from './packuments/index.ts'
@@ -37,10 +39,21 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   const bucket =
     config.tarballs.mode === 'redirect' ? stack.use(await TarballBucket.open(config.tarballs, log)) : undefined
   const store = new OperationStore(database.db, { clock, limits })
-  const executing = { ...peers, parked, audit, orgUrl: network.peers.org.url, log, clock }
+  const executing = {
+    ...peers,
+    parked,
+    audit,
+    urls: { org: network.peers.org.url, appview: network.peers.appview.url },
+    gatewayUrl: network.publicUrls.gateway,
+    log,
+    clock,
+  }
   const ceremony = new Ceremony({ ...executing, store })
   const stages = new StageStore(database.db, { clock, settings: config.stage, audit })
-  stack.use(await Sweeper.start([basics.tokens, basics.signIns, stages, ceremony], log))
+  const downloadStore = new DownloadStore(database.db)
+  const { keepDays } = config.downloads
+  const downloads = stack.use(new DownloadsJournal({ store: downloadStore, clock, log, keepDays }))
+  stack.use(await Sweeper.start([basics.tokens, basics.signIns, stages, ceremony, downloads], log))
   const updates = stack.use(AppviewUpdates.start(network.peers.appview, auth, log))
   return {
     ...basics,
@@ -49,11 +62,14 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     log,
     database,
     parked,
+    provenance: new ProvenanceVerifier(config.provenance),
     tarballs,
     bucket,
     ceremony,
     jobs: new JobPublishes(executing),
     stages,
+    downloads,
+    downloadStore,
     updates,
     lookup: new Lookup(peers.appview, updates),
     packuments: new Packuments(peers.appview, updates, limits.packumentCacheBytes),
@@ -82,6 +98,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     org: createPeerClient('org', network, auth),
   }
   const audit = new AuditLog(db, clock)
+  const seals = stack.use(new AuditSeals({ db, org: peers.org, key: network.peers.org.key, log }))
   const journal = new TokenJournal(db, { clock, audit })
   const tokens = stack.use(new TokenStore({ database, clock, policy: config.tokens, audit, log }))
   const verification = { audience: config.self.did, identities, jtis }
@@ -95,6 +112,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     identities,
     peers,
     audit,
+    seals,
     tokens,
     journal,
     signIns,

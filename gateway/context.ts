@@ -3,16 +3,18 @@ import type { Clock } from '#common/clock/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
 import type { Identities } from '#common/identity/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import type { ProvenanceVerifier } from '#common/provenance/index.ts'
 import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import type { Slots } from '#common/slots/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
-import type { AuditLog } from './audit-log/index.ts'
+import type { AuditLog, AuditSeals } from './audit-log/index.ts'
 import type { SignIns, VerifyPerson } from './auth/sign-in/index.ts'
 import type { TokenJournal, TokenStore } from './auth/token/index.ts'
 import type { AppviewUpdates, TarballCache } from './cache/index.ts'
 import type { CiIssuer, GatewayConfig } from './config.ts'
 import type { GatewayTables } from './database/tables.ts'
 import type { TarballBucket } from './delivery/index.ts'
+import type { DownloadStore, DownloadsJournal } from './downloads/index.ts'
 import type { Lookup } from './lookup/index.ts'
 import type { Ceremony, JobPublishes, ParkedUploads } from './operations/index.ts'
 import type { Packuments } from './packuments/index.ts'
@@ -29,6 +31,7 @@ export interface GatewayContext {
   peers: { appview: PeerClient; people: PeerClient; org: PeerClient }
   identities: Identities
   audit: AuditLog
+  seals: AuditSeals
   tokens: TokenStore
   journal: TokenJournal
   signIns: SignIns
@@ -41,8 +44,13 @@ export interface GatewayContext {
   tarballs: TarballCache
   /** Where tarballs are besides, when clients are redirected there. */
   bucket: TarballBucket | undefined
+  /** Who has downloaded what: as it is noted, and as it is asked for. */
+  downloads: DownloadsJournal
+  downloadStore: DownloadStore
   proofs: ProofGate
   parked: ParkedUploads
+  /** Whether bundles that come with uploads are true of them. */
+  provenance: ProvenanceVerifier
   ceremony: Ceremony
   jobs: JobPublishes
   stages: StageStore

@@ -30,6 +30,7 @@ export interface GatewayCall {
   nsid: string
   params?: Record<string, string>
   input?: object
+  headers?: Record<string, string>
 }
 
 const approvalSchema = z.object({ authUrl: z.url(), doneUrl: z.url() })
@@ -112,10 +113,11 @@ async function sendPatiently(gateway: PersonalGateway, call: GatewayCall, code: 
 }
 
 function send({ url, token }: PersonalGateway, call: GatewayCall, code?: string): Promise<Response> {
-  const { nsid, params = {}, input } = call
+  const { nsid, params = {}, input, headers: further = {} } = call
   const search = new URLSearchParams(params).toString()
   const isBytes = input instanceof Uint8Array
   const headers = {
+    ...further,
     authorization: `Bearer ${token}`,
     ...(input === undefined ? {} : { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' }),
     ...(code === undefined ? {} : { 'npm-otp': code }),

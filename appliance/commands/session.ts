@@ -65,7 +65,11 @@ export async function askForImport(
   return importList(await personalGateway(settings, givenToken), request, approveInBrowser)
 }
 
-async function findToken(gateway: string, given: string | undefined): Promise<string> {
+/**
+ * The npm token of whoever runs the command.
+ * @throws UsageError when there is none
+ */
+export async function findToken(gateway: string, given: string | undefined): Promise<string> {
   const named = given ?? process.env['ATOLL_TOKEN'] ?? process.env['NPM_TOKEN']
   if (named !== undefined && named !== '') return named
   const found = registryToken(await readFile(userNpmrc(), 'utf8').catch(() => ''), gateway, process.env)

@@ -1,6 +1,13 @@
 import { join } from 'node:path'
-import type { ComponentName, Outside, Settings, Storage } from '#appliance/config/index.ts'
+import {
+  type ComponentName,
+  describeSources,
+  type Outside,
+  type Settings,
+  type Storage,
+} from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
+import type { NoticesConfig } from '#appview/notices/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/index.ts'
 import { type Layout, oneMachine } from './layout.ts'
@@ -17,6 +24,7 @@ export interface Parts {
   /** Issuer → client secret, of the identity providers in the settings. */
   idpSecrets: Readonly<Record<string, string>>
   storage: Storage
+  notices: NoticesConfig
 }
 
 /** The configuration of each component: the network, and of the secrets only its own. */
@@ -40,6 +48,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     org: {
       ...base('org'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       blobs: parts.storage.org,
       tarballBytes: settings.tarballBytes,
       ciIssuers,
@@ -48,6 +57,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     people: {
       ...base('people'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       blobs: parts.storage.people,
       tarballBytes: settings.tarballBytes,
       ciIssuers,
@@ -61,16 +71,28 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       idpClientSecrets: idpClientSecrets(parts),
       handleSuffix,
       signIn: settings.signIn,
+      keepAddresses: settings.notify.mail?.people ?? false,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), ...outside },
+    appview: {
+      ...base('appview'),
+      ...outside,
+      advisories: describeSources(settings.advisories),
+      policy: settings.policy,
+      labeler: secrets.labeler,
+      signing: secrets.signing,
+      labelers: settings.labelers,
+      notices: parts.notices,
+    },
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       trustedProxies,
       tokens: settings.tokens,
       ci: settings.ci,
       stage: settings.stage,
+      downloads: settings.downloads,
       limits: { tarballBytes: settings.tarballBytes, tarballCacheBytes: settings.tarballCacheBytes },
       tarballs: parts.storage.gateway,
     },

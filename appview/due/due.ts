@@ -27,6 +27,22 @@ export async function renderAgain(db: Db | Tx, subjects: readonly DueSubject[], 
   await sql`SELECT pg_notify(${dueChannel}, '')`.execute(db)
 }
 
+/**
+ * Keeps what renders what is due from this package. Whoever writes a packument by themselves and then says when it is due asks for this
+ * first: in the other order, the two would wait for each other.
+ */
+export async function lockDue(tx: Tx, subject: DueSubject): Promise<void> {
+  await tx
+    .selectFrom('render_due')
+    .where('network', '=', network)
+    .where('source', '=', subject.source)
+    .where('origin', '=', subject.source === 'private' ? subject.org : subject.registry)
+    .where('name', '=', subject.name)
+    .select('name')
+    .forUpdate()
+    .execute()
+}
+
 /** Takes what is due by now, soonest first; what the transaction does not commit stays due. */
 export async function takeDue(tx: Tx, now: Date, limit: number): Promise<DueSubject[]> {
   const { rows } = await sql<{ source: 'private' | 'upstream'; origin: string; name: string }>`DELETE FROM render_due

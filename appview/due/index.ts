@@ -1,2 +1,2 @@
-export { type DueSubject, renderAgain } from './due.ts'
-export { DueRenders } from './due-renders.ts'
+// Without the one that renders: it stands on everything that says here what is due.
+export { type DueSubject, lockDue, renderAgain } from './due.ts'

@@ -1,6 +1,7 @@
 import { createEnforcer } from '#common/authz/index.ts'
 import { sql } from '#common/db/index.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
+import { type NewNotice, putNotice } from '../notices/index.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
 import { trustedPublishers } from '../rights/trusted-publishers.ts'
 import { network, type Tx } from '../schema/index.ts'
@@ -13,7 +14,7 @@ import { isPermitted, type RightsNow } from './permitted.ts'
  * held the record back until then; and it makes the outcome independent of the order in which repositories are read.
  */
 export async function judgeVersions(scene: Scene): Promise<void> {
-  const { impact, log, tallies } = scene
+  const { tx, clock, impact, log, tallies } = scene
   const known = new Map<string, RightsNow>()
   for (const candidate of await unjudged(scene)) {
     const { org, name, version, author } = candidate
@@ -23,7 +24,8 @@ export async function judgeVersions(scene: Scene): Promise<void> {
     log.info({ org, name, version, author, permitted }, 'a version was judged')
     tallies.judgements.count({ outcome: permitted ? 'permitted' : 'not-yet' })
     if (!permitted) continue
-    await remember(scene.tx, candidate)
+    await remember(tx, candidate)
+    await putNotice(tx, publishedNotice(candidate, new Date(clock.now())))
     impact.touchPackage(org, name)
   }
 }
@@ -31,6 +33,15 @@ export async function judgeVersions(scene: Scene): Promise<void> {
 async function rightsNow({ tx, clock }: Scene, org: string): Promise<RightsNow> {
   const state = await loadRights({ db: tx, clock }, org)
   return { enforcer: await createEnforcer(toOrgRights(state)), publishers: trustedPublishers(org, state.effective) }
+}
+
+function publishedNotice({ org, name, version, cid, author }: Unjudged, at: Date): NewNotice {
+  return {
+    type: 'version.published',
+    key: [org, name, version, cid],
+    data: { org, name, version, cid, by: author },
+    at,
+  }
 }
 
 /** Versions with an attestation that says exactly what their record says, and no verdict. */

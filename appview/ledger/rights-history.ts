@@ -7,9 +7,10 @@ export const rightCollections: readonly string[] = [
   app.npm.org.permission.$nsid,
   app.npm.org.trustedPublisher.$nsid,
   app.npm.name.claim.$nsid,
+  app.npm.name.transfer.$nsid,
 ]
 
-/** A team, permission, trusted publisher or claim that is in effect. */
+/** A team, permission, trusted publisher, claim or transfer that is in effect. */
 export interface EffectiveRight {
   collection: string
   rkey: string

@@ -23,21 +23,28 @@ export interface MetadataState {
 const retirementHoursHere = retirementHours + 24
 
 /**
- * Which candidates take effect now: those approved by somebody who may `publish` the package, and not older than what is in
- * effect under the same key. Of a tag it is enough to have made the version count that it names: who approves what was staged, and a
- * trusted publisher, leave the approval of the tag beside their attestation, and may nothing else. So a broken org PDS can neither move a tag nor bring back where it was.
+ * Which candidates take effect now: those approved by somebody who may `publish` the package, for its source `manage` the
+ * organisation, or for an exception `except` it, and not older than what is in effect under the same key. Of a tag it is enough to
+ * have made the version count that it names: who approves what was staged, and a trusted publisher, leave the approval of the tag
+ * beside their attestation, and may nothing else. So a broken org PDS can neither move a tag nor bring back where it was.
  */
 export function recognise(candidates: readonly Candidate[], state: MetadataState): EffectiveMetadata[] {
   return candidates.flatMap(({ approvers, ...candidate }) => {
     const attester = candidate.value.kind === 'tag' ? state.attestedBy.get(candidate.rkey) : undefined
-    const mayApprove = (did: string) => did === attester || state.enforcer.allows(did, 'publish', candidate.name)
-    const approvedBy = approvers.find(mayApprove)
+    const approvedBy = approvers.find((did) => did === attester || mayApprove(did, candidate, state.enforcer))
     const superseded = state.effective.find(
       ({ collection, rkey }) => collection === candidate.collection && rkey === candidate.rkey,
     )
     const counts = approvedBy !== undefined && mayFollow(candidate, superseded) && isInTime(candidate, state)
     return counts ? [{ ...candidate, approvedBy }] : []
   })
+}
+
+/** An exception is the decision of whom it names, and of nobody else who happens to approve it. */
+function mayApprove(did: string, { name, value }: Pick<Candidate, 'name' | 'value'>, enforcer: Enforcer): boolean {
+  if (value.kind === 'source') return enforcer.allows(did, 'manage', '*')
+  if (value.kind === 'exception') return did === value.decidedBy && enforcer.allows(did, 'except', name)
+  return enforcer.allows(did, 'publish', name)
 }
 
 /**

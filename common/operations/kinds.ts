@@ -1,4 +1,5 @@
 import type { Operation } from '#common/records/index.ts'
+import { type ApproveNameInput, approveName } from './approve-name.ts'
 import { type ClaimNameInput, claimName } from './claim-name.ts'
 import { type CreateTokenInput, createToken } from './create-token.ts'
 import { type DeprecateInput, deprecate } from './deprecate.ts'
@@ -9,11 +10,16 @@ import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasske
 import { type PublishInput, publish } from './publish.ts'
 import { type PublishFromCiInput, publishFromCi } from './publish-from-ci.ts'
 import { type PublishStagedInput, publishStaged } from './publish-staged.ts'
+import { type PutExceptionInput, putException } from './put-exception.ts'
+import { type PutLabelsInput, putLabels } from './put-labels.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
+import { type PutSourceInput, putSource } from './put-source.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
 import { type PutTrustedPublisherInput, putTrustedPublisher } from './put-trusted-publisher.ts'
+import { type ReleaseNameInput, releaseName } from './release-name.ts'
 import { type RetireInput, retire } from './retire.ts'
+import { type TransferNameInput, transferName } from './transfer-name.ts'
 
 export type OperationInput =
   | PublishInput
@@ -22,15 +28,21 @@ export type OperationInput =
   | PutTagInput
   | DeprecateInput
   | RetireInput
+  | PutSourceInput
   | PutTeamInput
   | PutPermissionInput
   | PutTrustedPublisherInput
+  | PutExceptionInput
   | ClaimNameInput
+  | ReleaseNameInput
+  | TransferNameInput
+  | ApproveNameInput
   | ImportInput
   | EnrolInput
   | AddPasskeyInput
   | RemovePasskeyInput
   | CreateTokenInput
+  | PutLabelsInput
 export type DraftInput = Draft<OperationInput>
 
 /** Every kind there is. A kind takes only inputs that its own `parseInput` returned. */
@@ -41,15 +53,21 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putTag,
   deprecate,
   retire,
+  putSource,
   putTeam,
   putPermission,
   putTrustedPublisher,
+  putException,
   claimName,
+  releaseName,
+  transferName,
+  approveName,
   importPackages,
   enrol,
   addPasskey,
   removePasskey,
   createToken,
+  putLabels,
 ]
 
 /** @throws InvalidOperation when nothing executes this procedure */

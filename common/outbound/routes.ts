@@ -7,7 +7,9 @@ import { lookupPublic } from './public-address.ts'
 const connectTimeoutMs = 10_000
 // Between two pieces; the whole is bounded by each request's own time.
 const silenceMs = 60_000
-const patience = { headersTimeout: silenceMs, bodyTimeout: silenceMs }
+/** Of a message over a WebSocket; who reads one may want less. */
+const maxPayloadSize = 16 * 2 ** 20
+const patience = { headersTimeout: silenceMs, bodyTimeout: silenceMs, webSocket: { maxPayloadSize } }
 
 /** The ways out: directly, directly to public addresses only, and through a proxy. */
 export class Routes implements AsyncDisposable {

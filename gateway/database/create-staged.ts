@@ -14,6 +14,8 @@ export const createStaged: Migration = {
       .addColumn('integrity', 'text', (c) => c.notNull())
       .addColumn('shasum', 'text', (c) => c.notNull())
       .addColumn('size', 'bigint', (c) => c.notNull())
+      .addColumn('bundle_integrity', 'text')
+      .addColumn('bundle_size', 'integer', (c) => c.notNull())
       .addColumn('staged_by', 'text', (c) => c.notNull())
       .addColumn('staged_by_name', 'text', (c) => c.notNull())
       .addColumn('state', 'text', (c) => c.notNull())
@@ -24,6 +26,7 @@ export const createStaged: Migration = {
       .execute()
     await sql`CREATE INDEX staged_version ON staged (org, name, version) WHERE state = 'waiting'`.execute(db)
     await db.schema.createIndex('staged_integrity').on('staged').column('integrity').execute()
+    await db.schema.createIndex('staged_bundle').on('staged').column('bundle_integrity').execute()
     await db.schema.createIndex('staged_by').on('staged').column('staged_by').execute()
   },
 }

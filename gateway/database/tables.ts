@@ -69,6 +69,9 @@ export interface OperationRow {
   wrong_codes: number
   /** SRI of the parked tarball; null where the operation has none. */
   integrity: string | null
+  /** SRI of the parked Sigstore bundle, if one came with it. */
+  bundle_integrity: string | null
+  /** Of all that is parked. */
   size: number
   expires_at: Date
 }
@@ -96,6 +99,15 @@ export interface AuditRow {
   hash: Buffer
 }
 
+/** A batch of the audit log that the org PDS sealed. */
+export interface AuditSealRow {
+  /** From 1 on. */
+  number: number
+  text: string
+  /** base64. */
+  signature: string
+}
+
 /** People who have left: a token that was being made for one meanwhile is none. */
 export interface DisabledPersonRow {
   did: string
@@ -120,6 +132,9 @@ export interface StagedRow {
   integrity: string
   shasum: string
   size: number
+  /** SRI of what says where it was built, which is parked beside it. */
+  bundle_integrity: string | null
+  bundle_size: number
   /** DID of a person, or at-URI of a trusted publisher. */
   staged_by: string
   staged_by_name: string
@@ -130,13 +145,40 @@ export interface StagedRow {
   expires_at: Date
 }
 
+/** The downloads of one version by one token from one address on one day. */
+export interface DownloadRow {
+  name: string
+  version: string
+  /** A date in UTC. */
+  day: string
+  token_id: string
+  address: string
+  /** DID of the organisation; empty for what comes from upstream. */
+  origin: string
+  did: string
+  handle: string
+  owner: TokenOwner
+  token_name: string
+  client: string
+  command: string
+  /** Ids of the newest runs of a package manager it was downloaded in. */
+  trees: string[]
+  first_at: Date
+  last_at: Date
+  count: number
+}
+
 export interface GatewayTables extends JtiTable {
   token: TokenRow
   sign_in: SignInRow
   operation: OperationRow
   proven_version: ProvenVersionRow
   audit_entry: AuditRow
+  audit_seal: AuditSealRow
+  /** What the registry decided and the audit log has. */
+  audit_note: { id: string }
   disabled_person: DisabledPersonRow
   break_glass_note: BreakGlassNoteRow
   staged: StagedRow
+  download: DownloadRow
 }

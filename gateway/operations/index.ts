@@ -5,6 +5,7 @@ export {
   type ReceivedTarball,
 } from './asked-operation.ts'
 export { Ceremony } from './ceremony.ts'
+export type { HeldBack } from './check-effect.ts'
 export { composeAsked } from './compose-asked.ts'
 export { JobPublishes } from './job-publishes.ts'
 export { OperationStore } from './operation-store.ts'

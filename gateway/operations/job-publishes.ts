@@ -7,16 +7,20 @@ import { app } from '#lexicons'
 import type { AuditLog } from '../audit-log/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { ReceivedTarball } from './asked-operation.ts'
-import { awaitEffect, checkEffect } from './await-effect.ts'
+import { awaitEffect } from './await-effect.ts'
+import { checkEffect, type HeldBack } from './check-effect.ts'
 import type { ParkedUploads } from './parked-uploads.ts'
-import { submitOperation } from './submit-operation.ts'
+import { type Credentials, type Submitted, submitOperation } from './submit-operation.ts'
 
 interface Dependencies {
   parked: ParkedUploads
   audit: AuditLog
   people: PeerClient
   appview: PeerClient
-  orgUrl: string
+  /** Of those who execute operations. */
+  urls: { org: string }
+  /** Public URL, for what people are told. */
+  gatewayUrl: string
   log: Logger
   clock: Clock
 }
@@ -24,12 +28,14 @@ interface Dependencies {
 interface JobPublish {
   session: Session
   composed: ComposedOperation & { write: BuiltRecord }
-  upload: ReceivedTarball
+  /** The tarball, and what says where it was built. */
+  uploads: readonly ReceivedTarball[]
   /** Of the job, for these bytes. */
   idToken: string
 }
 
 const effectTimeoutMs = 5_000
+const executor = 'org PDS'
 
 /** The gateway's part of a publish that no person is there for: it carries the job's ID token to both PDSes, and waits for the index. */
 export class JobPublishes {
@@ -42,29 +48,46 @@ export class JobPublishes {
   /**
    * What is cut off on the way leaves an attestation of a version that is not there, which is worth nothing: the job's next attempt is
    * another operation, with an ID token of its own.
-   * @throws what either PDS refuses it for; VersionHeld, IndexLagging, ComponentUnavailable
+   * @returns why what is written may not be installed yet
+   * @throws what either PDS refuses it for; VersionBlocked, IndexLagging, ComponentUnavailable
    */
-  async publish({ session, composed, upload, idToken }: JobPublish): Promise<void> {
-    const { parked, people, appview, audit, orgUrl, log, clock } = this.#with
-    const { integrity } = upload.digests
+  async publish({ session, composed, uploads, idToken }: JobPublish): Promise<HeldBack> {
+    const { parked, people, appview, gatewayUrl } = this.#with
     // The sweeper takes it away when this is over.
-    using _held = parked.hold(integrity)
-    await parked.park(upload)
+    using held = new DisposableStack()
+    for (const { digests } of uploads) held.use(parked.hold(digests.integrity))
+    for (const upload of uploads) await parked.park(upload)
     const { bytes, operation, op, write } = composed
     const input = { operation: bytes as Uint8Array<ArrayBuffer>, idToken }
     const { token } = await people.call(app.npm.operation.attestFromCi, { input })
-    const { procedure } = operation
-    const file = await parked.find(integrity)
-    const what = { orgUrl, procedure, operation: bytes, credentials: { token, idToken }, upload: file }
-    const submitted = await submitOperation({ ...what, log, clock })
-    const row = { bytes: Buffer.from(bytes), record_uri: write.uri, record_cid: write.cid }
+    const written = (await this.#submit({ composed, uploads }, { token, idToken })) === 'written'
+    const row = { op: Buffer.from(op), bytes: Buffer.from(bytes), record_uri: write.uri, record_cid: write.cid }
     const effect = await awaitEffect(row, appview, effectTimeoutMs)
-    if (submitted === 'written' || effect.indexed) {
-      const details = { cid: write.cid, op: Buffer.from(op).toString('hex'), token: session.tokenId }
-      const actor = session.publisher ?? session.did
-      await audit.append({ actor, action: 'operation.done', subject: write.uri, details })
-    }
+    if (written || effect.indexed) await this.#noteWritten(session, composed)
     const { name, version } = operation.input as { name: string; version: string }
-    checkEffect(effect, { written: submitted === 'written', about: { package: name, version } })
+    return checkEffect(effect, { written, executor, about: { package: name, version }, gatewayUrl })
+  }
+
+  async #submit(
+    { composed, uploads }: Pick<JobPublish, 'composed' | 'uploads'>,
+    credentials: Credentials,
+  ): Promise<Submitted> {
+    const { parked, urls, log, clock } = this.#with
+    const parts = await Promise.all(uploads.map(({ digests }) => parked.find(digests.integrity)))
+    return submitOperation({
+      executor: { url: urls.org, called: executor },
+      procedure: composed.operation.procedure,
+      operation: composed.bytes,
+      credentials,
+      uploads: parts.filter((path) => path !== undefined),
+      log,
+      clock,
+    })
+  }
+
+  async #noteWritten(session: Session, { op, write }: JobPublish['composed']): Promise<void> {
+    const details = { cid: write.cid, op: Buffer.from(op).toString('hex'), token: session.tokenId }
+    const actor = session.publisher ?? session.did
+    await this.#with.audit.append({ actor, action: 'operation.done', subject: write.uri, details })
   }
 }

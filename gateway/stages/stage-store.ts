@@ -119,7 +119,7 @@ export class StageStore {
     const { versionsPerOrg, versionsPerPerson, bytesPerOrg, bytesPerPerson } = this.#settings
     const waiting = await transaction
       .selectFrom('staged')
-      .select(['org', 'staged_by', 'size'])
+      .select(['org', 'staged_by', 'size', 'bundle_size'])
       .where('state', '=', 'waiting')
       .where('expires_at', '>', new Date(this.#clock.now()))
       .where((e) => e.or([e('org', '=', wanted.org), e('staged_by', '=', wanted.staged_by)]))
@@ -140,18 +140,18 @@ export class StageStore {
 }
 
 function sameOrRefuse(there: StagedVersion, wanted: NewStage): StagedVersion {
-  const same = there.integrity === wanted.integrity && there.tag === wanted.tag && there.staged_by === wanted.staged_by
-  if (same) return there
+  const said = ['integrity', 'bundle_integrity', 'tag', 'staged_by'] as const
+  if (said.every((field) => there[field] === wanted[field])) return there
   throw new AtollError('AlreadyStaged', { package: there.name, version: there.version, id: there.id })
 }
 
 function fits(
-  waiting: readonly { size: number | string }[],
+  waiting: readonly { size: number | string; bundle_size: number }[],
   wanted: NewStage,
   limit: { count: number; bytes: number },
 ): boolean {
   // A column of 64 bits comes as text.
-  const bytes = waiting.reduce((sum, { size }) => sum + Number(size), wanted.size)
+  const bytes = [wanted, ...waiting].reduce((sum, { size, bundle_size: bundle }) => sum + Number(size) + bundle, 0)
   return waiting.length < limit.count && bytes <= limit.bytes
 }
 

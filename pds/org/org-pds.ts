@@ -1,17 +1,20 @@
+import { IdTokens } from '#common/ceremony/index.ts'
 import { JobTokens, type PublishingIssuer } from '#common/ci/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { relyingPartyOf } from '#common/passkeys/index.ts'
+import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
+import { mountAuditSeals } from './audit-seals/index.ts'
 import { Bindings } from './bindings/index.ts'
 import type { OrgConfig } from './config.ts'
+import { mountConfirmPerson } from './confirm/index.ts'
 import { migrations, type OrgTables } from './database.ts'
 import { ImportStore, mountImports } from './imports/index.ts'
 import { GrantedNames } from './names/index.ts'
 import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
 import { mountResetPasskeys, Passkeys } from './passkeys/index.ts'
 import { FirstManagers } from './rights/index.ts'
-import { IdTokens } from './step-up/index.ts'
 
 /** The organisations' PDS. Nobody signs in here: every write is an operation that a person approved at the IdP (DESIGN §2). */
 export class OrgPds implements AsyncDisposable {
@@ -30,8 +33,10 @@ export class OrgPds implements AsyncDisposable {
       const services = servicesOf(host, { idTokens, jobTokens, clock })
       mountOperations(host.server, services)
       mountImports(services)
+      mountConfirmPerson(services)
       mountCreateOrg(host)
       mountResetPasskeys(host, clock)
+      mountAuditSeals(host, clock)
     }
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
     return new OrgPds(host, opening.move())
@@ -66,6 +71,7 @@ function servicesOf(host: PdsHost<OrgTables>, { idTokens, jobTokens, clock }: Op
     clock,
     proofs,
     jobs: { jobTokens, jtis: host.jtis, registry: network.publicUrls.gateway },
+    provenance: new ProvenanceVerifier(host.config.provenance),
     bindings: new Bindings(host.db),
     passkeys: new Passkeys(host.db, { relyingParty: relyingPartyOf(network), clock }),
     imports: new ImportStore(host.db, clock),

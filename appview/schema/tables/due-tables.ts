@@ -9,7 +9,19 @@ interface RenderDueTable extends Keyed {
   due_at: Date
 }
 
+/** One row per network: how far judging everything by a policy is. */
+interface JudgingTable extends Keyed {
+  /** Its hash. */
+  policy: string
+  /** The package that was judged last, in this order; empty before the first one. */
+  source: string
+  origin: string
+  name: string
+  done: boolean
+}
+
 /** What waits for its time. */
 export interface DueTables {
   render_due: RenderDueTable
+  judging: JudgingTable
 }

@@ -1,4 +1,5 @@
 import type { TrustedPublisher } from '#common/operations/index.ts'
+import type { DeclaredSource } from '#common/provenance/index.ts'
 
 export interface TeamValue {
   kind: 'team'
@@ -24,7 +25,19 @@ export interface PermissionValue {
 export interface ClaimValue {
   kind: 'claim'
   name: string
-  retired: false
+  /** The claim is taken back. */
+  retired: boolean
+  createdAt: string
+}
+
+/** An organisation hands a name over to another. */
+export interface TransferValue {
+  kind: 'transfer'
+  name: string
+  /** DID. */
+  to: string
+  /** It is called off. */
+  retired: boolean
   createdAt: string
 }
 
@@ -37,7 +50,7 @@ export interface TrustedPublisherValue extends TrustedPublisher {
 }
 
 /** What an organisation says of itself, and what counts only when somebody who may manage it approved. */
-export type RightValue = TeamValue | PermissionValue | TrustedPublisherValue | ClaimValue
+export type RightValue = TeamValue | PermissionValue | TrustedPublisherValue | ClaimValue | TransferValue
 
 export interface TagValue {
   kind: 'tag'
@@ -63,5 +76,29 @@ export interface RetirementValue {
   createdAt: string
 }
 
+/** Where the versions of a package are built. */
+export interface SourceValue {
+  kind: 'source'
+  /** Undefined when none is declared any more. */
+  source?: DeclaredSource | undefined
+  createdAt: string
+}
+
+/** Checks of the policy that do not stop these versions, until a day. */
+export interface ExceptionValue {
+  kind: 'exception'
+  /** A version, or a range. */
+  versions: string
+  checks: string[]
+  /** RFC 3339. */
+  until: string
+  reason: string
+  /** DIDs. */
+  requestedBy?: string | undefined
+  decidedBy: string
+  withdrawn: boolean
+  createdAt: string
+}
+
 /** What an organisation says of a package beside its versions. */
-export type MetadataValue = TagValue | DeprecationValue | RetirementValue
+export type MetadataValue = TagValue | DeprecationValue | RetirementValue | SourceValue | ExceptionValue

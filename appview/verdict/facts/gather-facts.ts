@@ -1,50 +1,87 @@
 import { type EffectiveMetadata, effectiveMetadata } from '../../ledger/metadata-history.ts'
 import { type Db, network, type Tx, type VersionTable } from '../../schema/index.ts'
-
-/** What is known about a version when it is decided whether it may be installed. */
-export interface VersionFacts extends SaidOfVersion {
-  cid: string
-  /** CID of the first record ever seen in this version's place. */
-  firstCid: string
-  /** Another record was seen in its place at some time. */
-  tampered: boolean
-  firstSeenAt: Date
-  /** How many people say they made exactly this record. */
-  attestations: number
-  /** The attestation by somebody who was permitted at the time; undefined when there is none. */
-  judgement:
-    | {
-        versionCid: string
-        attestedBy: string
-        handle: string | undefined
-        attestationCid: string
-        /** mfa, ci or import; undefined when the attestation was taken back since. */
-        method?: string | undefined
-        at: Date
-      }
-    | undefined
-}
-
-/** What its organisation says of it beside its record, approved by somebody who may publish it. */
-interface SaidOfVersion {
-  /** Undefined when nothing was ever said, empty when it is not deprecated any more. */
-  deprecated: string | undefined
-  retirement: { reason: string | undefined } | undefined
-}
+import { isExcepted } from '../is-waived.ts'
+import { publishedAt } from '../published-at.ts'
+import { askElsewhere } from './ask-elsewhere.ts'
+import { type Capability, capabilitiesOf } from './capabilities.ts'
+import { type TracedVersion, traceTraits } from './trace-traits.ts'
+import type { InternalFacts, KnownElsewhere, SaidOfVersion } from './version-facts.ts'
 
 export type VersionRow = Omit<VersionTable, 'network' | 'indexed_at'> & { indexed_at: Date }
 
 export interface KnownVersion {
   row: VersionRow
-  facts: VersionFacts
+  facts: InternalFacts
+}
+
+/** Where facts are read, and the moment they are about. */
+export interface Sight {
+  db: Db | Tx
+  now: number
 }
 
 /**
- * Gathers the facts about the versions of a package.
+ * Gathers the facts about the versions of a package of an organisation. All of them are looked at, also for one: what is new in it, the
+ * others tell.
  * @param only just this version
  */
-export async function gatherFacts(db: Db | Tx, org: string, name: string, only?: string): Promise<KnownVersion[]> {
-  const query = db
+export async function gatherFacts(
+  { db, now }: Sight,
+  org: string,
+  name: string,
+  only?: string,
+): Promise<KnownVersion[]> {
+  const rows = await readVersions(db, org, name)
+  if (only !== undefined && !rows.some(({ version }) => version === only)) return []
+  const versions = rows.map(({ version }) => version)
+  const elsewhere = await askElsewhere(db, { source: 'private', org, name }, versions)
+  const said = saidOf(await effectiveMetadata(db, org, [name]))
+  const dated = rows.map((row) => {
+    const own = toFacts(row)
+    return { row, own, known: elsewhere(row.version), publishedAt: publishedAt(row, own) }
+  })
+  const traits = traceTraits(dated.map((one) => traced(one, now)))
+  return dated
+    .filter(({ row }) => only === undefined || row.version === only)
+    .map(({ row, own, known, publishedAt: at }) => {
+      const { version } = row
+      const shared = {
+        source: 'internal',
+        name,
+        version,
+        now,
+        publishedAt: at,
+        traits: traits.get(version) ?? [],
+      } as const
+      return { row, facts: { ...shared, ...own, ...said(version), ...known, byCi: own.judgement?.method === 'ci' } }
+    })
+}
+
+type OwnFacts = Pick<InternalFacts, 'cid' | 'firstCid' | 'tampered' | 'firstSeenAt' | 'attestations' | 'judgement'>
+
+function traced(
+  { row, own, known, publishedAt: at }: { row: VersionRow; own: OwnFacts; known: KnownElsewhere; publishedAt: Date },
+  now: number,
+): TracedVersion {
+  return {
+    version: row.version,
+    publishedAt: at,
+    capabilities: capabilitiesOfRow(row, own, known),
+    // Of a list that is taken over a manager approved every version.
+    releases: (check) => own.judgement?.method === 'import' || isExcepted(check, known.exceptions, now),
+  }
+}
+
+function capabilitiesOfRow(row: VersionRow, { judgement }: OwnFacts, { provenance }: KnownElsewhere): Capability[] {
+  return capabilitiesOf(JSON.parse(Buffer.from(row.manifest).toString('utf8')) as Record<string, unknown>, {
+    hasBindingGyp: row.has_binding_gyp,
+    publisher: judgement && { id: judgement.attestedBy, name: judgement.handle ?? judgement.attestedBy },
+    hasProvenance: provenance?.state === 'verified',
+  })
+}
+
+function readVersions(db: Db | Tx, org: string, name: string) {
+  return db
     .selectFrom('version as v')
     .innerJoin('ledger_version as l', (join) =>
       join
@@ -95,9 +132,7 @@ export async function gatherFacts(db: Db | Tx, org: string, name: string, only?:
         .select((count) => count.fn.countAll<number>().as('count'))
         .as('attestations'),
     ])
-  const rows = await (only === undefined ? query : query.where('v.version', '=', only)).execute()
-  const said = saidOf(await effectiveMetadata(db, org, [name]))
-  return rows.map((row) => ({ row, facts: { ...toFacts(row), ...said(row.version) } }))
+    .execute()
 }
 
 function saidOf(metadata: readonly EffectiveMetadata[]): (version: string) => SaidOfVersion {
@@ -124,7 +159,7 @@ interface FactsRow {
   attestations: number | null
 }
 
-function toFacts(row: FactsRow): Omit<VersionFacts, keyof SaidOfVersion> {
+function toFacts(row: FactsRow): OwnFacts {
   const { version_cid: versionCid, attested_by: attestedBy, attestation_cid: attestationCid, judged_at: at } = row
   const judged = versionCid !== null && attestedBy !== null && attestationCid !== null && at !== null
   return {

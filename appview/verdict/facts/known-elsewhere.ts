@@ -51,6 +51,11 @@ export type ProvenanceFact =
       byDeclaredSource: boolean
     }
   | { state: 'mismatch' | 'invalid'; reason: string }
+  /**
+   * There is a bundle, and nobody looked at it yet: neither with provenance nor without. What is our own is read in a moment, and
+   * must not be installed before; what comes from upstream is read when somebody first asks for it.
+   */
+  | { state: 'unread' }
 
 /** Somebody entitled to it decided that checks do not stop this version, until a day. */
 export interface ExceptionFact {

@@ -3,6 +3,11 @@ import { because, type Entries, spec } from './entry.ts'
 /** Of the box itself. */
 export const box = {
   NotReady: { status: 503, message: () => 'The index is not ready yet. Try again in a few seconds.' },
+  AuditBroken: {
+    status: 409,
+    message: (p) =>
+      `The audit log is not sealed${because(p)}. Somebody changed it, or its database went back in time: keep both, and look with "atoll audit verify".`,
+  },
   RebuildFailed: {
     status: 409,
     message: (p) => `The index was not rebuilt${because(p)}. The one in use was not touched.`,

@@ -1,8 +1,14 @@
+import { advisories } from './advisories.ts'
 import { box } from './box.ts'
 import { callers } from './callers.ts'
+import { downloads } from './downloads.ts'
+import { exceptions } from './exceptions.ts'
 import { imports } from './imports.ts'
+import { labels } from './labels.ts'
+import { names } from './names.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
+import { provenance } from './provenance.ts'
 import { publishers } from './publishers.ts'
 import { requests } from './requests.ts'
 import { stage } from './stage.ts'
@@ -15,9 +21,15 @@ export const catalogue = {
   ...callers,
   ...permissions,
   ...packages,
+  ...exceptions,
+  ...names,
   ...imports,
   ...publishers,
   ...stage,
+  ...labels,
+  ...provenance,
+  ...advisories,
+  ...downloads,
   ...box,
 } as const
 

@@ -1,6 +1,15 @@
-import { because, type Entries, spec } from './entry.ts'
+import { because, type Entries, type ErrorDetails, spec } from './entry.ts'
 
-/** Of packages, versions and names. */
+/** What a verdict says against a version: why, by which check, until when, what to do, and where to ask for an exception. */
+function why(p: ErrorDetails): string {
+  const until = p['until'] === undefined ? '' : ` until ${p['until']}`
+  const check = p['check'] === undefined ? '' : ` (${p['check']}${until})`
+  const remedy = p['remedy'] === undefined ? '' : ` To go on: ${p['remedy']}.`
+  const exception = p['exceptionUrl'] === undefined ? '' : ` To ask for an exception: ${p['exceptionUrl']}`
+  return `${because(p)}${check}.${remedy}${exception}`
+}
+
+/** Of packages and versions. */
 export const packages = {
   NotFound: { status: 404, message: (p) => `${p['package'] === undefined ? 'This' : spec(p)} was not found here.` },
   TagNotFound: { status: 404, message: (p) => `${p['package']} has no dist-tag "${p['tag']}".` },
@@ -28,13 +37,8 @@ export const packages = {
     message: (p) =>
       `${p['package']} is not a name of an organisation of this registry, so it cannot be published here. Use a scope that is an organisation's handle, or have the name granted: "atoll name grant --help".`,
   },
-  NameTaken: { status: 409, message: (p) => `${p['package']} cannot become a name of ${p['org']}${because(p)}.` },
-  NotClaimed: {
-    status: 409,
-    message: (p) =>
-      `${p['org']} does not claim ${p['package']}${because(p)}. "atoll name claim" has somebody who manages it approve that.`,
-  },
-  VersionHeld: { status: 403, message: (p) => `${spec(p)} is not installable${because(p)}.` },
+  VersionHeld: { status: 403, message: (p) => `${spec(p)} is held and not installable${why(p)}` },
+  VersionBlocked: { status: 403, message: (p) => `${spec(p)} is blocked and not installable${why(p)}` },
   IntegrityMismatch: {
     status: 502,
     message: (p) => `The bytes of ${spec(p)} are not those that were signed; they were not served.`,

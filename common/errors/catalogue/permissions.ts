@@ -7,6 +7,11 @@ export const permissions = {
     message: (p) =>
       `${p['actor']} may not ${p['action']} ${p['package']}: the permission "${p['missing']}" is missing. Ask somebody who manages ${p['org']}.`,
   },
+  ProofNamesOthers: {
+    status: 403,
+    message: () =>
+      'This proof names packages that you, or this token, may not read, so it is not shown. Verify with a token of somebody who may read everything of the organisation.',
+  },
   AddressNotAllowed: {
     status: 403,
     message: (p) => `This token may not be used from ${p['address']}, which is the address this request came from.`,

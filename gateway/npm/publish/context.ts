@@ -1,7 +1,7 @@
 import type { Requester } from '../../auth/sign-in/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
-import type { OpenedApproval } from '../../operations/index.ts'
+import type { HeldBack, OpenedApproval } from '../../operations/index.ts'
 import type { StagedVersion } from '../../stages/index.ts'
 import type { PublishDocument } from './read-document.ts'
 import type { Upload } from './upload/index.ts'
@@ -10,7 +10,7 @@ import type { Upload } from './upload/index.ts'
 export interface PublishRequest {
   gateway: Pick<
     GatewayContext,
-    'lookup' | 'peers' | 'ceremony' | 'jobs' | 'stages' | 'parked' | 'updates' | 'clock' | 'config'
+    'lookup' | 'peers' | 'ceremony' | 'jobs' | 'stages' | 'parked' | 'updates' | 'clock' | 'config' | 'provenance'
   >
   session: Session
   requester: Requester
@@ -25,6 +25,6 @@ export interface PublishRequest {
 }
 
 export type PublishAnswer =
-  | { kind: 'published' }
+  | { kind: 'published'; heldBack: HeldBack }
   | { kind: 'asked'; approval: OpenedApproval }
   | { kind: 'staged'; staged: StagedVersion }

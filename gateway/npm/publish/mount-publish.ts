@@ -6,6 +6,7 @@ import { noteRefusal } from '../../audit-log/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { parsePackagePath } from '../../lookup/index.ts'
 import { changeDocument, changePackage } from '../changes/index.ts'
+import { npmNotice } from '../npm-notice.ts'
 import { sendOtpRequest } from '../send-otp-request.ts'
 import { sessionOf } from '../session.ts'
 import type { PublishAnswer } from './context.ts'
@@ -59,9 +60,17 @@ function changesMetadata(document: unknown): boolean {
 
 function answer(reply: FastifyReply, { name }: PackageName, result: PublishAnswer): FastifyReply {
   if (result.kind === 'asked') return sendOtpRequest(reply, result.approval)
-  if (result.kind === 'published') return reply.code(201).send({ ok: true, success: true, id: name })
+  if (result.kind === 'published') {
+    const { heldBack } = result
+    return reply
+      .code(201)
+      .headers(npmNotice(heldBack && [heldBack.message]))
+      .send({ ok: true, success: true, id: name })
+  }
   const { id, version } = result.staged
-  // npm shows the header, whatever else it thinks has happened (npm-registry-fetch, lib/check-response.js).
   const notice = `${name}@${version} is STAGED and not published: somebody else has to approve it. npm stage approve ${id}`
-  return reply.code(202).header('npm-notice', notice).send({ ok: true, success: true, id: name, stageId: id })
+  return reply
+    .code(202)
+    .headers(npmNotice([notice]))
+    .send({ ok: true, success: true, id: name, stageId: id })
 }

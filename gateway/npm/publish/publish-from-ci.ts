@@ -1,4 +1,5 @@
 import { composeOperation, publishFromCi as kind } from '#common/operations/index.ts'
+import { describeBundle } from '#common/provenance/index.ts'
 import type { InspectedTarball } from '#common/tarball/index.ts'
 import { operationLifetimeSeconds } from '../../operations/index.ts'
 import { findPublisher, type TrustedPublisherView } from '../../publishers/index.ts'
@@ -8,6 +9,8 @@ import { compareDigests } from './compare-digests.ts'
 import type { PublishAnswer, PublishRequest } from './context.ts'
 import { inspectUpload } from './inspect-upload.ts'
 import { stageUpload } from './stage-upload.ts'
+import { verifyBundle } from './verify-bundle.ts'
+import { writeBundle } from './write-bundle.ts'
 
 /**
  * What the gateway does with what a job uploads. With an ID token made for these very bytes it is published, by the word of both
@@ -22,11 +25,14 @@ export async function publishFromCi(request: PublishRequest, publisher: string):
   const trusted = await findPublisher(gateway, { org: org.did, name, uri: publisher })
   await checkVersionIsNew({ gateway, session, name, version: document.version }, org.did)
   const inspected = await inspectUpload(request)
+  await verifyBundle(request, inspected)
   if (jobToken === undefined || trusted.stageOnly === true) return stage(request, { org, trusted, inspected })
   const composed = compose(request, { org, trusted, inspected })
-  await gateway.jobs.publish({ session, composed, upload: request.tarball, idToken: jobToken })
+  await using bundle = document.bundle && (await writeBundle(gateway, document.bundle))
+  const uploads = bundle === undefined ? [request.tarball] : [request.tarball, bundle]
+  const heldBack = await gateway.jobs.publish({ session, composed, uploads, idToken: jobToken })
   gateway.updates.packageChanged(name)
-  return { kind: 'published' }
+  return { kind: 'published', heldBack }
 }
 
 interface Trusted {
@@ -37,19 +43,19 @@ interface Trusted {
 
 async function stage(request: PublishRequest, { org, trusted, inspected }: Trusted): Promise<PublishAnswer> {
   const stager = { id: trusted.record.uri, name: trusted.repository ?? trusted.issuer }
-  const staged = await stageUpload(request.gateway, request, { org, inspected, stager })
+  const staged = await stageUpload(request, { org, inspected, stager })
   return { kind: 'staged', staged }
 }
 
 function compose({ gateway, document }: PublishRequest, { org, trusted, inspected }: Trusted) {
   const now = gateway.clock.now()
   const { integrity, shasum, size } = inspected
-  const { version, tag } = document
-  const input = { name: document.name.name, version, integrity, shasum, size, tag, publisher: trusted.record.uri }
+  const { version, tag, bundle } = document
+  const said = { name: document.name.name, version, integrity, shasum, size, tag, publisher: trusted.record.uri }
   return composeOperation({
     org: org.did,
     procedure: kind.procedure,
-    input: { ...input, createdAt: new Date(now).toISOString() },
+    input: { ...said, provenance: bundle && describeBundle(bundle), createdAt: new Date(now).toISOString() },
     tarball: inspected,
     expiry: Math.floor(now / 1000) + operationLifetimeSeconds,
   })

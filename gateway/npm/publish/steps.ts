@@ -8,6 +8,7 @@ import { finishApproved } from './finish-approved.ts'
 import { inspectUpload } from './inspect-upload.ts'
 import { openApproval } from './open-approval.ts'
 import { publishFromCi } from './publish-from-ci.ts'
+import { verifyBundle } from './verify-bundle.ts'
 
 /**
  * What the gateway does with an upload that has arrived, in this order (DESIGN §2, steps 1 and 5). It decides nothing for
@@ -24,5 +25,6 @@ export async function publish(request: PublishRequest): Promise<PublishAnswer> {
   await checkPermission(gateway, session, { org, kind: publishKind, package: document.name.name })
   await checkVersionIsNew({ gateway, session, name: document.name.name, version: document.version }, org.did)
   const inspected = await inspectUpload(request) // the tarball is sound, and is what the document says
+  await verifyBundle(request, inspected) // where it says that it was built, if it does, is true of exactly these bytes
   return openApproval(request, org.did, inspected)
 }

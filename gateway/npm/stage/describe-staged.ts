@@ -14,6 +14,7 @@ export function describeStaged(staged: StagedVersion): Record<string, unknown> {
     shasum: staged.shasum,
     integrity: staged.integrity,
     size: Number(staged.size),
+    provenance: staged.bundle_integrity !== null,
     expiresAt: staged.expires_at.toISOString(),
     ...(state === 'waiting' ? {} : { state, 'rejected by': by, reason }),
   }

@@ -5,6 +5,7 @@ import type { Server } from '#common/xrpc/index.ts'
 import { noteRefusal } from '../../audit-log/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { parsePackageEndpoint } from '../../lookup/index.ts'
+import { npmNotice } from '../npm-notice.ts'
 import { readPublish, receivePublish } from '../publish/index.ts'
 import { requesterOf } from '../requester.ts'
 import { otpOf, sendOtpRequest } from '../send-otp-request.ts'
@@ -72,12 +73,15 @@ async function approve(context: GatewayContext, request: ById, reply: FastifyRep
   const { id } = request.params
   const asked = { session, requester: requesterOf(request), otp: otpOf(request.headers) }
   const fingerprint = sha256(JSON.stringify(['approve staged', id]))
-  const approval = await noting(context, request, 'approve', () =>
+  const outcome = await noting(context, request, 'approve', () =>
     approveStaged(context, { ...asked, request: fingerprint, id }),
   )
-  return approval === undefined
-    ? reply.code(201).send({ ok: true, success: true, id })
-    : sendOtpRequest(reply, approval)
+  if ('approval' in outcome) return sendOtpRequest(reply, outcome.approval)
+  const { heldBack } = outcome
+  return reply
+    .code(201)
+    .headers(npmNotice(heldBack && [heldBack.message]))
+    .send({ ok: true, success: true, id })
 }
 
 async function noting<Done>(

@@ -5,7 +5,14 @@ import { findPublisher } from '../../publishers/index.ts'
 import type { StagedVersion, Stager } from '../../stages/index.ts'
 import { checkPermission } from '../check-permission.ts'
 import { findOrganisation, type Organisation } from '../find-organisation.ts'
-import { checkVersionIsNew, compareDigests, inspectUpload, type PublishRequest, stageUpload } from '../publish/index.ts'
+import {
+  checkVersionIsNew,
+  compareDigests,
+  inspectUpload,
+  type PublishRequest,
+  stageUpload,
+  verifyBundle,
+} from '../publish/index.ts'
 
 /**
  * What the gateway does with a version that is staged: what it does with a publish, up to where the approval would be asked for.
@@ -18,7 +25,8 @@ export async function stageVersion(gateway: GatewayContext, request: PublishRequ
   const stager = await findStager(gateway, session, { org, name: document.name.name })
   await checkVersionIsNew({ gateway, session, name: document.name.name, version: document.version }, org.did)
   const inspected = await inspectUpload(request)
-  return stageUpload(gateway, request, { org, inspected, stager })
+  await verifyBundle(request, inspected)
+  return stageUpload(request, { org, inspected, stager })
 }
 
 /** @throws Forbidden; NotTrusted for a job whose trusted publisher is none any more */

@@ -1,5 +1,6 @@
 import type { InferMethodOutputBody, Procedure } from '@atproto/lex-schema'
 import type { AtUriString } from '@atproto/syntax'
+import { readRequest } from '#common/ceremony/index.ts'
 import { maxImportListBytes } from '#common/imports/index.ts'
 import {
   addPasskey,
@@ -12,12 +13,16 @@ import {
   publish,
   publishFromCi,
   publishStaged,
+  putException,
   putPermission,
+  putSource,
   putTag,
   putTeam,
   putTrustedPublisher,
+  releaseName,
   removePasskey,
   retire,
+  transferName,
 } from '#common/operations/index.ts'
 import type { Operation } from '#common/records/index.ts'
 import { maxTarballBytes } from '#common/tarball/index.ts'
@@ -29,10 +34,13 @@ import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { importSteps } from './import/index.ts'
 import { publishedVersion, publishFromCiSteps, publishStagedSteps, publishSteps } from './publish/index.ts'
+import { putExceptionSteps } from './put-exception/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
-import { readRequest } from './read-request.ts'
+import { putSourceSteps } from './put-source/index.ts'
+import { releaseNameSteps } from './release-name/index.ts'
 import type { OrgServices } from './services.ts'
+import { transferNameSteps } from './transfer-name/index.ts'
 
 /** How a kind of operation is executed here. */
 interface Execution<Input extends OperationInput, Output> {
@@ -82,7 +90,23 @@ export function mountOperations(server: Server, services: OrgServices): void {
     steps: putRightsSteps,
     outputOf: writtenRecord,
   })
+  mount(server, services, operation.putSource, { kind: putSource, steps: putSourceSteps, outputOf: writtenRecord })
+  mount(server, services, operation.putException, {
+    kind: putException,
+    steps: putExceptionSteps,
+    outputOf: writtenRecord,
+  })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })
+  mount(server, services, operation.releaseName, {
+    kind: releaseName,
+    steps: releaseNameSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.transferName, {
+    kind: transferName,
+    steps: transferNameSteps,
+    outputOf: writtenRecord,
+  })
   mount(server, services, operation.import, {
     kind: importPackages,
     steps: importSteps,

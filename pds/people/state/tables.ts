@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ExceptionRequestTable } from '../exceptions/state.ts'
 
 type CreatedAt = ColumnType<Date, never, never>
 
@@ -187,6 +188,13 @@ interface PublisherAccountTable {
   name: string
 }
 
+/** Where somebody reads mail, as their identity provider said last. */
+interface PersonAddressTable {
+  did: string
+  address: string
+  noted_at: Date
+}
+
 export interface PeopleTables {
   person: PersonTable
   session: SessionTable
@@ -199,5 +207,17 @@ export interface PeopleTables {
   passkey: PasskeyTable
   witness: WitnessTable
   publisher_account: PublisherAccountTable
+  /** What the gateway's audit log is to be told. */
+  audit_note: {
+    id: string
+    action: string
+    subject: string
+    details: string
+    by: string
+    noted_at: Generated<Date>
+    told: boolean
+  }
   import_job: ImportJobTable
+  exception_request: ExceptionRequestTable
+  person_address: PersonAddressTable
 }

@@ -30,7 +30,7 @@ let bob: Npm
 
 beforeAll(async () => {
   github = await CiIssuer.start()
-  scene = await GatewayScene.opens({}, [{ issuer: github.issuer, provider: 'github' }])
+  scene = await GatewayScene.opens({}, { ciIssuers: [{ issuer: github.issuer, provider: 'github' }] })
   for (const action of ['read', 'approve']) await scene.permits(await scene.bob.did(), action)
   folder = await mkdtemp(join(tmpdir(), 'atoll-releases-'))
   alice = await npmOf(scene.alice, 'alice')

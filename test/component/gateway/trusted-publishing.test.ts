@@ -26,10 +26,15 @@ let bob: Person
 
 beforeAll(async () => {
   ;[github, gitlab] = [await CiIssuer.start(), await CiIssuer.start()]
-  scene = await GatewayScene.opens({}, [
-    { issuer: github.issuer, provider: 'github' },
-    { issuer: gitlab.issuer, provider: 'gitlab' },
-  ])
+  scene = await GatewayScene.opens(
+    {},
+    {
+      ciIssuers: [
+        { issuer: github.issuer, provider: 'github' },
+        { issuer: gitlab.issuer, provider: 'gitlab' },
+      ],
+    },
+  )
   ;({ alice, bob } = scene)
   for (const action of ['read', 'approve']) await scene.permits(await bob.did(), action)
   await trusts(githubJob())

@@ -214,12 +214,6 @@ describe('a public name', () => {
     for (const { headers } of upstream.requests) expect(Object.keys(headers)).not.toContain('cookie')
   })
 
-  it('is granted to nobody', async () => {
-    const refused = await dan.runs('name', 'grant', 'tiny', '--to', 'acme.test')
-    expect(refused).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('registry has tiny') })
-    expect(refused.stderr).not.toMatch(/Approve this|^\s+at /m)
-  })
-
   it('is not served under somebody’s DID', async () => {
     expect(await statusOf(`/${unknownDid}/tiny/-/tiny-1.0.0.tgz`)).toBe(404)
     expect(upstream.paths).toEqual([])

@@ -6,8 +6,10 @@ import type { OperationContext } from '../context.ts'
 export interface PublishContext extends OperationContext<PublishInput> {
   /** Set by checkVersionIsNew: exactly this version is there already, so there is nothing left to do. */
   repeated?: boolean
-  /** Set by storeTarball. */
+  /** Set by storeUploads. */
   upload?: Upload
+  /** Set by storeUploads, where the operation names one. */
+  bundle?: Upload
   /** Set by inspectUpload. */
   tarball?: InspectedTarball
 }

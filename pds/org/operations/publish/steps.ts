@@ -9,8 +9,9 @@ import { checkIsSomebodyElse } from './check-is-somebody-else.ts'
 import { checkVersionIsNew } from './check-version-is-new.ts'
 import type { PublishContext, PublishFromCiContext, PublishStagedContext } from './context.ts'
 import { inspectUpload } from './inspect-upload.ts'
-import { storeTarball } from './store-tarball.ts'
+import { storeUploads } from './store-uploads.ts'
 import { verifyAttestation } from './verify-attestation.ts'
+import { verifyBundle } from './verify-bundle.ts'
 import { verifyJob } from './verify-job.ts'
 import { writeVersion } from './write-version.ts'
 
@@ -24,8 +25,9 @@ export const publishSteps = [
   checkName, // the package is one of this organisation
   checkPermission, // Casbin: may publish this package
   checkVersionIsNew,
-  storeTarball,
+  storeUploads, // the tarball and, where there is one, the bundle
   inspectUpload, // the bytes make exactly the approved record
+  verifyBundle, // … and were built where it says
   writeVersion, // version, tag, and the package at first: one commit
 ] as const satisfies Step<PublishContext>[]
 
@@ -40,8 +42,9 @@ export const publishStagedSteps = [
   checkName,
   checkPermission, // Casbin: may approve this package
   checkVersionIsNew,
-  storeTarball,
+  storeUploads,
   inspectUpload,
+  verifyBundle,
   writeVersion,
 ] as const satisfies Step<PublishStagedContext>[]
 
@@ -53,7 +56,8 @@ export const publishFromCiSteps = [
   checkName,
   checkVersionIsNew,
   verifyJob, // the issuer made the job's ID token, for these bytes, and the organisation trusts that job
-  storeTarball,
+  storeUploads,
   inspectUpload,
+  verifyBundle,
   writeVersion,
 ] as const satisfies Step<PublishFromCiContext>[]
