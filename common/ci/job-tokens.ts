@@ -51,6 +51,11 @@ export class JobTokens<Issuer extends { issuer: string }> implements AsyncDispos
     }
   }
 
+  /** Whether its jobs are believed at all here. */
+  knows(said: string): boolean {
+    return this.#issuers.some(({ issuer }) => issuer.issuer === said)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { keys } of this.#issuers) await keys[Symbol.asyncDispose]()
   }

@@ -1,5 +1,6 @@
 import type { TrustedPublisher } from '#common/operations/index.ts'
-import { describeJob, type JobClaims, textOf } from './describe-job.ts'
+import type { BuildIdentity } from '#common/provenance/index.ts'
+import { describeJob, type Job, type JobClaims, textOf } from './describe-job.ts'
 import { type PublishingIssuer, providerOf } from './issuers.ts'
 import { matchesRef } from './matches-ref.ts'
 
@@ -18,19 +19,38 @@ export function mismatchOf(
   job: { claims: JobClaims; issuer: PublishingIssuer },
 ): string | undefined {
   const { claims, issuer } = job
-  if (issuer.issuer !== publisher.issuer) return `its issuer is ${issuer.issuer}`
   const event = textOf(claims, 'event_name')
-  if (event !== undefined && refusedEvents.includes(event)) return `jobs of ${event} are never trusted`
-  const said = describeJob(claims, providerOf(issuer))
+  const wrong = mismatchOfJob(publisher, { ...describeJob(claims, providerOf(issuer)), issuer: issuer.issuer, event })
+  if (wrong !== undefined) return wrong
+  const other = (publisher.claims ?? []).find(({ name, value }) => textOf(claims, name) !== value)
+  return other === undefined ? undefined : `its ${other.name} is ${shown(textOf(claims, other.name))}`
+}
+
+/**
+ * Why a build is not of this trusted publisher's job, by the certificate its provenance is signed with. Pure.
+ * @param build as a verified bundle names it
+ * @returns undefined when it is
+ */
+export function mismatchOfBuild(publisher: TrustedPublisher, build: BuildIdentity): string | undefined {
+  const { repositoryId, ownerId, workflow, claims = [] } = publisher
+  const isNumbered = repositoryId !== undefined && ownerId !== undefined && workflow !== undefined
+  if (!isNumbered || claims.length > 0) return 'it is known by claims that no certificate has'
+  return mismatchOfJob(publisher, { ...build, event: build.trigger })
+}
+
+function mismatchOfJob(
+  publisher: TrustedPublisher,
+  said: Job & { issuer: string; event: string | undefined },
+): string | undefined {
+  if (said.issuer !== publisher.issuer) return `its issuer is ${shown(said.issuer)}`
+  if (said.event !== undefined && refusedEvents.includes(said.event)) return `jobs of ${said.event} are never trusted`
   for (const field of ['repositoryId', 'ownerId', 'workflow', 'environment'] as const) {
     const wanted = publisher[field]
     if (wanted !== undefined && said[field] !== wanted) return `its ${names[field]} is ${shown(said[field])}`
   }
   // A generic issuer may know nothing of refs: then the record names other claims.
   const asksForRef = publisher.ref !== undefined || publisher.repositoryId !== undefined
-  if (asksForRef && !matchesRef(said.ref ?? '', publisher.ref)) return `its ref is ${shown(said.ref)}`
-  const other = (publisher.claims ?? []).find(({ name, value }) => textOf(claims, name) !== value)
-  return other === undefined ? undefined : `its ${other.name} is ${shown(textOf(claims, other.name))}`
+  return asksForRef && !matchesRef(said.ref ?? '', publisher.ref) ? `its ref is ${shown(said.ref)}` : undefined
 }
 
 /** Whether a job is of the same owner as a trusted publisher; one that names no owner is of an issuer that is the company's own. Pure. */

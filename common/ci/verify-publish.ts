@@ -1,4 +1,5 @@
 import { matchesPackagePattern } from '#common/authz/index.ts'
+import type { Clock } from '#common/clock/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { PublishFromCiInput } from '#common/operations/index.ts'
 import type { JtiStore } from '#common/service-auth/index.ts'
@@ -13,6 +14,7 @@ import { useOnce } from './use-once.ts'
 export interface JobServices {
   jobTokens: JobTokens<PublishingIssuer>
   jtis: JtiStore
+  clock: Clock
   /** URL of the gateway, as jobs know it. */
   registry: string
 }
@@ -28,17 +30,21 @@ export async function verifyPublish(
   publisher: app.npm.org.trustedPublisher.Main,
   { idToken, input }: { idToken: string; input: PublishFromCiInput },
 ): Promise<void> {
-  const about = { package: input.name }
-  const wrong = unfitness(publisher, input.name)
-  if (wrong !== undefined) throw new AtollError('NotTrusted', { ...about, reason: wrong })
+  checkTrusted(publisher, input.name)
   const audience = boundAudience(registry, input.integrity)
   const job = await jobTokens.verify(idToken, () => audience)
   if (job.claims.aud !== audience) {
     throw new AtollError('JobTokenRefused', { reason: 'it is for others besides: ask for one for these bytes alone' })
   }
   const mismatch = mismatchOf(publisher, job)
-  if (mismatch !== undefined) throw new AtollError('NotTrusted', { ...about, reason: mismatch })
+  if (mismatch !== undefined) throw new AtollError('NotTrusted', { package: input.name, reason: mismatch })
   await useOnce(jtis, job)
+}
+
+/** Whether a trusted publisher's jobs may publish a package at once. @throws NotTrusted */
+export function checkTrusted(publisher: app.npm.org.trustedPublisher.Main, name: string): void {
+  const reason = unfitness(publisher, name)
+  if (reason !== undefined) throw new AtollError('NotTrusted', { package: name, reason })
 }
 
 function unfitness(publisher: app.npm.org.trustedPublisher.Main, name: string): string | undefined {

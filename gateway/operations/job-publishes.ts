@@ -30,8 +30,8 @@ interface JobPublish {
   composed: ComposedOperation & { write: BuiltRecord }
   /** The tarball, and what says where it was built. */
   uploads: readonly ReceivedTarball[]
-  /** Of the job, for these bytes. */
-  idToken: string
+  /** Of the job, for these bytes; without one its provenance has to speak for it. */
+  idToken: string | undefined
 }
 
 const effectTimeoutMs = 5_000
@@ -58,7 +58,7 @@ export class JobPublishes {
     for (const { digests } of uploads) held.use(parked.hold(digests.integrity))
     for (const upload of uploads) await parked.park(upload)
     const { bytes, operation, op, write } = composed
-    const input = { operation: bytes as Uint8Array<ArrayBuffer>, idToken }
+    const input = { operation: bytes as Uint8Array<ArrayBuffer>, ...(idToken === undefined ? {} : { idToken }) }
     const { token } = await people.call(app.npm.operation.attestFromCi, { input })
     const written = (await this.#submit({ composed, uploads }, { token, idToken })) === 'written'
     const row = { op: Buffer.from(op), bytes: Buffer.from(bytes), record_uri: write.uri, record_cid: write.cid }

@@ -70,7 +70,7 @@ function servicesOf(host: PdsHost<OrgTables>, { idTokens, jobTokens, clock }: Op
     idTokens,
     clock,
     proofs,
-    jobs: { jobTokens, jtis: host.jtis, registry: network.publicUrls.gateway },
+    jobs: { jobTokens, jtis: host.jtis, clock, registry: network.publicUrls.gateway },
     provenance: new ProvenanceVerifier(host.config.provenance),
     bindings: new Bindings(host.db),
     passkeys: new Passkeys(host.db, { relyingParty: relyingPartyOf(network), clock }),

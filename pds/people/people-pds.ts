@@ -103,7 +103,7 @@ function contextOf(
     codes: new ApprovalCodes(config.self.privateKeyHex),
     provenance,
     inspections: new Inspections(gateway, config.tarballBytes),
-    jobs: { jobTokens, jtis: host.jtis, registry: network.publicUrls.gateway },
+    jobs: { jobTokens, jtis: host.jtis, clock, registry: network.publicUrls.gateway },
     proofs: { identities, peers: { org, people }, clock },
   }
 }

@@ -25,7 +25,7 @@ const maxReasons = 5
 /**
  * What npm presents a job's ID token for: a token for one package, for a quarter of an hour, that publishes as the trusted publisher
  * whose job this is. By itself it makes nothing installable: what it uploads is staged, unless both PDSes are shown an ID token for
- * these very bytes.
+ * these very bytes, or a bundle of this very job that names them.
  * @throws JobTokenRefused, NotTrusted, ReplayedToken, ComponentUnavailable
  */
 export async function exchangeForPublishing(gateway: Exchange, request: PublishExchange): Promise<{ token: string }> {

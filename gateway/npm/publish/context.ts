@@ -10,7 +10,17 @@ import type { Upload } from './upload/index.ts'
 export interface PublishRequest {
   gateway: Pick<
     GatewayContext,
-    'lookup' | 'peers' | 'ceremony' | 'jobs' | 'stages' | 'parked' | 'updates' | 'clock' | 'config' | 'provenance'
+    | 'lookup'
+    | 'peers'
+    | 'ceremony'
+    | 'jobs'
+    | 'stages'
+    | 'parked'
+    | 'updates'
+    | 'clock'
+    | 'config'
+    | 'provenance'
+    | 'jobTokens'
   >
   session: Session
   requester: Requester

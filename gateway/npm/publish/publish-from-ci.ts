@@ -1,5 +1,6 @@
+import { unboundness } from '#common/ci/index.ts'
 import { composeOperation, publishFromCi as kind } from '#common/operations/index.ts'
-import { describeBundle } from '#common/provenance/index.ts'
+import { describeBundle, type Provenance } from '#common/provenance/index.ts'
 import type { InspectedTarball } from '#common/tarball/index.ts'
 import { operationLifetimeSeconds } from '../../operations/index.ts'
 import { findPublisher, type TrustedPublisherView } from '../../publishers/index.ts'
@@ -13,8 +14,8 @@ import { verifyBundle } from './verify-bundle.ts'
 import { writeBundle } from './write-bundle.ts'
 
 /**
- * What the gateway does with what a job uploads. With an ID token made for these very bytes it is published, by the word of both
- * PDSes; without one nothing binds the job to them but the gateway itself, so it is staged.
+ * What the gateway does with what a job uploads. With an ID token made for these very bytes, or a bundle of this very job that names
+ * them, it is published, by the word of both PDSes; without either nothing binds the job to them but the gateway itself, so it is staged.
  * @param publisher at-URI of the trusted publisher whose job this is
  */
 export async function publishFromCi(request: PublishRequest, publisher: string): Promise<PublishAnswer> {
@@ -25,14 +26,24 @@ export async function publishFromCi(request: PublishRequest, publisher: string):
   const trusted = await findPublisher(gateway, { org: org.did, name, uri: publisher })
   await checkVersionIsNew({ gateway, session, name, version: document.version }, org.did)
   const inspected = await inspectUpload(request)
-  await verifyBundle(request, inspected)
-  if (jobToken === undefined || trusted.stageOnly === true) return stage(request, { org, trusted, inspected })
+  const provenance = await verifyBundle(request, inspected)
+  const isBound = jobToken !== undefined || isBoundBy(gateway, trusted, provenance)
+  if (!isBound || trusted.stageOnly === true) return stage(request, { org, trusted, inspected })
   const composed = compose(request, { org, trusted, inspected })
   await using bundle = document.bundle && (await writeBundle(gateway, document.bundle))
   const uploads = bundle === undefined ? [request.tarball] : [request.tarball, bundle]
   const heldBack = await gateway.jobs.publish({ session, composed, uploads, idToken: jobToken })
   gateway.updates.packageChanged(name)
   return { kind: 'published', heldBack }
+}
+
+function isBoundBy(
+  { clock, jobTokens }: PublishRequest['gateway'],
+  trusted: TrustedPublisherView,
+  provenance: Provenance | undefined,
+): boolean {
+  if (provenance === undefined || !jobTokens.knows(trusted.issuer)) return false
+  return unboundness(trusted, provenance, clock.now()) === undefined
 }
 
 interface Trusted {

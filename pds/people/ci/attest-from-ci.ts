@@ -14,7 +14,7 @@ import { attestFromCiSteps } from './steps.ts'
  */
 export async function attestFromCi(
   people: PeopleContext,
-  request: { operation: Uint8Array; idToken: string },
+  request: { operation: Uint8Array; idToken?: string | undefined },
 ): Promise<app.npm.operation.attestFromCi.$OutputBody> {
   const operation = parseOperation(request.operation)
   const { procedure: method } = operation

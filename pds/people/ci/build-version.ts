@@ -10,5 +10,5 @@ export async function buildVersion(context: JobContext): Promise<void> {
   const { people, operation, op, input } = context
   const tarball = await people.inspections.inspect({ op, integrity: input.integrity })
   context.write = publishFromCi.recordOf(operation.org, input, tarball)
-  await readProvenance(people, input)
+  context.provenance = await readProvenance(people, input)
 }

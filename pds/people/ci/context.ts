@@ -1,5 +1,6 @@
 import { AtollError } from '#common/errors/index.ts'
 import type { PublishFromCiInput } from '#common/operations/index.ts'
+import type { Provenance } from '#common/provenance/index.ts'
 import type { BuiltRecord, Operation } from '#common/records/index.ts'
 import type { app } from '#lexicons'
 import type { PeopleContext } from '../context.ts'
@@ -11,12 +12,14 @@ export interface JobContext {
   /** SHA-256 of its canonical bytes. */
   op: Uint8Array
   input: PublishFromCiInput
-  /** As the job's issuer made it. */
-  idToken: string
+  /** As the job's issuer made it; none where the bundle speaks for the job. */
+  idToken: string | undefined
   /** Set by findPublisher. */
   publisher?: app.npm.org.trustedPublisher.Main
   /** Set by buildVersion. */
   write?: BuiltRecord
+  /** Set by buildVersion, where the operation names a bundle. */
+  provenance?: Provenance | undefined
   /** Of the publisher's account; set by ensureAccount. */
   did?: string
 }

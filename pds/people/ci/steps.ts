@@ -10,8 +10,8 @@ import { verifyJob } from './verify-job.ts'
 export const attestFromCiSteps = [
   checkStillWanted, // it is such an operation, and has not expired
   findPublisher, // the organisation's repository has the trusted publisher, with proof, and somebody here approved it
-  buildVersion, // the parked bytes make exactly the record the operation names
-  verifyJob, // the job's own ID token is that publisher's, for these bytes, once
+  buildVersion, // the parked bytes make exactly the record the operation names, and were built where their bundle says
+  verifyJob, // the job's own ID token is that publisher's, for these bytes, once; or the bundle is of that very job
   ensureAccount, // the publisher has a repository of its own
   attest,
 ] as const satisfies ((context: JobContext) => Promise<void>)[]

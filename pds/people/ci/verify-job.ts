@@ -1,7 +1,12 @@
-import { verifyPublish } from '#common/ci/index.ts'
+import { verifyBuilt, verifyPublish } from '#common/ci/index.ts'
 import { type JobContext, required } from './context.ts'
 
-/** @throws NotTrusted, JobTokenRefused, ReplayedToken, ComponentUnavailable */
-export async function verifyJob({ people, publisher, idToken, input }: JobContext): Promise<void> {
-  await verifyPublish(people.jobs, required(publisher, 'findPublisher'), { idToken, input })
+/**
+ * By the job's ID token; without one, by its provenance.
+ * @throws NotTrusted, JobTokenRefused, ReplayedToken, ComponentUnavailable
+ */
+export async function verifyJob({ people, publisher, idToken, input, provenance }: JobContext): Promise<void> {
+  const trusted = required(publisher, 'findPublisher')
+  if (idToken === undefined) verifyBuilt(people.jobs, trusted, { name: input.name, provenance })
+  else await verifyPublish(people.jobs, trusted, { idToken, input })
 }

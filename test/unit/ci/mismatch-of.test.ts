@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isJobAudience, mismatchOf } from '#common/ci/index.ts'
+import { isJobAudience, mismatchOf, mismatchOfBuild, unboundness } from '#common/ci/index.ts'
 import { matchesRef } from '#common/ci/matches-ref.ts'
 
 const issuer = { issuer: 'https://token.actions.githubusercontent.com' }
@@ -85,4 +85,63 @@ it('takes ID tokens for this registry, with bytes or without, and no others', ()
   for (const other of ['npm:npm.acme.test.evil', 'npm:npm.acme.test:', 'npm:other', ['npm:npm.acme.test'], undefined]) {
     expect(isJobAudience(other, registry)).toBe(false)
   }
+})
+
+describe('a build, by the certificate of its provenance', () => {
+  const build = {
+    issuer: issuer.issuer,
+    repository: 'https://github.com/octo/app',
+    repositoryId: '74',
+    ownerId: '65',
+    commit: 'c0ffee',
+    ref: 'refs/heads/main',
+    workflow: '.github/workflows/release.yml',
+    workflowRef: 'refs/heads/main',
+    environment: undefined,
+    trigger: 'push',
+    run: undefined,
+  }
+
+  it('is of the trusted publisher’s job, also when the repository is called otherwise now', () => {
+    expect(mismatchOfBuild(publisher, build)).toBeUndefined()
+    expect(mismatchOfBuild(publisher, { ...build, repository: 'https://github.com/octo/renamed' })).toBeUndefined()
+  })
+
+  it.each([
+    ['issuer', 'https://gitlab.com'],
+    ['repositoryId', '75'],
+    ['repositoryId', undefined],
+    ['ownerId', '66'],
+    ['ownerId', undefined],
+    ['workflow', '.github/workflows/other.yml'],
+    ['workflow', undefined],
+    ['ref', 'refs/pull/1/merge'],
+    ['trigger', 'pull_request_target'],
+  ])('is not when its %s is %s', (field, value) => {
+    expect(mismatchOfBuild(publisher, { ...build, [field]: value })).toBeTypeOf('string')
+  })
+
+  it('is not when it ran for another ref or in another environment than the record asks for', () => {
+    expect(mismatchOfBuild({ ...publisher, ref: 'refs/tags/*' }, build)).toContain('refs/heads/main')
+    const released = { ...publisher, environment: 'npm' }
+    expect(mismatchOfBuild(released, build)).toContain('environment')
+    expect(mismatchOfBuild(released, { ...build, environment: 'npm' })).toBeUndefined()
+  })
+
+  it('is never that of a job which is known by claims that no certificate has', () => {
+    const claims = [{ name: 'pipeline', value: '12' }]
+    expect(mismatchOfBuild({ ...publisher, claims }, build)).toContain('claims')
+    expect(mismatchOfBuild({ issuer: issuer.issuer, packages: ['*'], claims }, build)).toContain('claims')
+    expect(mismatchOfBuild({ issuer: issuer.issuer, packages: ['*'] }, build)).toContain('claims')
+  })
+
+  it('counts for an hour after it was certified', () => {
+    const certifiedAt = '2026-03-01T12:00:00.000Z'
+    const at = Date.parse(certifiedAt)
+    const provenance = { build, predicateType: 'https://slsa.dev/provenance/v1', certifiedAt }
+    expect(unboundness(publisher, provenance, at + 3_600_000)).toBeUndefined()
+    expect(unboundness(publisher, provenance, at + 3_600_001)).toContain('counts for an hour')
+    expect(unboundness(publisher, provenance, at - 60_001)).toContain('counts for an hour')
+    expect(unboundness(publisher, { ...provenance, build: { ...build, repositoryId: '75' } }, at)).toContain('75')
+  })
 })

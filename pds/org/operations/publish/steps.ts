@@ -11,6 +11,7 @@ import type { PublishContext, PublishFromCiContext, PublishStagedContext } from 
 import { inspectUpload } from './inspect-upload.ts'
 import { storeUploads } from './store-uploads.ts'
 import { verifyAttestation } from './verify-attestation.ts'
+import { verifyBuilt } from './verify-built.ts'
 import { verifyBundle } from './verify-bundle.ts'
 import { verifyJob } from './verify-job.ts'
 import { writeVersion } from './write-version.ts'
@@ -48,16 +49,17 @@ export const publishStagedSteps = [
   writeVersion,
 ] as const satisfies Step<PublishStagedContext>[]
 
-/** What it does with what a job publishes: the job's ID token stands in place of a person, the trusted publisher of a permission. */
+/** What it does with what a job publishes: the job's ID token, or its provenance, stands in place of a person, the trusted publisher of a permission. */
 export const publishFromCiSteps = [
   checkExpiry,
   verifyCaller, // the trusted publisher's account, on the people PDS, says so too
   verifyAttestation,
   checkName,
   checkVersionIsNew,
-  verifyJob, // the issuer made the job's ID token, for these bytes, and the organisation trusts that job
+  verifyJob, // the issuer made the job's ID token, for these bytes, where it has one; the organisation trusts that job
   storeUploads,
   inspectUpload,
   verifyBundle,
+  verifyBuilt, // where no ID token names the bytes, the bundle is of that very job
   writeVersion,
 ] as const satisfies Step<PublishFromCiContext>[]

@@ -5,11 +5,12 @@ import { app } from '#lexicons'
 import type { PublishFromCiContext } from './context.ts'
 
 /**
- * The job's own ID token, made for exactly these bytes, is of a trusted publisher of this organisation. The record is this PDS's own,
- * where nothing gets in unapproved; the issuer's keys are fetched here.
+ * The job's own ID token, made for exactly these bytes, is of a trusted publisher of this organisation; of a job without one,
+ * verifyBuilt asks for more. The record is this PDS's own, where nothing gets in unapproved; the issuer's keys are fetched here.
  * @throws NotTrusted, JobTokenRefused, ReplayedToken, ComponentUnavailable
  */
-export async function verifyJob({ input, operation, idToken, services }: PublishFromCiContext): Promise<void> {
+export async function verifyJob(context: PublishFromCiContext): Promise<void> {
+  const { input, operation, idToken, services } = context
   const { main } = app.npm.org.trustedPublisher
   const { org, rkey } = readPublisherUri(input.publisher)
   const found = org === operation.org ? await services.host.findRecord(org, main.$type, rkey) : undefined
@@ -20,5 +21,6 @@ export async function verifyJob({ input, operation, idToken, services }: Publish
       reason: 'its organisation has no such trusted publisher',
     })
   }
-  await verifyPublish(services.jobs, publisher.value, { idToken, input })
+  if (idToken !== undefined) await verifyPublish(services.jobs, publisher.value, { idToken, input })
+  context.publisher = publisher.value
 }

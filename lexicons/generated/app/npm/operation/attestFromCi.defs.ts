@@ -14,7 +14,7 @@ export const $params = /*#__PURE__*/ l.params();
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $input = /*#__PURE__*/ l.jsonPayload({"operation":/*#__PURE__*/ l.bytes({"maxLength":65536}),"idToken":/*#__PURE__*/ l.string({"maxLength":16384})});
+export const $input = /*#__PURE__*/ l.jsonPayload({"operation":/*#__PURE__*/ l.bytes({"maxLength":65536}),"idToken":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":16384}))});
 
 export type $Input<B = l.BinaryData> = l.InferPayload<typeof $input, B>;
 export type $InputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $input, B>;
@@ -24,7 +24,7 @@ export const $output = /*#__PURE__*/ l.jsonPayload({"did":/*#__PURE__*/ l.string
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
-/** People PDS, by the gateway: attests the publish of a CI job in the trusted publisher's own repository, after the job's ID token, the bytes and the trusted publisher were verified here. */
+/** People PDS, by the gateway: attests the publish of a CI job in the trusted publisher's own repository, after the job's ID token or its provenance, the bytes and the trusted publisher were verified here. */
 const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["JobTokenRefused","NotTrusted","ReplayedToken","InvalidOperation"]);
 
 export { main };

@@ -24,7 +24,7 @@ export const $output = /*#__PURE__*/ l.jsonPayload({"uri":/*#__PURE__*/ l.string
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
-/** Org PDS: writes a version that a trusted publisher's job made. The body is the tarball. Authorization: service-auth JWT of the trusted publisher's account, bound to the operation. Headers: atoll-operation (base64url of the operation's canonical bytes), atoll-id-token (the job's ID token, whose audience names these bytes). */
+/** Org PDS: writes a version that a trusted publisher's job made. The body is the tarball, then the bundle that the operation names, if any. Authorization: service-auth JWT of the trusted publisher's account, bound to the operation. Headers: atoll-operation (base64url of the operation's canonical bytes), atoll-id-token (the job's ID token, whose audience names these bytes; none where the bundle is to speak for the job). */
 const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","StaleToken","ReplayedToken","JobTokenRefused","NotTrusted","NotAttested","InvalidOperation","VersionExists","InvalidTarball"]);
 
 export { main };
