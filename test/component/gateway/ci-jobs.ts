@@ -1,6 +1,9 @@
 import { jobAudience } from '#common/ci/index.ts'
+import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import type { CiIssuer } from '#test/support/ci-issuer.ts'
+import { type PackageSource, pack, packageFolder } from '#test/support/package-folder.ts'
+import { publishBody } from '#test/support/publish-request.ts'
 import type { GatewayScene } from './gateway-scene.ts'
 import { type Answer, asks } from './npm-requests.ts'
 import { Person } from './person.ts'
@@ -37,4 +40,31 @@ export async function job(scene: GatewayScene, name: string, github: CiIssuer, i
   const { token, error } = answer.body
   if (answer.status !== 201) throw new Error(`no token: ${error}`)
   return Person.holding(String(token), scene.url)
+}
+
+export interface Packed {
+  name: string
+  body: Record<string, unknown>
+  integrity: string
+  tarball: Buffer
+}
+
+export async function packs(source: PackageSource): Promise<Packed> {
+  const tarball = await pack(await packageFolder(source))
+  const { integrity } = await inspectTarball(tarball)
+  return { name: source.name, body: publishBody(source.name, source.version, tarball), integrity, tarball }
+}
+
+/** What `atoll publish` sends. */
+export async function publishes(
+  who: Person,
+  { name, body }: Pick<Packed, 'name' | 'body'>,
+  idToken: string,
+): Promise<Answer> {
+  const answer = await who.asks(`/${name.replace('/', '%2f')}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'atoll-id-token': idToken },
+    body: JSON.stringify(body),
+  })
+  return { status: answer.status, body: (await answer.json()) as Answer['body'] }
 }

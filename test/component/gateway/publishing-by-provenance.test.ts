@@ -7,7 +7,7 @@ import { app } from '#lexicons'
 import { CiIssuer } from '#test/support/ci-issuer.ts'
 import { type Build, releaseOnGithub, SigstoreInstance } from '#test/support/sigstore/index.ts'
 import { bundledBody } from './bundled-body.ts'
-import { githubJob, job, trusts } from './ci-jobs.ts'
+import { githubJob, job, publishes, trusts } from './ci-jobs.ts'
 import { GatewayScene } from './gateway-scene.ts'
 import { asks, writes } from './npm-requests.ts'
 import { bodyOf, type Person } from './person.ts'
@@ -97,12 +97,7 @@ describe('npm publish from CI with provenance', () => {
     const body = await bundled('2.3.0', { ref: 'refs/heads/main' })
     const { integrity } = await inspectTarball(attachedTo(body).tarball)
     const idToken = await github.github(boundAudience(scene.url, integrity))
-    const answer = await holder.asks(`/${name.replace('/', '%2f')}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json', 'atoll-id-token': idToken },
-      body: JSON.stringify(body),
-    })
-    expect(answer.status).toBe(201)
+    expect(await publishes(holder, { name, body }, idToken)).toMatchObject({ status: 201 })
     expect(await hasBundle('2.3.0')).toBe(true)
   })
 })

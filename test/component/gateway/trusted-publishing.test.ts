@@ -1,20 +1,16 @@
-import type { DidString } from '@atproto/syntax'
 import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { distrustJob, findTrustedJob, listTrustedJobs, trustJob } from '#appliance/admin/index.ts'
 import { boundAudience, jobAudience } from '#common/ci/index.ts'
 import { composeOperation, publishFromCi } from '#common/operations/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { CiIssuer } from '#test/support/ci-issuer.ts'
-import { type PackageSource, pack, packageFolder } from '#test/support/package-folder.ts'
-import { publishBody } from '#test/support/publish-request.ts'
+import { exchanges as exchangesAt, githubJob, job as jobAt, type Packed, packs, publishes, trusts } from './ci-jobs.ts'
 import { GatewayScene } from './gateway-scene.ts'
 import { asks, writes } from './npm-requests.ts'
-import { bodyOf, Person } from './person.ts'
+import { bodyOf, type Person } from './person.ts'
 
 const name = '@acme.test/app'
-const trustPath = '/-/package/@acme.test%2fapp/trust'
 
 let scene: GatewayScene
 let github: CiIssuer
@@ -37,66 +33,16 @@ beforeAll(async () => {
   )
   ;({ alice, bob } = scene)
   for (const action of ['read', 'approve']) await scene.permits(await bob.did(), action)
-  await trusts(githubJob())
+  await trusts(scene, githubJob(github, [name]))
 })
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]()
   for (const issuer of [github, gitlab]) await issuer?.[Symbol.asyncDispose]()
 })
 
-const githubJob = (changes: object = {}) => ({
-  id: 'github-job',
-  issuer: github.issuer,
-  packages: [name],
-  repository: 'octo/app',
-  repositoryId: '74',
-  ownerId: '65',
-  workflow: '.github/workflows/release.yml',
-  ref: 'refs/tags/v*',
-  ...changes,
-})
-
-/** `atoll trust-publisher add` */
-async function trusts(input: object): Promise<void> {
-  const answer = await alice.operates({
-    org: scene.acme,
-    procedure: app.npm.operation.putTrustedPublisher.$nsid,
-    input,
-  })
-  if (!answer.ok) throw new Error(`not trusted: ${await answer.text()}`)
-}
-
-const exchanges = (idToken: string, of = name) =>
-  asks(Person.holding(idToken, scene.url), 'POST', `/-/npm/v1/oidc/token/exchange/package/${of.replace('/', '%2f')}`)
+const exchanges = (idToken: string, of = name) => exchangesAt(scene, of, idToken)
 const plain = () => jobAudience(scene.url)
-
-async function job(idToken?: string): Promise<Person> {
-  const answer = await exchanges(idToken ?? (await github.github(plain())))
-  expect([answer.status, answer.body['error']]).toEqual([201, undefined])
-  return Person.holding(String(answer.body['token']), scene.url)
-}
-
-interface Packed {
-  body: Record<string, unknown>
-  integrity: string
-  tarball: Buffer
-}
-
-async function packs(source: PackageSource): Promise<Packed> {
-  const tarball = await pack(await packageFolder(source))
-  const { integrity } = await inspectTarball(tarball)
-  return { body: publishBody(source.name, source.version, tarball), integrity, tarball }
-}
-
-/** What `atoll publish` sends. */
-async function publishes(who: Person, packed: Packed, idToken: string) {
-  const answer = await who.asks('/@acme.test%2fapp', {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', 'atoll-id-token': idToken },
-    body: JSON.stringify(packed.body),
-  })
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
-}
+const job = (idToken?: string) => jobAt(scene, name, github, idToken)
 
 const isInstallable = async (version: string) => (await alice.asks(`/${name}/${version}`)).status === 200
 
@@ -143,7 +89,7 @@ describe('a job of a trusted publisher', () => {
   })
 
   it('of GitLab publishes likewise, by the numbers of project and namespace', async () => {
-    await trusts({
+    await trusts(scene, {
       ...{ id: 'gitlab-job', issuer: gitlab.issuer, packages: [name], repositoryId: '22', ownerId: '72' },
       workflow: '.gitlab-ci.yml',
     })
@@ -159,27 +105,6 @@ describe('a job of a trusted publisher', () => {
     await expect
       .poll(async () => (await exchanges(await gitlab.gitlab(plain()))).status, { timeout: 60_000, interval: 5_000 })
       .toBe(201)
-  })
-})
-
-describe('atoll trust-publisher', () => {
-  it('adds, lists and removes', async () => {
-    const admin = {
-      appview: await scene.calls('appview'),
-      did: scene.parts.net.network.peers.appliance.did as DidString,
-    }
-    const org = { did: scene.acme, handle: 'acme.test', managers: [] }
-    const claims = [{ name: 'pipeline', value: 'release' }]
-    const request = trustJob(org.did, { issuer: gitlab.issuer, packages: ['@acme.test/*'], claims })
-    expect((await alice.operates(request)).status).toBe(200)
-    const added = (await listTrustedJobs(admin, org)).find((one) => one.claims !== undefined) ?? expect.fail()
-    expect(added).toMatchObject({ packages: ['@acme.test/*'], claims })
-    const ofPipeline = await gitlab.gitlab(plain(), { pipeline: 'release', project_id: '1' })
-    expect((await exchanges(ofPipeline)).status).toBe(201)
-    const distrust = distrustJob(org.did, await findTrustedJob(admin, org, added.id))
-    expect((await alice.operates(distrust)).status).toBe(200)
-    await expect(findTrustedJob(admin, org, added.id)).rejects.toThrow('atoll trust-publisher list')
-    expect((await exchanges(await gitlab.gitlab(plain(), { pipeline: 'release', project_id: '1' }))).status).toBe(403)
   })
 })
 
@@ -327,63 +252,4 @@ describe('publishing at once', () => {
     })
     return bytes as Uint8Array<ArrayBuffer>
   }
-})
-
-describe('npm trust', () => {
-  const body = (changes: object = {}) => [
-    {
-      type: 'github',
-      claims: { repository: '65/99', workflow_ref: { file: 'publish.yml' }, environment: 'npm', ...changes },
-      permissions: ['createPackage', 'createStagedPackage'],
-    },
-  ]
-
-  it('adds, lists and revokes a trusted publisher, each with a second factor', async () => {
-    const added = await writes(alice, 'POST', trustPath, body())
-    const claims = { repository: '65/99', workflow_ref: { file: 'publish.yml' }, environment: 'npm' }
-    expect(added).toMatchObject({ status: 201, body: [{ type: 'github', claims }] })
-    const { id } = (added.body as unknown as { id: string }[])[0] ?? expect.fail()
-    const listed = async () => (await asks(alice, 'GET', trustPath)).body as unknown as { id: string }[]
-    expect((await listed()).map((one) => one.id)).toContain(id)
-    const inThere = { workflow_ref: 'octo/app/.github/workflows/publish.yml@refs/heads/main', ref: 'refs/heads/main' }
-    const ofIt = { ...inThere, repository_id: '99', environment: 'npm' }
-    expect((await exchanges(await github.github(plain(), ofIt))).status).toBe(201)
-    const outside = { ...ofIt, environment: 'staging' }
-    expect((await exchanges(await github.github(plain(), outside))).status).toBe(403)
-    const holder = await job(await github.github(plain(), ofIt))
-    expect(await writes(alice, 'DELETE', `${trustPath}/${id}`)).toMatchObject({ status: 201 })
-    expect((await listed()).map((one) => one.id)).not.toContain(id)
-    expect((await exchanges(await github.github(plain(), ofIt))).status).toBe(403)
-    // The token it got before is worth nothing now.
-    expect(await holder.puts(name, await bodyOf({ name, version: '3.0.0' }))).toMatchObject({
-      status: 403,
-      body: { code: 'NotTrusted' },
-    })
-  })
-
-  it('says how to give the numbers, where npm knows a name', async () => {
-    expect(await asks(alice, 'POST', trustPath, body({ repository: 'octo/app' }))).toMatchObject({
-      status: 400,
-      body: { code: 'RepositoryNotNumbered', error: expect.stringContaining('gh api repos/') },
-    })
-  })
-
-  it('is for those who manage, and shows nothing to others', async () => {
-    expect(await asks(bob, 'POST', trustPath, body())).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
-    expect((await asks(bob, 'GET', trustPath)).body).toEqual([])
-  })
-
-  it('with --allow-stage-publish alone, has a job stage whatever its ID token is for', async () => {
-    await trusts(githubJob({ stageOnly: true }))
-    const packed = await packs({ name, version: '4.0.0' })
-    const bound = boundAudience(scene.url, packed.integrity)
-    const answer = await publishes(await job(), packed, await github.github(bound))
-    expect(answer).toMatchObject({ status: 202, body: { stageId: expect.any(String) } })
-  })
-})
-
-it('is not for a person’s token, though a job’s ID token comes with it', async () => {
-  const packed = await packs({ name, version: '5.0.0' })
-  const idToken = await github.github(boundAudience(scene.url, packed.integrity))
-  expect(await publishes(bob, packed, idToken)).toMatchObject({ status: 403, body: { code: 'Forbidden' } })
 })
