@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { JobTokens } from '#common/ci/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { type Kysely, type OpenDatabase, openDatabase } from '#common/db/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
@@ -8,7 +9,6 @@ import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { AuditLog, AuditSeals } from './audit-log/index.ts'
-import { JobTokens } from './auth/ci/index.ts'
 import { createVerifyLogin, createVerifyPerson, SignIns } from './auth/sign-in/index.ts'
 import { TokenJournal, TokenStore } from './auth/token/index.ts'
 import { AppviewUpdates, TarballCache } from './cache/index.ts'
@@ -19,9 +19,10 @@ import type { GatewayTables } from './database/tables.ts'
 import { TarballBucket } from './delivery/index.ts'
 import { DownloadStore, DownloadsJournal } from './downloads/index.ts'
 import { Lookup } from './lookup/index.ts'
-import { Ceremony, OperationStore, ParkedUploads } from './operations/index.ts'
+import { Ceremony, JobPublishes, OperationStore, ParkedUploads } from './operations/index.ts'
 import { Packuments } from './packuments/index.ts'
 import { ProofGate } from './proof/index.ts'
+import { StageStore } from './stages/index.ts'
 import { Sweeper } from './sweeper.ts'
 
 /** Opens and connects all that the routes stand on; what is opened is given to the stack, which gives it back in reverse. */
@@ -38,20 +39,21 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   const bucket =
     config.tarballs.mode === 'redirect' ? stack.use(await TarballBucket.open(config.tarballs, log)) : undefined
   const store = new OperationStore(database.db, { clock, limits })
-  const ceremony = new Ceremony({
+  const executing = {
     ...peers,
-    store,
     parked,
     audit,
     urls: { org: network.peers.org.url, appview: network.peers.appview.url },
     gatewayUrl: network.publicUrls.gateway,
     log,
     clock,
-  })
+  }
+  const ceremony = new Ceremony({ ...executing, store })
+  const stages = new StageStore(database.db, { clock, settings: config.stage, audit })
   const downloadStore = new DownloadStore(database.db)
   const { keepDays } = config.downloads
   const downloads = stack.use(new DownloadsJournal({ store: downloadStore, clock, log, keepDays }))
-  stack.use(await Sweeper.start([basics.tokens, basics.signIns, ceremony, downloads], log))
+  stack.use(await Sweeper.start([basics.tokens, basics.signIns, stages, ceremony, downloads], log))
   const updates = stack.use(AppviewUpdates.start(network.peers.appview, auth, log))
   return {
     ...basics,
@@ -64,6 +66,8 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     tarballs,
     bucket,
     ceremony,
+    jobs: new JobPublishes(executing),
+    stages,
     downloads,
     downloadStore,
     updates,
@@ -100,9 +104,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
   const verification = { audience: config.self.did, identities, jtis }
   const verifyLogin = createVerifyLogin(verification)
   const publicUrl = network.publicUrls.gateway
-  const jobTokens = stack.use(
-    new JobTokens(config.ci, { defaultAudience: publicUrl, outbound: config.outbound, clock }),
-  )
+  const jobTokens = stack.use(new JobTokens(config.ci.issuers, { outbound: config.outbound, clock }))
   const login = { tokens, verifyLogin, days: config.tokens.loginDays }
   const signIns = new SignIns({ db, people: peers.people, ...login, audit, clock, publicUrl, limits })
   return {

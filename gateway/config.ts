@@ -6,6 +6,7 @@ import { outboundSchema } from '#common/outbound/index.ts'
 import { provenanceSchema } from '#common/provenance/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { downloadsSchema } from './downloads-settings.ts'
+import { stageSchema } from './stage-settings.ts'
 import { ciSchema, tokenPolicySchema } from './token-settings.ts'
 
 const MiB = 2 ** 20
@@ -57,6 +58,7 @@ export const gatewayConfigSchema = componentSchema.extend({
   tarballs: deliverySchema.default({ mode: 'stream' }),
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  stage: stageSchema,
   provenance: provenanceSchema.prefault({}),
   downloads: downloadsSchema,
   /** The way to the issuers of CI tokens. */

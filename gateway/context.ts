@@ -1,3 +1,4 @@
+import type { JobTokens } from '#common/ci/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
 import type { Identities } from '#common/identity/index.ts'
@@ -7,18 +8,18 @@ import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import type { Slots } from '#common/slots/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import type { AuditLog, AuditSeals } from './audit-log/index.ts'
-import type { JobTokens } from './auth/ci/index.ts'
 import type { SignIns, VerifyPerson } from './auth/sign-in/index.ts'
 import type { TokenJournal, TokenStore } from './auth/token/index.ts'
 import type { AppviewUpdates, TarballCache } from './cache/index.ts'
-import type { GatewayConfig } from './config.ts'
+import type { CiIssuer, GatewayConfig } from './config.ts'
 import type { GatewayTables } from './database/tables.ts'
 import type { TarballBucket } from './delivery/index.ts'
 import type { DownloadStore, DownloadsJournal } from './downloads/index.ts'
 import type { Lookup } from './lookup/index.ts'
-import type { Ceremony, ParkedUploads } from './operations/index.ts'
+import type { Ceremony, JobPublishes, ParkedUploads } from './operations/index.ts'
 import type { Packuments } from './packuments/index.ts'
 import type { ProofGate } from './proof/index.ts'
+import type { StageStore } from './stages/index.ts'
 
 /** What the routes of one gateway stand on. */
 export interface GatewayContext {
@@ -35,7 +36,7 @@ export interface GatewayContext {
   journal: TokenJournal
   signIns: SignIns
   verifyPerson: VerifyPerson
-  jobTokens: JobTokens
+  jobTokens: JobTokens<CiIssuer>
   jtis: JtiStore
   updates: AppviewUpdates
   lookup: Lookup
@@ -51,6 +52,8 @@ export interface GatewayContext {
   /** Whether bundles that come with uploads are true of them. */
   provenance: ProvenanceVerifier
   ceremony: Ceremony
+  jobs: JobPublishes
+  stages: StageStore
   /** Bounds the publishes that are being received. */
   uploadSlots: Slots
 }

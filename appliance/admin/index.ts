@@ -64,4 +64,12 @@ export { diffPolicy, listBuilders, type OnPage, type PolicyChange, type PolicyTe
 export { type PasskeyReset, resetPasskeys } from './reset-passkeys.ts'
 export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'
 export { findSource, type PackageSource, putSource } from './source.ts'
+export { approveStaged, listStaged, rejectStaged, type Staged, showStaged } from './stages.ts'
 export { createToken, type ListedToken, listTokens, type MadeToken, revokeToken, type TokenRequest } from './tokens.ts'
+export {
+  distrustJob,
+  findTrustedJob,
+  listTrustedJobs,
+  type TrustedJob,
+  trustJob,
+} from './trusted-publishers.ts'

@@ -17,14 +17,17 @@ import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
 import { policyCommand } from './policy.ts'
+import { publishCommand } from './publish.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
 import { signingKeyCommand } from './signing-key.ts'
 import { sourceCommand } from './source.ts'
+import { stageCommand } from './stage.ts'
 import { statusCommand } from './status.ts'
 import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
 import { tourCommand } from './tour.ts'
+import { trustPublisherCommand } from './trust-publisher.ts'
 import { upCommand } from './up.ts'
 import { verifyCommand } from './verify.ts'
 import { whoHasCommand } from './who-has.ts'
@@ -42,8 +45,17 @@ export function createProgram(): Command {
 Settings come from atoll.yaml in the current folder, with ATOLL_* variables over it; data is in ./data (ATOLL_DATA).
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
-  const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), sourceCommand(), personCommand()]
+  const rights = [
+    orgCommand(),
+    teamCommand(),
+    permissionCommand(),
+    trustPublisherCommand(),
+    nameCommand(),
+    sourceCommand(),
+    personCommand(),
+  ]
   const policy = [policyCommand(), exceptionCommand()]
+  const releases = [publishCommand(), stageCommand(), importCommand()]
   const administration = [
     ...rights,
     ...policy,
@@ -51,7 +63,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     auditCommand(),
     loginCommand(),
     tokenCommand(),
-    importCommand(),
+    ...releases,
     signingKeyCommand(),
     advisoryCommand(),
   ]

@@ -87,6 +87,16 @@ export async function approveInBrowser({ authUrl, doneUrl }: Approval): Promise<
   return collectCode(doneUrl)
 }
 
+/** @param all the page that lists everything that waits @returns the code of each, once the person has approved all of them */
+export async function approveTogether(approvals: readonly Approval[], all: string): Promise<readonly string[]> {
+  const [only] = approvals
+  if (only === undefined) return []
+  if (approvals.length === 1) return [await approveInBrowser(only)]
+  process.stderr.write(`Approve these ${approvals.length} in your browser, together:\n\n  ${all}\n\n`)
+  if (process.stderr.isTTY) openBrowser(all)
+  return Promise.all(approvals.map(({ doneUrl }) => collectCode(doneUrl)))
+}
+
 function openBrowser(url: string): void {
   const program = process.platform === 'darwin' ? 'open' : 'xdg-open'
   const child = spawn(program, [url], { detached: true, stdio: 'ignore' })

@@ -3,6 +3,7 @@ import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { policySchema } from '#common/policy/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { downloadsSchema } from '#gateway/downloads-settings.ts'
+import { stageSchema } from '#gateway/stage-settings.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
@@ -173,6 +174,7 @@ export const settingsFileSchema = z.strictObject({
   idps,
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  stage: stageSchema,
   downloads: downloadsSchema,
   notify: notifySchema,
   signIn: signInSchema,

@@ -38,6 +38,8 @@ export interface Settings {
   tokens: SettingsFile['tokens']
   /** CI systems whose jobs may get tokens. */
   ci: SettingsFile['ci']
+  /** How much may be staged, and for how long. */
+  stage: SettingsFile['stage']
   /** What is remembered of downloads. */
   downloads: SettingsFile['downloads']
   /** Who is told of what happens. */
@@ -93,6 +95,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     trustedProxies: set.gateway.trustedProxies,
     tokens: set.tokens,
     ci: set.ci,
+    stage: set.stage,
     downloads: set.downloads,
     notify: set.notify,
     signIn: set.signIn,

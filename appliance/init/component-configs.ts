@@ -33,6 +33,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
   const { ports, handleSuffix, trustedProxies } = settings
   const monitoring = { tokenHash: hashMonitorToken(secrets.monitoring.token) }
   const listenOn = (port: number) => ({ host: layout.listenHost, port })
+  const ciIssuers = settings.ci.issuers.map(({ issuer, provider }) => ({ issuer, provider }))
   const base = (name: DatabaseRole) => ({
     network,
     self: { did: network.peers[name].did, privateKeyHex: secrets[name].privateKeyHex },
@@ -50,6 +51,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       provenance: outside.provenance,
       blobs: parts.storage.org,
       tarballBytes: settings.tarballBytes,
+      ciIssuers,
       pds: { ...secrets.org.pds, handleDomains: ['.test'] },
     },
     people: {
@@ -58,6 +60,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       provenance: outside.provenance,
       blobs: parts.storage.people,
       tarballBytes: settings.tarballBytes,
+      ciIssuers,
       pds: { ...secrets.people.pds, handleDomains: [`.${handleSuffix}`] },
       registry: {
         did: network.registryDid,
@@ -88,6 +91,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       trustedProxies,
       tokens: settings.tokens,
       ci: settings.ci,
+      stage: settings.stage,
       downloads: settings.downloads,
       limits: { tarballBytes: settings.tarballBytes, tarballCacheBytes: settings.tarballCacheBytes },
       tarballs: parts.storage.gateway,

@@ -15,12 +15,14 @@ import { registryOrgs } from './registry-org.ts'
 import { retirements } from './retirement.ts'
 import { tags } from './tag.ts'
 import { teams } from './team.ts'
+import { trustedPublishers } from './trusted-publisher.ts'
 import { versions } from './version.ts'
 
 const all = [
   registryOrgs,
   teams,
   permissions,
+  trustedPublishers,
   memberships,
   nameClaims,
   nameTransfers,

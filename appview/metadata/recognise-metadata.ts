@@ -3,6 +3,7 @@ import { renderExcepted } from '../exceptions/index.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { appendMetadata, effectiveMetadata } from '../ledger/metadata-history.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
+import { attesters } from './attesters.ts'
 import { approvedCandidates } from './candidates.ts'
 import { firstSights } from './first-sights.ts'
 import { recognise } from './recognise.ts'
@@ -15,7 +16,9 @@ export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Prom
     const effective = await effectiveMetadata(tx, org, [...new Set(candidates.map(({ name }) => name))])
     const enforcer = await createEnforcer(toOrgRights(await loadRights({ db: tx, clock }, org)))
     const firstSeen = await firstSights(tx, org, candidates)
-    for (const metadata of recognise(candidates, { effective, enforcer, firstSeen, now: clock.now() })) {
+    const attestedBy = await attesters(tx, org, candidates)
+    const state = { effective, enforcer, firstSeen, attestedBy, now: clock.now() }
+    for (const metadata of recognise(candidates, state)) {
       await appendMetadata(tx, org, metadata)
       const { name, rkey, cid, approvedBy } = metadata
       log.info({ org, rkey, cid, approvedBy }, 'what is said of a package took effect')

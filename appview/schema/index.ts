@@ -2,6 +2,7 @@ import type { DatabaseConfig, Kysely, Migration, OpenDatabase, Transaction } fro
 import { openDatabase } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
+import { addStagers } from './add-stagers.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
 import { addUpstreamVerdicts } from './add-upstream-verdicts.ts'
 import { createAdvisories } from './create-advisories.ts'
@@ -40,6 +41,7 @@ export type {
   RepoState,
   RightValue,
   TeamValue,
+  TrustedPublisherValue,
   VersionTable,
 } from './tables.ts'
 
@@ -63,6 +65,7 @@ const migrations: Record<string, Migration> = {
   '016-readmes': createReadmes,
   '017-temporary-managers': addTemporaryManagers,
   '018-render-due': createRenderDue,
+  '040-stagers': addStagers,
   '020-upstream-verdicts': addUpstreamVerdicts,
   '021-judging': createJudging,
   '030-labels': createLabels,

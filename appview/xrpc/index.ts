@@ -32,6 +32,7 @@ import { listOrgs } from './list-orgs.ts'
 import { listPackages } from './list-packages.ts'
 import { listPermissions } from './list-permissions.ts'
 import { listTeams } from './list-teams.ts'
+import { listTrustedPublishers } from './list-trusted-publishers.ts'
 import { resolveName } from './resolve-name.ts'
 import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
@@ -63,6 +64,7 @@ const methods = [
   listOrgs,
   listTeams,
   listPermissions,
+  listTrustedPublishers,
   listMembers,
   listPackages,
   listCollaborators,

@@ -28,6 +28,8 @@ export type AuditAction =
   | 'break-glass.granted'
   | 'break-glass.ended'
   | 'break-glass.expired'
+  | 'stage.added'
+  | 'stage.rejected'
   | 'exception.requested'
   | 'exception.denied'
   | 'exception.withdrawn'

@@ -26,7 +26,8 @@ export class IdTokens implements AsyncDisposable {
   }
 
   /** @throws StepUpRejected, ComponentUnavailable when the IdP's keys cannot be had */
-  async verify(idToken: string): Promise<VerifiedIdToken> {
+  async verify(idToken: string | undefined): Promise<VerifiedIdToken> {
+    if (idToken === undefined) throw rejected('there is none')
     const { idp, keys } = this.#providerOf(idToken)
     const getKey = await keys.get()
     try {

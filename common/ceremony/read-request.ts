@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { AtollError } from '#common/errors/index.ts'
-import { type OperationInput, type OperationKind, readOperation } from '#common/operations/index.ts'
+import { type OperationInput, type OperationKind, publishFromCi, readOperation } from '#common/operations/index.ts'
 import { type Assertion, decodeAssertion } from '#common/passkeys/index.ts'
 import { type Batch, type Operation, operationHash, parseBatch, parseOperation } from '#common/records/index.ts'
 import { bearerToken } from '#common/xrpc/index.ts'
@@ -15,7 +15,8 @@ export interface OperationRequest<Input extends OperationInput> {
   input: Input
   /** The person's service-auth JWT. */
   token: string
-  idToken: string
+  /** Of a person who approved it, or of a job; a job whose provenance names the bytes has none. */
+  idToken: string | undefined
   /** With what it was approved; undefined when by itself. */
   batch: Batch | undefined
   /** What a passkey of the person signed, where passkeys are the second factor. */
@@ -39,7 +40,8 @@ export function readRequest<Input extends OperationInput>(
     throw new AtollError('InvalidOperation', { reason: `it is for ${operation.procedure}` })
   }
   const body = request.body instanceof Readable ? request.body : Readable.from([])
-  const idToken = header(request, 'atoll-id-token')
+  const idToken =
+    kind.procedure === publishFromCi.procedure ? optional(request, 'atoll-id-token') : header(request, 'atoll-id-token')
   // The kinds are compared just above: its input is of this kind.
   const input = read.input as Input
   const [batch, assertion] = [batchOf(request), assertionOf(request)]
@@ -56,6 +58,10 @@ function batchOf({ headers }: FastifyRequest): Batch | undefined {
 function assertionOf({ headers }: FastifyRequest): Assertion | undefined {
   const value = headers['atoll-passkey']
   return value === undefined ? undefined : decodeAssertion(String(value))
+}
+
+function optional(request: FastifyRequest, name: string): string | undefined {
+  return request.headers[name] === undefined ? undefined : header(request, name)
 }
 
 function header({ headers }: FastifyRequest, name: string): string {

@@ -31,10 +31,7 @@ export const publish = defineKind<PublishInput>({
   witness: app.npm.publish.attestation.main.$type,
   parseInput(input) {
     const parsed = readInput(app.npm.operation.defs.publishInput, input)
-    checkName(parsed.name)
-    parseVersion(parsed.version)
-    checkTag(parsed.tag)
-    if (parsed.provenance !== undefined) checkBundleRef(parsed.provenance)
+    checkPublished(parsed)
     return parsed
   },
   packageOf: ({ name }) => name,
@@ -47,6 +44,19 @@ export const publish = defineKind<PublishInput>({
   draftFurther: (org, { name, tag, version, createdAt }) => [buildTagRecord({ org, name, tag, version, createdAt })],
   summary: ({ name, version, tag }) => `publish ${name}@${version} as ${tag}`,
 })
+
+/** What no schema says of a version that is to be published. @throws InvalidName, InvalidVersion, InvalidOperation */
+export function checkPublished({
+  name,
+  version,
+  tag,
+  provenance,
+}: Pick<PublishInput, 'name' | 'version' | 'tag' | 'provenance'>): void {
+  checkName(name)
+  parseVersion(version)
+  checkTag(tag)
+  if (provenance !== undefined) checkBundleRef(provenance)
+}
 
 function checkTarball(input: Draft<PublishInput>, tarball: InspectedTarball): void {
   const { name, version } = tarball.packageJson

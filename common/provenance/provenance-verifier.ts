@@ -13,6 +13,8 @@ export interface Provenance {
   build: BuildIdentity
   /** https://slsa.dev/provenance/… */
   predicateType: string
+  /** When the build was given its certificate, RFC 3339. */
+  certifiedAt: string
 }
 
 /** Verifies Sigstore bundles without a network, against the configured trust roots. The same bundle gives the same answer everywhere. */
@@ -30,12 +32,12 @@ export class ProvenanceVerifier {
    * @throws InvalidProvenance (400) with the first reason why it does not
    */
   async verify(bundle: Uint8Array, artifact: Artifact): Promise<Provenance> {
-    const { payload, extensions } = await this.#verifySignature(parseJson(bundle))
+    const { payload, extensions, certifiedAt } = await this.#verifySignature(parseJson(bundle))
     const statement = parseStatement(payload)
     checkSubject(statement, artifact)
     const build = readIdentity(readClaims(extensions))
     checkAgreement(readClaimedBuild(statement), build)
-    return { build, predicateType: statement.predicateType }
+    return { build, predicateType: statement.predicateType, certifiedAt }
   }
 
   async #verifySignature(bundle: unknown): Promise<SignedStatement> {

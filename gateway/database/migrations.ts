@@ -1,6 +1,8 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
+import { addPublisher } from './add-publisher.ts'
 import { createDownloads } from './create-downloads.ts'
+import { createStaged } from './create-staged.ts'
 
 const tokens: Migration = {
   async up(db: Kysely<unknown>) {
@@ -181,6 +183,8 @@ export const migrations: Record<string, Migration> = {
   '0012-disabled-people': disabledPeople,
   '0012-polls-of-devices': devicePolls,
   '0012-temporary-managers': breakGlassNotes,
+  '0125-staged': createStaged,
+  '0126-tokens-of-publishers': addPublisher,
   '0135-parked-bundles': parkedBundles,
   '0145-downloads': createDownloads,
   '0140-audit-seals': auditSeals,

@@ -24,6 +24,8 @@ export interface TokenRow {
   packages: string[] | null
   /** Where it may be used from; empty: from anywhere. */
   cidrs: Generated<string[]>
+  /** At-URI of the trusted publisher whose job it was given to: it publishes as that, and does nothing else. */
+  publisher: string | null
   /** DID of the person who made it, or the issuer of the job's token it was exchanged for. */
   created_by: string
   created_at: Date
@@ -118,6 +120,31 @@ export interface BreakGlassNoteRow {
   state: string
 }
 
+/** A version that waits for somebody else's approval; its bytes are a parked upload. */
+export interface StagedRow {
+  id: string
+  org: string
+  org_handle: string
+  name: string
+  version: string
+  /** dist-tag */
+  tag: string
+  integrity: string
+  shasum: string
+  size: number
+  /** SRI of what says where it was built, which is parked beside it. */
+  bundle_integrity: string | null
+  bundle_size: number
+  /** DID of a person, or at-URI of a trusted publisher. */
+  staged_by: string
+  staged_by_name: string
+  state: 'waiting' | 'rejected'
+  reason: string | null
+  decided_by: string | null
+  created_at: Date
+  expires_at: Date
+}
+
 /** The downloads of one version by one token from one address on one day. */
 export interface DownloadRow {
   name: string
@@ -152,5 +179,6 @@ export interface GatewayTables extends JtiTable {
   audit_note: { id: string }
   disabled_person: DisabledPersonRow
   break_glass_note: BreakGlassNoteRow
+  staged: StagedRow
   download: DownloadRow
 }

@@ -16,8 +16,10 @@ import { mountSearch } from './search/index.ts'
 import { requireSession, sessionOf } from './session.ts'
 import { mountAccount, mountDevice, mountSignIn } from './sign-in/index.ts'
 import { mountSignatures } from './signatures/index.ts'
+import { mountStage } from './stage/index.ts'
 import { readTarball } from './tarball/index.ts'
 import { mountTokens } from './tokens/index.ts'
+import { mountPublishExchange } from './trust/index.ts'
 import { mountUnpublish } from './unpublish/index.ts'
 
 // Of these npm would say that a package is missing, were they not there.
@@ -33,6 +35,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     mountExceptionLink(open, context)
     mountSignIn(open, context)
     mountDevice(open, context)
+    mountPublishExchange(open, context)
   })
   server.register(async (scope) => {
     requireSession(scope, context)
@@ -46,6 +49,7 @@ export function mountNpm(server: Server, context: GatewayContext): void {
     mountDistTags(scope, context)
     mountSignatures(scope, context)
     mountPublish(scope, context)
+    mountStage(scope, context)
     mountUnpublish(scope, context)
     scope.route({
       method: ['GET', 'HEAD'],

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AtUriString, DidString } from '@atproto/syntax'
-import { publish, putLabels, readOperation } from '#common/operations/index.ts'
+import { putLabels, readOperation, writesVersion } from '#common/operations/index.ts'
 import type { ToldVerdict } from '#common/policy/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
@@ -41,9 +41,9 @@ export async function awaitEffect(row: Submitted, appview: PeerClient, timeoutMs
 
 async function ask(row: Submitted, appview: PeerClient, timeoutMs: number): Promise<Effect> {
   const operation = parseOperation(row.bytes)
-  const { kind } = readOperation(operation)
-  if (kind.procedure === publish.procedure) {
-    const { name, version } = publish.parseInput(operation.input)
+  const { kind, input } = readOperation(operation)
+  if (writesVersion(kind) && 'shasum' in input) {
+    const { name, version } = input
     const params = { org: operation.org as DidString, name, version, cid: row.record_cid, timeoutMs }
     const answer = await appview.call(app.npm.registry.awaitVersion, { params, timeoutMs: timeoutMs + spareMs })
     const { indexed, installable, blocked = false, held = false } = answer

@@ -4,7 +4,6 @@ import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import { kindOf, readOperation } from '#common/operations/index.ts'
-import { refusalOf } from '#common/policy/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
@@ -14,6 +13,7 @@ import type { Session } from '../auth/token/index.ts'
 import type { OperationRow } from '../database/tables.ts'
 import type { AskedOperation, OpenedApproval, ReceivedTarball } from './asked-operation.ts'
 import { awaitEffect } from './await-effect.ts'
+import { checkEffect, type HeldBack } from './check-effect.ts'
 import type { OperationStore } from './operation-store.ts'
 import type { ParkedUploads } from './parked-uploads.ts'
 import { type Credentials, submitOperation } from './submit-operation.ts'
@@ -35,9 +35,6 @@ interface CeremonyDependencies {
 // The answer to `npm publish` waits for the index, so that an install right after it finds the version (DESIGN §2, step 6).
 const effectTimeoutMs = 5_000
 const maxWrongCodes = 5
-
-/** It is written, and policy holds it: whoever published it is told. */
-export type HeldBack = AtollError | undefined
 
 /** The gateway's part of every operation: it opens the approval and, with the code, has the operation executed (DESIGN §2). */
 export class Ceremony {
@@ -196,19 +193,11 @@ export class Ceremony {
 
   /** Says it is done only when readers go by it; what nobody knows the outcome of, the index settles. */
   async #settle(row: OperationRow): Promise<HeldBack> {
-    const { indexed, counts, blocked, refused } = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
-    if (indexed && row.state !== 'written') await this.#noteWritten(row)
-    if (indexed && counts) return undefined
-    const about = aboutOf(row)
-    if (indexed && refused !== undefined) {
-      const { package: name, version = '' } = about
-      const refusal = refusalOf({ name, version, verdict: refused, gatewayUrl: this.#with.gatewayUrl })
-      if (blocked) throw refusal
-      return refusal
-    }
-    // Both halves are there, or the org PDS had not written: what the index still misses is on its way. npm repeats a 503.
-    if (row.state === 'written') throw new AtollError('IndexLagging', about)
-    throw new AtollError('ComponentUnavailable', { component: names[executorOf(parseOperation(row.bytes).procedure)] })
+    const { appview, gatewayUrl } = this.#with
+    const effect = await awaitEffect(row, appview, effectTimeoutMs)
+    if (effect.indexed && row.state !== 'written') await this.#noteWritten(row)
+    const executor = names[executorOf(parseOperation(row.bytes).procedure)]
+    return checkEffect(effect, { written: row.state === 'written', executor, about: aboutOf(row), gatewayUrl })
   }
 
   async #noteWritten(row: OperationRow): Promise<void> {
@@ -236,7 +225,7 @@ function parkedBy({ integrity, bundle_integrity }: OperationRow): string[] {
 }
 
 function rowOf(asked: AskedOperation) {
-  const { session, request, composed, upload, bundle } = asked
+  const { session, request, composed, upload, bundle, parked } = asked
   return {
     op: Buffer.from(composed.op),
     token_id: session.tokenId,
@@ -245,8 +234,8 @@ function rowOf(asked: AskedOperation) {
     bytes: Buffer.from(composed.bytes),
     record_uri: composed.write?.uri ?? '',
     record_cid: composed.write?.cid ?? '',
-    integrity: upload?.digests.integrity ?? null,
-    bundle_integrity: bundle?.digests.integrity ?? null,
+    integrity: upload?.digests.integrity ?? parked?.integrity ?? null,
+    bundle_integrity: bundle?.digests.integrity ?? parked?.bundle_integrity ?? null,
     size: uploadsOf(asked).reduce((bytes, { digests }) => bytes + digests.size, 0),
     expires_at: new Date(composed.operation.expiry * 1000),
   }

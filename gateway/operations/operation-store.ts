@@ -121,11 +121,18 @@ export class OperationStore {
     await this.#db.deleteFrom('operation').where('did', '=', did).where('state', '<>', 'written').execute()
   }
 
+  /** Whether an operation, or what is staged, needs these bytes. */
   async needsUpload(integrity: string): Promise<boolean> {
+    const staged = this.#db
+      .selectFrom('staged')
+      .select('integrity')
+      .where('state', '=', 'waiting')
+      .where((eb) => eb.or([eb('integrity', '=', integrity), eb('bundle_integrity', '=', integrity)]))
     const row = await this.#db
       .selectFrom('operation')
-      .select('op')
+      .select('integrity')
       .where((eb) => eb.or([eb('integrity', '=', integrity), eb('bundle_integrity', '=', integrity)]))
+      .union(staged)
       .executeTakeFirst()
     return row !== undefined
   }

@@ -9,8 +9,8 @@ import { sendXrpc } from '#common/xrpc/index.ts'
 export interface Credentials {
   /** JWT signed by the person's DID, bound to the operation, for whoever executes it. */
   token: string
-  /** The identity provider's, as it came. */
-  idToken: string
+  /** The identity provider's, as it came; of a job none, where its provenance speaks for it. */
+  idToken?: string | undefined
   /** Canonical bytes of the batch it was approved in, if any. */
   batch?: Uint8Array | undefined
   /** What a passkey of the person signed, if that is their second factor; as it came. */
@@ -70,7 +70,6 @@ async function send({ executor, procedure, operation, credentials, uploads }: Su
     headers: {
       authorization: `Bearer ${credentials.token}`,
       'atoll-operation': Buffer.from(operation).toString('base64url'),
-      'atoll-id-token': credentials.idToken,
       ...furtherHeaders(credentials),
       'content-type': 'application/octet-stream',
     },
@@ -80,8 +79,9 @@ async function send({ executor, procedure, operation, credentials, uploads }: Su
   return sendXrpc(executor.called, `${executor.url}/xrpc/${procedure}`, init, { timeoutMs: attemptTimeoutMs })
 }
 
-function furtherHeaders({ batch, passkey }: Credentials): Record<string, string> {
+function furtherHeaders({ idToken, batch, passkey }: Credentials): Record<string, string> {
   return {
+    ...(idToken === undefined ? {} : { 'atoll-id-token': idToken }),
     ...(batch === undefined ? {} : { 'atoll-batch': Buffer.from(batch).toString('base64url') }),
     ...(passkey === undefined ? {} : { 'atoll-passkey': passkey }),
   }

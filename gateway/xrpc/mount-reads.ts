@@ -7,12 +7,12 @@ import { authenticate, checkCoversAll } from '../auth/access/index.ts'
 import { coversPackage, type Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 
-const { listOrgs, listTeams, listMembers, listPermissions, listNames } = app.npm.registry
+const { listOrgs, listTeams, listMembers, listPermissions, listNames, listTrustedPublishers } = app.npm.registry
 const { listPackages, listCollaborators, listExceptions, resolveName, getVersion } = app.npm.registry
 const ofOrgs: readonly Lexicon<Query>[] = [
   ...[listOrgs, listTeams, listMembers, listPermissions, listNames, listPackages, listExceptions],
 ]
-const ofPackages: readonly Lexicon<Query>[] = [listCollaborators, resolveName, getVersion]
+const ofPackages: readonly Lexicon<Query>[] = [listTrustedPublishers, listCollaborators, resolveName, getVersion]
 
 /** Questions of people to the AppView. Who asks is said by their token: a `viewer` of their own is overwritten. */
 export function mountReads(server: Server, context: Pick<GatewayContext, 'tokens' | 'journal' | 'peers'>): void {

@@ -10,6 +10,7 @@ import {
   putPermission,
   putSource,
   putTeam,
+  putTrustedPublisher,
   releaseName,
   transferName,
 } from '#common/operations/index.ts'
@@ -26,7 +27,8 @@ import type { OperateCall } from './operate-call.ts'
 type Written = { uri: AtUriString; cid: string }
 
 // A publish comes with its tarball, through npm's own endpoint; an enrolment is made by the people PDS.
-const kinds = [putTeam, putPermission, putException, claimName, putSource, releaseName, transferName]
+const inRepositories = [putTeam, putPermission, putTrustedPublisher, putException, putSource]
+const kinds = [...inRepositories, claimName, releaseName, transferName]
 
 /**
  * Operations that are all input: the first call opens the approval, the second brings the code (DESIGN §2).

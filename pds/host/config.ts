@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ciIssuersSchema } from '#common/ci/issuers.ts'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
@@ -25,7 +26,9 @@ export const pdsHostSchema = componentSchema.extend({
   blobs: blobConfigSchema,
   tarballBytes: tarballBytesSchema,
   provenance: provenanceSchema.prefault({}),
-  /** The way to the IdP. */
+  /** Whose jobs may publish, where an organisation trusts them. */
+  ciIssuers: ciIssuersSchema,
+  /** The way to the IdP, and to the issuers of CI tokens. */
   outbound: outboundSchema.prefault({}),
 })
 export type PdsHostConfig = z.infer<typeof pdsHostSchema>

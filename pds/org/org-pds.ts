@@ -1,4 +1,5 @@
 import { IdTokens } from '#common/ceremony/index.ts'
+import { JobTokens, type PublishingIssuer } from '#common/ci/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { relyingPartyOf } from '#common/passkeys/index.ts'
 import { ProvenanceVerifier } from '#common/provenance/index.ts'
@@ -27,8 +28,9 @@ export class OrgPds implements AsyncDisposable {
   static async start(config: OrgConfig, clock: Clock = systemClock): Promise<OrgPds> {
     await using opening = new AsyncDisposableStack()
     const idTokens = opening.use(new IdTokens(config.network.idps, { clock, outbound: config.outbound }))
+    const jobTokens = opening.use(new JobTokens(config.ciIssuers, { clock, outbound: config.outbound }))
     const extend = (host: PdsHost<OrgTables>) => {
-      const services = servicesOf(host, idTokens, clock)
+      const services = servicesOf(host, { idTokens, jobTokens, clock })
       mountOperations(host.server, services)
       mountImports(services)
       mountConfirmPerson(services)
@@ -51,7 +53,13 @@ export class OrgPds implements AsyncDisposable {
   }
 }
 
-function servicesOf(host: PdsHost<OrgTables>, idTokens: IdTokens, clock: Clock): OrgServices {
+interface Opened {
+  idTokens: IdTokens
+  jobTokens: JobTokens<PublishingIssuer>
+  clock: Clock
+}
+
+function servicesOf(host: PdsHost<OrgTables>, { idTokens, jobTokens, clock }: Opened): OrgServices {
   const { network, self } = host.config
   const { identities, auth } = host
   const org = createPeerClient('org', network, auth)
@@ -62,6 +70,7 @@ function servicesOf(host: PdsHost<OrgTables>, idTokens: IdTokens, clock: Clock):
     idTokens,
     clock,
     proofs,
+    jobs: { jobTokens, jtis: host.jtis, clock, registry: network.publicUrls.gateway },
     provenance: new ProvenanceVerifier(host.config.provenance),
     bindings: new Bindings(host.db),
     passkeys: new Passkeys(host.db, { relyingParty: relyingPartyOf(network), clock }),

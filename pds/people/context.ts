@@ -1,3 +1,4 @@
+import type { JobServices } from '#common/ci/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
@@ -28,6 +29,8 @@ export interface PeopleContext {
   imports: ImportAttester
   /** Of the parked bytes of a publish. */
   inspections: Inspections
+  /** By what jobs are judged that publish. */
+  jobs: JobServices
   /** Whether bundles that come with publishes are true of them. */
   provenance: ProvenanceVerifier
   /** Where records of organisations are proven. */

@@ -1,3 +1,4 @@
+import { JobTokens } from '#common/ci/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import { Tally } from '#common/metrics/index.ts'
@@ -32,8 +33,9 @@ export class PeoplePds implements AsyncDisposable {
   static async start(config: PeopleConfig, clock: Clock = systemClock): Promise<PeoplePds> {
     await using opening = new AsyncDisposableStack()
     const providers = opening.use(new IdentityProviders(config.network.idps, config.idpClientSecrets, config.outbound))
+    const jobTokens = opening.use(new JobTokens(config.ciIssuers, { clock, outbound: config.outbound }))
     const provenance = new ProvenanceVerifier(config.provenance)
-    const shared = { clock, providers, answers: new Tally<'outcome'>(), provenance }
+    const shared = { clock, providers, jobTokens, answers: new Tally<'outcome'>(), provenance }
     const host = opening.use(
       await PdsHost.start<PeopleTables>({
         config,
@@ -72,10 +74,14 @@ export class PeoplePds implements AsyncDisposable {
   }
 }
 
+interface Shared extends Pick<PeopleContext, 'clock' | 'providers' | 'answers' | 'provenance'> {
+  jobTokens: PeopleContext['jobs']['jobTokens']
+}
+
 function contextOf(
   config: PeopleConfig,
   host: PdsHost<PeopleTables>,
-  { clock, providers, answers, provenance }: Pick<PeopleContext, 'clock' | 'providers' | 'answers' | 'provenance'>,
+  { clock, providers, jobTokens, answers, provenance }: Shared,
 ): PeopleContext {
   const { network } = config
   const { auth, identities } = host
@@ -97,6 +103,7 @@ function contextOf(
     codes: new ApprovalCodes(config.self.privateKeyHex),
     provenance,
     inspections: new Inspections(gateway, config.tarballBytes),
+    jobs: { jobTokens, jtis: host.jtis, clock, registry: network.publicUrls.gateway },
     proofs: { identities, peers: { org, people }, clock },
   }
 }

@@ -4,6 +4,7 @@ import { findAddress } from './addresses/index.ts'
 import { openApproval, redeemApproval } from './approve/index.ts'
 import { type AuditNote, note } from './audit-notes/index.ts'
 import { breakGlass, endBreakGlass, listGrants } from './break-glass/index.ts'
+import { attestFromCi } from './ci/index.ts'
 import type { PeopleContext } from './context.ts'
 import { answerRequest, findRequest, listRequests, requestException } from './exceptions/index.ts'
 import { setPersonStatus } from './off-board/index.ts'
@@ -41,6 +42,10 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.redeemApproval, {
     auth: only(['gateway']),
     handler: ({ input }) => redeemApproval(context, input),
+  })
+  method(server, operation.attestFromCi, {
+    auth: only(['gateway']),
+    handler: ({ input }) => attestFromCi(context, input),
   })
   method(server, operation.requestException, {
     auth: only(['gateway']),

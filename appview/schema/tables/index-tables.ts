@@ -96,6 +96,10 @@ interface AttestationTable extends Keyed {
   integrity: string
   /** How the author says the version came to be: mfa, ci, import. */
   method: string
+  /** Who staged it, where the author approved what somebody else had staged. */
+  staged_by: string | null
+  /** At-URI of the trusted publisher whose job made it, where the method is ci. */
+  publisher: string | null
 }
 
 interface ApprovalTable extends Keyed {

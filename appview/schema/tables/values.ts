@@ -1,3 +1,4 @@
+import type { TrustedPublisher } from '#common/operations/index.ts'
 import type { DeclaredSource } from '#common/provenance/index.ts'
 
 export interface TeamValue {
@@ -40,8 +41,16 @@ export interface TransferValue {
   createdAt: string
 }
 
+/** Which job of a CI system may publish which packages. */
+export interface TrustedPublisherValue extends TrustedPublisher {
+  kind: 'trustedPublisher'
+  stageOnly: boolean
+  retired: boolean
+  createdAt: string
+}
+
 /** What an organisation says of itself, and what counts only when somebody who may manage it approved. */
-export type RightValue = TeamValue | PermissionValue | ClaimValue | TransferValue
+export type RightValue = TeamValue | PermissionValue | TrustedPublisherValue | ClaimValue | TransferValue
 
 export interface TagValue {
   kind: 'tag'

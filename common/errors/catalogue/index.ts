@@ -9,7 +9,9 @@ import { names } from './names.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
 import { provenance } from './provenance.ts'
+import { publishers } from './publishers.ts'
 import { requests } from './requests.ts'
+import { stage } from './stage.ts'
 
 export type { ErrorDetails } from './entry.ts'
 
@@ -22,6 +24,8 @@ export const catalogue = {
   ...exceptions,
   ...names,
   ...imports,
+  ...publishers,
+  ...stage,
   ...labels,
   ...provenance,
   ...advisories,

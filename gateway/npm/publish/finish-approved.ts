@@ -16,5 +16,5 @@ export async function finishApproved(request: PublishRequest): Promise<PublishAn
   const heldBack = await gateway.ceremony.complete(operation, otp, bundle === undefined ? [tarball] : [tarball, bundle])
   // Other gateways hear of it from the AppView; this one must know before the person's next request.
   gateway.updates.packageChanged(document.name.name)
-  return { published: true, heldBack }
+  return { kind: 'published', heldBack }
 }

@@ -37,5 +37,5 @@ export async function openApproval(
   })
   const asked = { session, requester, request: fingerprint, composed, upload: tarball, bundle: attached }
   const approval = await gateway.ceremony.open(asked)
-  return { published: false, approval }
+  return { kind: 'asked', approval }
 }

@@ -17,6 +17,7 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.policy.exception.main,
     app.npm.org.team.main,
     app.npm.org.permission.main,
+    app.npm.org.trustedPublisher.main,
     app.npm.name.claim.main,
     app.npm.name.transfer.main,
     app.npm.org.import.main,

@@ -11,11 +11,14 @@ import {
   type OperationInput,
   type OperationKind,
   publish,
+  publishFromCi,
+  publishStaged,
   putException,
   putPermission,
   putSource,
   putTag,
   putTeam,
+  putTrustedPublisher,
   releaseName,
   removePasskey,
   retire,
@@ -30,7 +33,7 @@ import { claimNameSteps } from './claim-name/index.ts'
 import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { importSteps } from './import/index.ts'
-import { publishedVersion, publishSteps } from './publish/index.ts'
+import { publishedVersion, publishFromCiSteps, publishStagedSteps, publishSteps } from './publish/index.ts'
 import { putExceptionSteps } from './put-exception/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
@@ -61,12 +64,29 @@ export function mountOperations(server: Server, services: OrgServices): void {
     outputOf: (context) => whereIs(publishedVersion(context)),
     bodyLimitBytes: maxTarballBytes,
   })
+  mount(server, services, operation.publishStaged, {
+    kind: publishStaged,
+    steps: publishStagedSteps,
+    outputOf: (context) => whereIs(publishedVersion(context)),
+    bodyLimitBytes: maxTarballBytes,
+  })
+  mount(server, services, operation.publishFromCi, {
+    kind: publishFromCi,
+    steps: publishFromCiSteps,
+    outputOf: (context) => whereIs(publishedVersion(context)),
+    bodyLimitBytes: maxTarballBytes,
+  })
   mount(server, services, operation.putTag, { kind: putTag, steps: putMetadataSteps, outputOf: writtenRecord })
   mount(server, services, operation.deprecate, { kind: deprecate, steps: putMetadataSteps, outputOf: writtenRecord })
   mount(server, services, operation.retire, { kind: retire, steps: retireSteps, outputOf: writtenRecord })
   mount(server, services, operation.putTeam, { kind: putTeam, steps: putRightsSteps, outputOf: writtenRecord })
   mount(server, services, operation.putPermission, {
     kind: putPermission,
+    steps: putRightsSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.putTrustedPublisher, {
+    kind: putTrustedPublisher,
     steps: putRightsSteps,
     outputOf: writtenRecord,
   })

@@ -1,4 +1,5 @@
 import type { IdTokens, PersonTokenRules } from '#common/ceremony/index.ts'
+import type { JobServices } from '#common/ci/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
 import type { ProvenanceVerifier } from '#common/provenance/index.ts'
@@ -20,6 +21,8 @@ export interface OrgServices {
   names: GrantedNames
   imports: ImportStore
   callers: PersonTokenRules
+  /** By what jobs are judged that publish. */
+  jobs: JobServices
   proofs: ProofSources
   provenance: ProvenanceVerifier
   clock: Clock

@@ -67,6 +67,9 @@ async function checkOperation(context: PeopleContext, { operation: bytes, did }:
   const now = clock.now()
   const operation = parseOperation(bytes)
   const { kind, input } = readOperation(operation)
+  if ('stagedBy' in input && input.stagedBy === did) {
+    throw new AtollError('OwnStage', { package: input.name, version: input.version })
+  }
   if (kind === approveName) await checkDecision(context, did, operation.org, input as ApproveNameInput)
   if (kind === createToken) await checkAccount(host.identities, operation.org, did)
   else if (kind.witness === undefined && kind !== putLabels)

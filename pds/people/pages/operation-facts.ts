@@ -12,6 +12,7 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['name', 'Name'],
   ['version', 'Version'],
   ['tag', 'Tag'],
+  ['stagedBy', 'Staged by'],
   ['subject', 'For'],
   ['range', 'Range'],
   ['val', 'Label'],

@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 import { exceptionRequests } from '../exceptions/state.ts'
+import { createPublisherAccounts } from './create-publisher-accounts.ts'
 
 const now = sql`now()`
 
@@ -246,6 +247,7 @@ export const peopleMigrations: Record<string, Migration> = {
   '109_disabled_people': disabledPeople,
   '109_sign_in_codes': signInCodes,
   '109_temporary_managers': breakGlass,
+  '235_publisher_accounts': createPublisherAccounts,
   '220_exception_requests': exceptionRequests,
   '265_addresses': addresses,
   '250_audit_notes': auditNotes,

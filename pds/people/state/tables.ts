@@ -179,6 +179,15 @@ interface PasskeyTable {
   last_used_at: Date | null
 }
 
+/** Accounts of trusted publishers, in whose repositories their jobs' attestations are. */
+interface PublisherAccountTable {
+  did: string
+  /** At-URI of the trusted publisher's record. */
+  publisher: string
+  /** Its repository, or issuer, for people. */
+  name: string
+}
+
 /** Where somebody reads mail, as their identity provider said last. */
 interface PersonAddressTable {
   did: string
@@ -197,6 +206,7 @@ export interface PeopleTables {
   batch: BatchTable
   passkey: PasskeyTable
   witness: WitnessTable
+  publisher_account: PublisherAccountTable
   /** What the gateway's audit log is to be told. */
   audit_note: {
     id: string

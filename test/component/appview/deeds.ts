@@ -97,6 +97,13 @@ export function makesTeam(
   return right(org, put(app.npm.org.team.$nsid, name, { name, members, ...(groups && { groups }) }, action))
 }
 
+/** A job of octo/app that may publish everything of the organisation, unless `changes` say otherwise. */
+export function trusts(org: RepoAuthor, id: string, changes: object = {}, action: Write['action'] = 'create') {
+  const job = { repositoryId: '74', ownerId: '65', workflow: '.github/workflows/release.yml' }
+  const fields = { issuer: 'https://ci.test', packages: ['@acme.test/*'], ...job, ...changes }
+  return right(org, put(app.npm.org.trustedPublisher.$nsid, id, fields, action))
+}
+
 /** What the people PDS writes down of what an identity provider said. */
 export function isIn(groups: Group[], { action = 'create', observedAt = new Date() }: MembershipOptions = {}): Write {
   const issuer = groups[0]?.issuer ?? 'http://localhost:1/idp'

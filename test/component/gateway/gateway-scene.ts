@@ -2,14 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { DidString, HandleString } from '@atproto/syntax'
 import { AppView } from '#appview/index.ts'
 import type { PeerName } from '#common/config/index.ts'
-import type { ProvenanceConfig } from '#common/provenance/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { Gateway, type GatewayConfig } from '#gateway/index.ts'
 import { app } from '#lexicons'
 import { OrgPds } from '#pds/org/index.ts'
 import { gatewayDatabase } from './gateway-database.ts'
 import { Person } from './person.ts'
-import { openSurroundings, type Surroundings } from './surroundings.ts'
+import { openSurroundings, type Surroundings, type Trusted } from './surroundings.ts'
 
 /** A gateway among real components. `acme.test` is there; alice manages it and may do everything in it. */
 export class GatewayScene implements AsyncDisposable {
@@ -23,14 +22,11 @@ export class GatewayScene implements AsyncDisposable {
 
   /**
    * @param limits of the gateway that differ
-   * @param provenance whose word about builds counts
+   * @param trusted whose jobs may publish, and whose word about builds counts
    */
-  static async opens(
-    limits: Partial<GatewayConfig['limits']> = {},
-    provenance: Partial<ProvenanceConfig> = {},
-  ): Promise<GatewayScene> {
+  static async opens(limits: Partial<GatewayConfig['limits']> = {}, trusted: Trusted = {}): Promise<GatewayScene> {
     await using opening = new AsyncDisposableStack()
-    const parts = await openSurroundings(opening, limits, provenance)
+    const parts = await openSurroundings(opening, limits, trusted)
     const scene = new GatewayScene(parts, opening.move())
     try {
       for (const name of ['org', 'appview', 'gateway'] as const) await scene.starts(name)

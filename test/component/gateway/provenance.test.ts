@@ -1,14 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { IdentityResolver } from '#common/identity/index.ts'
-import { versionKey } from '#common/names/index.ts'
-import { fetchRecordProof } from '#common/proof/index.ts'
-import { app, atproto } from '#lexicons'
+import { atproto } from '#lexicons'
 import { releaseOnGithub, SigstoreInstance } from '#test/support/sigstore/index.ts'
 import { bundledBody, withBundle } from './bundled-body.ts'
 import { GatewayScene } from './gateway-scene.ts'
 import { bodyOf, type Person } from './person.ts'
+import { versionRecord } from './version-record.ts'
 
 let sigstore: SigstoreInstance
 let scene: GatewayScene
@@ -16,7 +14,7 @@ let alice: Person
 
 beforeAll(async () => {
   sigstore = await SigstoreInstance.start()
-  scene = await GatewayScene.opens({}, { trustRoots: [sigstore.trustedRoot] })
+  scene = await GatewayScene.opens({}, { provenance: { trustRoots: [sigstore.trustedRoot] } })
   alice = scene.alice
 })
 afterAll(async () => {
@@ -26,18 +24,6 @@ afterAll(async () => {
 
 const build = releaseOnGithub
 const parked = () => readdir(join(scene.parts.gateway.dataDir, 'parked'))
-
-async function recordOf(name: string, version: string): Promise<app.npm.package.version.Main> {
-  const org = await scene.calls('org', 'gateway')
-  const people = await scene.calls('people', 'gateway')
-  const proofs = { identities: new IdentityResolver(scene.parts.net.network), peers: { org, people } }
-  const collection = app.npm.package.version.$nsid
-  const found = await fetchRecordProof(
-    { did: scene.acme, role: 'org', collection, rkey: versionKey(name, version) },
-    proofs,
-  )
-  return app.npm.package.version.main.parse(found?.record)
-}
 
 describe('npm publish --provenance', () => {
   const hello = { name: '@acme.test/hello', version: '1.0.0' }
@@ -49,7 +35,7 @@ describe('npm publish --provenance', () => {
     const page = await alice.browser.reads(asked.body.authUrl ?? '')
     for (const said of [build.repository, build.commit, build.ref, build.workflow, '4711']) expect(page).toContain(said)
     expect(await alice.puts(hello.name, body, await alice.approves(asked))).toMatchObject({ status: 201 })
-    const { provenance } = await recordOf(hello.name, hello.version)
+    const { provenance } = await versionRecord(scene, hello.name, hello.version)
     if (provenance === undefined || !('ref' in provenance)) throw new Error('the record has no provenance')
     const org = await scene.calls('org', 'gateway')
     const blob = await org.fetch(atproto.getBlob, { did: scene.acme, cid: provenance.ref.toString() })

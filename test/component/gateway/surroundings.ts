@@ -4,6 +4,7 @@ import { freePort } from '#appliance/config/free-port.ts'
 import { DemoIdp, demoIdp } from '#appliance/demo/idp/index.ts'
 import { drawRsaKey } from '#appliance/init/draw-keys.ts'
 import { type AppViewConfig, appviewConfigSchema } from '#appview/index.ts'
+import type { PublishingIssuer } from '#common/ci/index.ts'
 import { buildGenesis } from '#common/identity/index.ts'
 import { type ProvenanceConfig, provenanceSchema } from '#common/provenance/index.ts'
 import { type GatewayConfig, gatewayConfigSchema } from '#gateway/index.ts'
@@ -26,14 +27,20 @@ export interface Surroundings {
   org: PdsHostConfig
 }
 
+/** Whom it trusts besides the identity provider. */
+export interface Trusted {
+  ciIssuers?: readonly PublishingIssuer[]
+  provenance?: Partial<ProvenanceConfig>
+}
+
 /**
  * @param opening takes what is started; the org PDS, AppView and gateway are not
- * @param provenance whose word about builds counts in this network
+ * @param trusted whose jobs may publish, and whose word about builds counts in this network
  */
 export async function openSurroundings(
   opening: AsyncDisposableStack,
   limits: Partial<GatewayConfig['limits']>,
-  provenance: Partial<ProvenanceConfig> = {},
+  { ciIssuers = [], provenance = {} }: Trusted,
 ): Promise<Surroundings> {
   const [idpPort, pagesPort, gatewayPort] = [await freePort(), await freePort(), await freePort()]
   const registryKey = randomBytes(32).toString('hex')
@@ -63,6 +70,7 @@ export async function openSurroundings(
         pages: { port: pagesPort },
         idpClientSecrets: { [demoIdp(idpPort).issuer]: clientSecret },
         handleSuffix: 'people.test',
+        ciIssuers,
       }),
     ),
   )
@@ -71,7 +79,12 @@ export async function openSurroundings(
   return {
     net,
     registry,
-    gateway: gatewayConfigSchema.parse({ ...(await net.configFor('gateway')), limits, provenance }),
+    gateway: gatewayConfigSchema.parse({
+      ...(await net.configFor('gateway')),
+      limits,
+      provenance,
+      ci: { issuers: ciIssuers },
+    }),
     appview: appviewConfigSchema.parse({
       ...(await net.configFor('appview')),
       upstreams,
@@ -79,6 +92,10 @@ export async function openSurroundings(
       labeler: { privateKeyHex: 'a1'.repeat(32) },
       signing: { privateKeyHex: randomBytes(32).toString('hex') },
     }),
-    org: { ...(await pdsConfig(net, 'org')), provenance: provenanceSchema.parse(provenance) },
+    org: {
+      ...(await pdsConfig(net, 'org')),
+      provenance: provenanceSchema.parse(provenance),
+      ciIssuers: [...ciIssuers],
+    },
   }
 }

@@ -60,6 +60,8 @@ const open = [
   'PUT /-/user/*',
   'POST /-/oauth/device_authorization',
   'POST /-/oauth/token',
+  // By a job's ID token.
+  'POST /-/npm/v1/oidc/token/exchange/package/*',
   `POST /xrpc/${nsid.exchangeToken.$nsid}`,
 ]
 const ofPeers = [

@@ -13,6 +13,7 @@ import {
   deprecate,
   importPackages,
   publish,
+  publishStaged,
   putException,
   putPermission,
   putTag,
@@ -50,6 +51,8 @@ export interface PublishOptions {
   files?: Record<string, string>
   /** Of the operation, in seconds since the epoch. */
   expiry?: number
+  /** Who staged it, when it is somebody else's to approve. */
+  stagedBy?: string
   /** Made of the tarball's integrity: the bundle that comes with it. */
   bundle?: (integrity: string) => Promise<Buffer>
 }
@@ -88,7 +91,7 @@ export class Person {
   /** @param spec such as `@acme.test/hello@1.0.0` */
   async preparesPublish(
     spec: string,
-    { tag = 'latest', files = {}, expiry = inFiveMinutes(), bundle: build }: PublishOptions = {},
+    { tag = 'latest', files = {}, expiry = inFiveMinutes(), stagedBy, bundle: build }: PublishOptions = {},
   ): Promise<Ceremony> {
     const { acme } = this.#options
     const at = spec.lastIndexOf('@')
@@ -98,15 +101,13 @@ export class Person {
     const { integrity, shasum, size } = tarball
     const bundle = await build?.(integrity)
     const createdAt = new Date().toISOString()
-    const composed = composeOperation({
-      org: acme,
-      procedure: publish.procedure,
-      input: { name, version, integrity, shasum, size, tag, provenance: bundle && describeBundle(bundle), createdAt },
-      tarball,
-      expiry,
-    })
+    const provenance = bundle && describeBundle(bundle)
+    const input = { name, version, integrity, shasum, size, tag, provenance, createdAt }
+    const { procedure } = stagedBy === undefined ? publish : publishStaged
+    const said = stagedBy === undefined ? input : { ...input, stagedBy }
+    const composed = composeOperation({ org: acme, procedure, input: said, tarball, expiry })
     const sent = Buffer.concat([body, ...(bundle === undefined ? [] : [bundle])])
-    return { ...(await this.#prepare(publish.procedure, composed, createdAt)), body: sent }
+    return { ...(await this.#prepare(procedure, composed, createdAt)), body: sent }
   }
 
   /** @param tag.retired to remove it */

@@ -92,9 +92,13 @@ describe('the kinds of operations', () => {
   it('say what right they need and where a person stands behind them', () => {
     expect(operationKinds.map((kind) => [kind.action, witnessOf(kind)])).toEqual([
       ['publish', app.npm.publish.attestation.$nsid],
+      ['approve', app.npm.publish.attestation.$nsid],
+      // What a job may, its trusted publisher says.
+      [undefined, app.npm.publish.attestation.$nsid],
       ['publish', app.npm.org.approval.$nsid],
       ['publish', app.npm.org.approval.$nsid],
       ['publish', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
@@ -103,7 +107,6 @@ describe('the kinds of operations', () => {
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       [undefined, app.npm.org.approval.$nsid],
-      ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ...Array(4).fill([undefined, undefined]),
       ['label', undefined],

@@ -38,6 +38,7 @@ export * as listOrgs from "./registry/listOrgs.ts";
 export * as listPackages from "./registry/listPackages.ts";
 export * as listPermissions from "./registry/listPermissions.ts";
 export * as listTeams from "./registry/listTeams.ts";
+export * as listTrustedPublishers from "./registry/listTrustedPublishers.ts";
 export * as org from "./registry/org.ts";
 export * as resolveName from "./registry/resolveName.ts";
 export * as retryMessages from "./registry/retryMessages.ts";

@@ -4,6 +4,7 @@
 
 import { l } from "@atproto/lex";
 import * as OrgTeam from "../org/team.defs.ts";
+import * as OrgTrustedPublisher from "../org/trustedPublisher.defs.ts";
 import * as PackageRecord from "../package/record.defs.ts";
 import * as RepoStrongRef from "../../../com/atproto/repo/strongRef.defs.ts";
 
@@ -42,6 +43,51 @@ type PublishInput = { $type?: "app.npm.operation.defs#publishInput";
   "tag":string;
 
   /**
+   * CID of the version record
+   */
+  "record":l.CidString;"createdAt":l.DatetimeString;
+
+  /**
+   * Sigstore bundle that says where the tarball was built
+   */
+  "provenance"?:Bundle };
+
+export type { PublishInput };
+
+/** Complete input of a publish: everything the record depends on */
+const publishInput = /*#__PURE__*/ l.typedObject<PublishInput>($nsid, "publishInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Bundle>((() => bundle) as any))}));
+
+export { publishInput };
+
+/** Complete input of the publish of what somebody else staged */
+type PublishStagedInput = { $type?: "app.npm.operation.defs#publishStagedInput";
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;
+
+  /**
+   * Exact version, as semver normalises it
+   */
+  "version":string;
+
+  /**
+   * SRI of the tarball, sha512-…
+   */
+  "integrity":string;"shasum":string;
+
+  /**
+   * Bytes of the tarball
+   */
+  "size":number;
+
+  /**
+   * dist-tag to set
+   */
+  "tag":string;
+
+  /**
    * Sigstore bundle that says where the tarball was built
    */
   "provenance"?:Bundle;
@@ -49,39 +95,69 @@ type PublishInput = { $type?: "app.npm.operation.defs#publishInput";
   /**
    * CID of the version record
    */
-  "record":l.CidString;"createdAt":l.DatetimeString };
-
-export type { PublishInput };
-
-/** Complete input of a publish: everything the record depends on */
-const publishInput = /*#__PURE__*/ l.typedObject<PublishInput>($nsid, "publishInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Bundle>((() => bundle) as any)),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
-
-export { publishInput };
-
-/** A file that comes with an operation */
-type Bundle = { $type?: "app.npm.operation.defs#bundle";
+  "record":l.CidString;"createdAt":l.DatetimeString;
 
   /**
-   * CID of its bytes as a blob
+   * Who staged it: a person's DID, or the at-URI of a trusted publisher
    */
-  "cid":l.CidString;
+  "stagedBy":l.UriString };
+
+export type { PublishStagedInput };
+
+/** Complete input of the publish of what somebody else staged */
+const publishStagedInput = /*#__PURE__*/ l.typedObject<PublishStagedInput>($nsid, "publishStagedInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Bundle>((() => bundle) as any)),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"stagedBy":/*#__PURE__*/ l.string({"format":"uri","maxLength":512})}));
+
+export { publishStagedInput };
+
+/** Complete input of the publish of a CI job */
+type PublishFromCiInput = { $type?: "app.npm.operation.defs#publishFromCiInput";
 
   /**
-   * SRI, sha512-…: it is parked under it
+   * The name in package.json, lower case
    */
-  "integrity":string;
+  "name":string;
 
   /**
-   * Bytes
+   * Exact version, as semver normalises it
    */
-  "size":number };
+  "version":string;
 
-export type { Bundle };
+  /**
+   * SRI of the tarball, sha512-…
+   */
+  "integrity":string;"shasum":string;
 
-/** A file that comes with an operation */
-const bundle = /*#__PURE__*/ l.typedObject<Bundle>($nsid, "bundle", /*#__PURE__*/ l.object({"cid":/*#__PURE__*/ l.string({"format":"cid"}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"size":/*#__PURE__*/ l.integer({"minimum":1,"maximum":1048576})}));
+  /**
+   * Bytes of the tarball
+   */
+  "size":number;
 
-export { bundle };
+  /**
+   * dist-tag to set
+   */
+  "tag":string;
+
+  /**
+   * Sigstore bundle that says where the tarball was built
+   */
+  "provenance"?:Bundle;
+
+  /**
+   * CID of the version record
+   */
+  "record":l.CidString;"createdAt":l.DatetimeString;
+
+  /**
+   * The trusted publisher whose job it is
+   */
+  "publisher":l.AtUriString };
+
+export type { PublishFromCiInput };
+
+/** Complete input of the publish of a CI job */
+const publishFromCiInput = /*#__PURE__*/ l.typedObject<PublishFromCiInput>($nsid, "publishFromCiInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Bundle>((() => bundle) as any)),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"publisher":/*#__PURE__*/ l.string({"format":"at-uri"})}));
+
+export { publishFromCiInput };
 
 type PutTeamInput = { $type?: "app.npm.operation.defs#putTeamInput";
 
@@ -114,6 +190,79 @@ const putPermissionInput = /*#__PURE__*/ l.typedObject<PutPermissionInput>($nsid
 
 export { putPermissionInput };
 
+type PutTrustedPublisherInput = { $type?: "app.npm.operation.defs#putTrustedPublisherInput";
+
+  /**
+   * CID of the trustedPublisher record
+   */
+  "record":l.CidString;
+
+  /**
+   * rkey
+   */
+  "id":string;
+
+  /**
+   * Exactly the iss of its ID tokens
+   */
+  "issuer":l.UriString;
+
+  /**
+   * Names and patterns of what its jobs may publish
+   */
+  "packages":(string)[];
+
+  /**
+   * What the repository is called, for people: nothing is decided by it
+   */
+  "repository"?:string;
+
+  /**
+   * Number of the repository or project
+   */
+  "repositoryId"?:string;
+
+  /**
+   * Number of its owner or namespace
+   */
+  "ownerId"?:string;
+
+  /**
+   * Path of the workflow's file in the repository
+   */
+  "workflow"?:string;
+
+  /**
+   * Pattern of the refs it may run for, such as refs/tags/v*; branches and tags when absent
+   */
+  "ref"?:string;
+
+  /**
+   * The environment its jobs must run in
+   */
+  "environment"?:string;
+
+  /**
+   * What its ID tokens must say besides, each exactly
+   */
+  "claims"?:(OrgTrustedPublisher.Claim)[];
+
+  /**
+   * Its jobs stage, and somebody approves each version
+   */
+  "stageOnly"?:boolean;
+
+  /**
+   * It is trusted no longer
+   */
+  "retired"?:boolean;"createdAt":l.DatetimeString };
+
+export type { PutTrustedPublisherInput };
+
+const putTrustedPublisherInput = /*#__PURE__*/ l.typedObject<PutTrustedPublisherInput>($nsid, "putTrustedPublisherInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"maxLength":128}),"issuer":/*#__PURE__*/ l.string({"format":"uri","maxLength":512}),"packages":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"minLength":1,"maxLength":50}),"repository":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"repositoryId":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"ownerId":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"workflow":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"ref":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"environment":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"claims":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<OrgTrustedPublisher.Claim>((() => OrgTrustedPublisher.claim) as any), {"maxLength":20})),"stageOnly":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putTrustedPublisherInput };
+
 type PutTagInput = { $type?: "app.npm.operation.defs#putTagInput";
 
   /**
@@ -141,26 +290,6 @@ export type { PutTagInput };
 const putTagInput = /*#__PURE__*/ l.typedObject<PutTagInput>($nsid, "putTagInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { putTagInput };
-
-/** The package's record as a whole; without a source, none is declared any more */
-type PutSourceInput = { $type?: "app.npm.operation.defs#putSourceInput";
-
-  /**
-   * CID of the package record
-   */
-  "record":l.CidString;
-
-  /**
-   * The name in package.json, lower case
-   */
-  "name":string;"description"?:string;"license"?:string;"keywords"?:(string)[];"homepage"?:string;"source"?:PackageRecord.Source;"createdAt":l.DatetimeString };
-
-export type { PutSourceInput };
-
-/** The package's record as a whole; without a source, none is declared any more */
-const putSourceInput = /*#__PURE__*/ l.typedObject<PutSourceInput>($nsid, "putSourceInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"license":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"keywords":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":100})),"homepage":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"source":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<PackageRecord.Source>((() => PackageRecord.source) as any)),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
-
-export { putSourceInput };
 
 type DeprecateInput = { $type?: "app.npm.operation.defs#deprecateInput";
 
@@ -360,80 +489,6 @@ const claimNameInput = /*#__PURE__*/ l.typedObject<ClaimNameInput>($nsid, "claim
 
 export { claimNameInput };
 
-type ReleaseNameInput = { $type?: "app.npm.operation.defs#releaseNameInput";
-
-  /**
-   * CID of the claim that takes it back
-   */
-  "record":l.CidString;
-
-  /**
-   * A package's name, or "@scope/*" for every package of a scope
-   */
-  "name":string;"createdAt":l.DatetimeString };
-
-export type { ReleaseNameInput };
-
-const releaseNameInput = /*#__PURE__*/ l.typedObject<ReleaseNameInput>($nsid, "releaseNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
-
-export { releaseNameInput };
-
-type TransferNameInput = { $type?: "app.npm.operation.defs#transferNameInput";
-
-  /**
-   * CID of the transfer
-   */
-  "record":l.CidString;
-
-  /**
-   * A package's name, or "@scope/*" for every package of a scope
-   */
-  "name":string;"to":l.DidString;
-
-  /**
-   * It is called off
-   */
-  "retired"?:boolean;"createdAt":l.DatetimeString };
-
-export type { TransferNameInput };
-
-const transferNameInput = /*#__PURE__*/ l.typedObject<TransferNameInput>($nsid, "transferNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"to":/*#__PURE__*/ l.string({"format":"did"}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
-
-export { transferNameInput };
-
-type ApproveNameInput = { $type?: "app.npm.operation.defs#approveNameInput";
-
-  /**
-   * CID of the registry's grant or change
-   */
-  "record":l.CidString;
-
-  /**
-   * A package's name, or "@scope/*" for every package of a scope
-   */
-  "name":string;
-
-  /**
-   * Who gives it; absent for a grant
-   */
-  "from"?:l.DidString;
-
-  /**
-   * Who gets it
-   */
-  "to":l.DidString;
-
-  /**
-   * Absent for a grant
-   */
-  "transfer"?:RepoStrongRef.Main;"claim":RepoStrongRef.Main;"createdAt":l.DatetimeString };
-
-export type { ApproveNameInput };
-
-const approveNameInput = /*#__PURE__*/ l.typedObject<ApproveNameInput>($nsid, "approveNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"from":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"to":/*#__PURE__*/ l.string({"format":"did"}),"transfer":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any)),"claim":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
-
-export { approveNameInput };
-
 type Requester = { $type?: "app.npm.operation.defs#requester";
 
   /**
@@ -529,6 +584,125 @@ export type { RemovePasskeyInput };
 const removePasskeyInput = /*#__PURE__*/ l.typedObject<RemovePasskeyInput>($nsid, "removePasskeyInput", /*#__PURE__*/ l.object({"credential":/*#__PURE__*/ l.bytes({"minLength":1,"maxLength":1023}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { removePasskeyInput };
+
+/** A file that comes with an operation */
+type Bundle = { $type?: "app.npm.operation.defs#bundle";
+
+  /**
+   * CID of its bytes as a blob
+   */
+  "cid":l.CidString;
+
+  /**
+   * SRI, sha512-…: it is parked under it
+   */
+  "integrity":string;
+
+  /**
+   * Bytes
+   */
+  "size":number };
+
+export type { Bundle };
+
+/** A file that comes with an operation */
+const bundle = /*#__PURE__*/ l.typedObject<Bundle>($nsid, "bundle", /*#__PURE__*/ l.object({"cid":/*#__PURE__*/ l.string({"format":"cid"}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"size":/*#__PURE__*/ l.integer({"minimum":1,"maximum":1048576})}));
+
+export { bundle };
+
+/** The package's record as a whole; without a source, none is declared any more */
+type PutSourceInput = { $type?: "app.npm.operation.defs#putSourceInput";
+
+  /**
+   * CID of the package record
+   */
+  "record":l.CidString;
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;"description"?:string;"license"?:string;"keywords"?:(string)[];"homepage"?:string;"source"?:PackageRecord.Source;"createdAt":l.DatetimeString };
+
+export type { PutSourceInput };
+
+/** The package's record as a whole; without a source, none is declared any more */
+const putSourceInput = /*#__PURE__*/ l.typedObject<PutSourceInput>($nsid, "putSourceInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"license":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"keywords":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":100})),"homepage":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"source":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<PackageRecord.Source>((() => PackageRecord.source) as any)),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putSourceInput };
+
+type ReleaseNameInput = { $type?: "app.npm.operation.defs#releaseNameInput";
+
+  /**
+   * CID of the claim that takes it back
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;"createdAt":l.DatetimeString };
+
+export type { ReleaseNameInput };
+
+const releaseNameInput = /*#__PURE__*/ l.typedObject<ReleaseNameInput>($nsid, "releaseNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { releaseNameInput };
+
+type TransferNameInput = { $type?: "app.npm.operation.defs#transferNameInput";
+
+  /**
+   * CID of the transfer
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;"to":l.DidString;
+
+  /**
+   * It is called off
+   */
+  "retired"?:boolean;"createdAt":l.DatetimeString };
+
+export type { TransferNameInput };
+
+const transferNameInput = /*#__PURE__*/ l.typedObject<TransferNameInput>($nsid, "transferNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"to":/*#__PURE__*/ l.string({"format":"did"}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { transferNameInput };
+
+type ApproveNameInput = { $type?: "app.npm.operation.defs#approveNameInput";
+
+  /**
+   * CID of the registry's grant or change
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;
+
+  /**
+   * Who gives it; absent for a grant
+   */
+  "from"?:l.DidString;
+
+  /**
+   * Who gets it
+   */
+  "to":l.DidString;
+
+  /**
+   * Absent for a grant
+   */
+  "transfer"?:RepoStrongRef.Main;"claim":RepoStrongRef.Main;"createdAt":l.DatetimeString };
+
+export type { ApproveNameInput };
+
+const approveNameInput = /*#__PURE__*/ l.typedObject<ApproveNameInput>($nsid, "approveNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"from":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"to":/*#__PURE__*/ l.string({"format":"did"}),"transfer":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any)),"claim":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { approveNameInput };
 
 /** What is said of a package, some of its versions, or a publisher, or taken back */
 type PutLabelsInput = { $type?: "app.npm.operation.defs#putLabelsInput";

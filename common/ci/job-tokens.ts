@@ -3,40 +3,36 @@ import type { Clock } from '#common/clock/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { asymmetricAlgorithms, ProviderKeys } from '#common/oidc/index.ts'
 import type { OutboundConfig } from '#common/outbound/index.ts'
-import type { CiConfig, CiIssuer } from '../../config.ts'
 
-export interface VerifiedJob {
+export interface VerifiedJob<Issuer> {
   claims: JWTPayload & { iat: number; exp: number }
-  issuer: CiIssuer
-}
-
-interface JobTokenSettings {
-  /** What tokens are for where an issuer's settings do not say. */
-  defaultAudience: string
-  outbound: OutboundConfig
-  clock: Clock
+  issuer: Issuer
 }
 
 const clockToleranceSeconds = 5
 const title = 'issuer of CI tokens'
+// It travels in a header, and is somebody's we do not know yet.
+const maxLength = 16_384
 
 /** ID tokens of CI jobs: signature by the issuer's published keys, issuer, audience and times. */
-export class JobTokens implements AsyncDisposable {
-  readonly #issuers: { issuer: CiIssuer; keys: ProviderKeys }[]
-  readonly #defaultAudience: string
+export class JobTokens<Issuer extends { issuer: string }> implements AsyncDisposable {
+  readonly #issuers: { issuer: Issuer; keys: ProviderKeys }[]
   readonly #clock: Clock
 
-  constructor({ issuers }: CiConfig, { defaultAudience, clock, outbound }: JobTokenSettings) {
-    const keysOf = ({ issuer }: CiIssuer) => new ProviderKeys(issuer, outbound, title)
+  constructor(issuers: readonly Issuer[], { clock, outbound }: { clock: Clock; outbound: OutboundConfig }) {
+    const keysOf = ({ issuer }: Issuer) => new ProviderKeys(issuer, outbound, title)
     this.#issuers = issuers.map((issuer) => ({ issuer, keys: keysOf(issuer) }))
-    this.#defaultAudience = defaultAudience
     this.#clock = clock
   }
 
-  /** @throws JobTokenRefused saying why; ComponentUnavailable when the issuer's keys cannot be had */
-  async verify(idToken: string): Promise<VerifiedJob> {
-    const { issuer, keys } = this.#issuerOf(idToken)
-    const audience = issuer.audience ?? this.#defaultAudience
+  /**
+   * @param audienceOf what a token has to be for, by its issuer's settings and by what it says it is for, which is then held to
+   * @throws JobTokenRefused saying why; ComponentUnavailable when the issuer's keys cannot be had
+   */
+  async verify(idToken: string, audienceOf: (issuer: Issuer, said: unknown) => string): Promise<VerifiedJob<Issuer>> {
+    const { iss, aud } = claimsIn(idToken)
+    const { issuer, keys } = this.#issuerOf(iss)
+    const audience = audienceOf(issuer, aud)
     const now = this.#clock.now()
     const getKey = await keys.get()
     try {
@@ -55,21 +51,26 @@ export class JobTokens implements AsyncDisposable {
     }
   }
 
+  /** Whether its jobs are believed at all here. */
+  knows(said: string): boolean {
+    return this.#issuers.some(({ issuer }) => issuer.issuer === said)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { keys } of this.#issuers) await keys[Symbol.asyncDispose]()
   }
 
-  #issuerOf(idToken: string) {
-    const said = issuerIn(idToken)
+  #issuerOf(said: string | undefined) {
     const known = this.#issuers.find(({ issuer }) => issuer.issuer === said)
     if (known === undefined) throw refused(`its issuer ${said?.slice(0, 256)} is not in "ci.issuers"`)
     return known
   }
 }
 
-function issuerIn(idToken: string): string | undefined {
+function claimsIn(idToken: string): JWTPayload {
+  if (idToken.length > maxLength) throw refused('it is too long')
   try {
-    return decodeJwt(idToken).iss
+    return decodeJwt(idToken)
   } catch (cause) {
     throw refused('it is not a JWT', cause)
   }
