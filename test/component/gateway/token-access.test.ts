@@ -39,7 +39,7 @@ interface Answer {
 async function answers(token: string | undefined): Promise<Answer[]> {
   const asked: Answer[] = []
   for (const { method, pattern, path } of routes) {
-    const answer = await holderOf(token).asks(path, { method })
+    const answer = await holderOf(token).asks(path, { method, redirect: 'manual' })
     const body = await answer.text()
     const { code, error } = /^\{/.test(body) ? JSON.parse(body) : { code: undefined, error: undefined }
     asked.push({ route: `${method} ${pattern}`, status: answer.status, code: code ?? error, body })
