@@ -31,12 +31,7 @@ export const lyingLabelers = scenario(
     await told.allows(`${name}@1.0.0`, verdict)
     told.happens('One that may only warn says `malware`.')
     await modest.says(uri, 'malware')
-    await told.shows(
-      'It is said to whoever installs it, so many times',
-      async () => `${(await verdict()).warnings?.length}`,
-      '1',
-    )
-    await told.allows(`${name}@1.0.0`, verdict)
+    await told.allows(`${name}@1.0.0`, verdict, { remarks: 1 })
   },
 )
 

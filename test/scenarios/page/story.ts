@@ -51,8 +51,9 @@ export class Story {
     this.#says(`\`${what}\` is **blocked** by \`${check}\`: “${reason}”.`)
   }
 
-  async allows(what: string, ask: Ask): Promise<void> {
-    const { warnings = [] } = await agreed(ask, { kind: 'allow' })
+  /** @param remarks how many there have to be */
+  async allows(what: string, ask: Ask, { remarks: wanted = 0 } = {}): Promise<void> {
+    const { warnings = [] } = await agreed(async () => withRemarks(await ask()), { kind: 'allow', remarks: wanted })
     const remarks = warnings.map((warning) => `, with the remark “${warning}”`).join('')
     this.#says(`\`${what}\` is **allowed**${remarks}.`)
   }
@@ -73,7 +74,11 @@ export class Story {
   }
 }
 
-async function agreed(ask: Ask, expected: { kind: string; check?: CheckName }): Promise<Answer> {
+function withRemarks(answer: Answer): Answer & { remarks: number } {
+  return { ...answer, remarks: answer.warnings?.length ?? 0 }
+}
+
+async function agreed(ask: Ask, expected: { kind: string; check?: CheckName; remarks?: number }): Promise<Answer> {
   return vi.waitFor(async () => {
     const answer = await ask()
     expect(answer).toMatchObject(expected)
