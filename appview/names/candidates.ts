@@ -19,7 +19,7 @@ interface Row {
 }
 
 /**
- * Grants and changes in favour of these organisations that did not count yet, and whose other halves do: the claim that is named,
+ * Grants and changes that give to these organisations, or take from them, that did not count yet, and whose other halves do: the claim that is named,
  * and the transfer of a change.
  */
 export async function nameCandidates(
@@ -35,7 +35,7 @@ export async function nameCandidates(
       SELECT ${sql.lit(app.npm.name.change.$nsid)}, key, name, to_org, claim_cid, cid, created_at, from_org, transfer_cid
       FROM name_change WHERE network = ${network} AND NOT withdrawn
     ) d
-    WHERE d.org = ANY(${orgs})
+    WHERE (d.org = ANY(${orgs}) OR d."from" = ANY(${orgs}))
       AND (d."claimCid" IS NULL OR ${isRightInEffect(app.npm.name.claim.$nsid, half('org', 'claimCid'))})
       AND (d."transferCid" IS NULL OR ${isRightInEffect(app.npm.name.transfer.$nsid, half('from', 'transferCid'))}
         AND ${handsOverTo}

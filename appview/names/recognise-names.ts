@@ -20,6 +20,7 @@ export async function recogniseNames(scene: Scene): Promise<void> {
   for (const candidate of recognised) {
     const { org, name, grantCid, transfer } = candidate
     await rememberOwner(tx, candidate)
+    impact.touchRights(org)
     if (transfer !== null) impact.touchRights(transfer.from)
     log.info(
       { org, name, grantCid, from: transfer?.from },

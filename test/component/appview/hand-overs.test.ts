@@ -128,6 +128,17 @@ describe('a name is handed over', () => {
     expect(await holderOf(`${scope}/x`)).toBe(other.did)
   })
 
+  it('also when the giver’s approval comes last', async () => {
+    await granted(acme, tool)
+    const { transfer, claim, change } = await preparesHandOver(tool)
+    await approved(other, claim)
+    await registryWrites(change)
+    await scene.tells(acme, [transfer.write])
+    expect(await holderOf(tool)).toBe(acme.did)
+    await scene.tells(alice, [transfer.approval()])
+    expect(await holderOf(tool)).toBe(other.did)
+  })
+
   it.each([
     ['the transfer', ['transfer']],
     ['the claim', ['claim']],
