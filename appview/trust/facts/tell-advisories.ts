@@ -1,3 +1,4 @@
+import { pageOf } from '../page-of.ts'
 import type { Teller } from '../trust-fact.ts'
 
 /** What is known to be wrong with it, or put right in it. */
@@ -9,5 +10,5 @@ export const tellAdvisories: Teller = ({ known: { facts } }) =>
       ? `It is affected by ${id} (${severity}): ${title}.`
       : `It puts right ${id} (${severity}): ${title}.`,
     by: source,
-    ...(url === undefined ? {} : { proof: { url } }),
+    ...pageOf(url),
   }))

@@ -1,4 +1,5 @@
-import { stanceBy, type Teller, type TrustFact } from '../trust-fact.ts'
+import { pageOf } from '../page-of.ts'
+import { stanceBy, type Teller } from '../trust-fact.ts'
 
 /** Where it was built, by its own account, and whether that verifies. */
 export const tellProvenance: Teller = (told) => {
@@ -28,9 +29,4 @@ export const tellProvenance: Teller = (told) => {
       ...pageOf(repository),
     },
   ]
-}
-
-/** What a certificate names is shown as a link only when it is one for browsers. */
-function pageOf(repository: string): Pick<TrustFact, 'proof'> {
-  return /^https:\/\//.test(repository) && URL.canParse(repository) ? { proof: { url: repository } } : {}
 }

@@ -172,6 +172,8 @@ describe('what is told of any version', () => {
       { stance: 'against', by: 'osv', proof: { url } },
       { stance: 'for', by: 'osv' },
     ])
+    const [odd] = told('advisory', theirs({ advisories: [{ ...advisory, affected: true, url: 'see the wiki' }] }))
+    expect(odd).not.toHaveProperty('proof')
   })
 
   it('is who made exceptions, until when', () => {
