@@ -40,6 +40,8 @@ export interface Settings {
   ci: SettingsFile['ci']
   /** What is remembered of downloads. */
   downloads: SettingsFile['downloads']
+  /** Where the audit log goes besides. */
+  audit: SettingsFile['audit']
   /** Who is told of what happens. */
   notify: SettingsFile['notify']
   /** What a sign-in of a package manager takes. */
@@ -94,6 +96,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     tokens: set.tokens,
     ci: set.ci,
     downloads: set.downloads,
+    audit: set.audit,
     notify: set.notify,
     signIn: set.signIn,
     labelers: set.labelers,

@@ -89,6 +89,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       tokens: settings.tokens,
       ci: settings.ci,
       downloads: settings.downloads,
+      audit: settings.audit,
       limits: { tarballBytes: settings.tarballBytes, tarballCacheBytes: settings.tarballCacheBytes },
       tarballs: parts.storage.gateway,
     },
