@@ -24,6 +24,7 @@ export async function deliver(
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+  limit.throwIfAborted()
   const socket = open(receiver)
   const stop = () => socket.destroy(limit.reason as Error)
   limit.addEventListener('abort', stop, { once: true })
@@ -36,7 +37,6 @@ export async function deliver(
   socket.resume()
   socket.end(bytes)
   try {
-    limit.throwIfAborted()
     await promise
   } finally {
     limit.removeEventListener('abort', stop)
