@@ -98,7 +98,7 @@ describe('the stream of the audit log', () => {
   })
 
   it('is sent once, however many gateways there are', async () => {
-    const receiver = opened.use(await SyslogReceiver.start())
+    const receiver = opened.use(await SyslogReceiver.start({ closesAfterMs: 700 }))
     await happens(...numbered(0, 20))
     for (const _ of [1, 2, 3]) streamsTo(receiver)
     await receives(receiver, numbered(0, 20))

@@ -7,6 +7,8 @@ interface Options {
   tls?: { key: string; cert: string }
   /** Breaks each connection after so many messages, with what follows them unread. */
   breaksAfter?: number
+  /** How long it takes to close behind what it has read. */
+  closesAfterMs?: number
 }
 
 /** A receiver of syslog over TCP, with the frames of RFC 6587. */
@@ -17,9 +19,10 @@ export class SyslogReceiver implements AsyncDisposable {
   readonly #server: Server
   readonly #open = new Set<Socket>()
 
-  private constructor({ tls, breaksAfter = Number.POSITIVE_INFINITY }: Options) {
-    const take = (socket: Socket) => this.#take(socket, breaksAfter)
-    this.#server = tls === undefined ? createServer(take) : createTlsServer(tls, take)
+  private constructor({ tls, breaksAfter = Number.POSITIVE_INFINITY, closesAfterMs = 0 }: Options) {
+    const take = (socket: Socket) => this.#take(socket, { breaksAfter, closesAfterMs })
+    const options = { allowHalfOpen: closesAfterMs > 0 }
+    this.#server = tls === undefined ? createServer(options, take) : createTlsServer({ ...options, ...tls }, take)
   }
 
   static async start(options: Options = {}): Promise<SyslogReceiver> {
@@ -44,12 +47,13 @@ export class SyslogReceiver implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
-  #take(socket: Socket, breaksAfter: number): void {
+  #take(socket: Socket, { breaksAfter, closesAfterMs }: { breaksAfter: number; closesAfterMs: number }): void {
     this.connections += 1
     this.#open.add(socket)
     let [buffered, taken] = [Buffer.alloc(0), 0]
     socket.on('error', () => {})
     socket.on('close', () => this.#open.delete(socket))
+    if (closesAfterMs > 0) socket.on('end', () => setTimeout(() => socket.end(), closesAfterMs))
     socket.on('data', (chunk: Buffer) => {
       buffered = Buffer.concat([buffered, chunk])
       for (let frame = readFrame(buffered); frame !== undefined; frame = readFrame(buffered)) {
