@@ -8,7 +8,7 @@ import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
-import { AuditLog, AuditSeals } from './audit-log/index.ts'
+import { AuditLog, AuditSeals, AuditStream } from './audit-log/index.ts'
 import { createVerifyLogin, createVerifyPerson, SignIns } from './auth/sign-in/index.ts'
 import { TokenJournal, TokenStore } from './auth/token/index.ts'
 import { AppviewUpdates, TarballCache } from './cache/index.ts'
@@ -99,6 +99,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
   }
   const audit = new AuditLog(db, clock)
   const seals = stack.use(new AuditSeals({ db, org: peers.org, key: network.peers.org.key, log }))
+  const auditStream = startStream(config, { db, log, stack })
   const journal = new TokenJournal(db, { clock, audit })
   const tokens = stack.use(new TokenStore({ database, clock, policy: config.tokens, audit, log }))
   const verification = { audience: config.self.did, identities, jtis }
@@ -113,6 +114,7 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     peers,
     audit,
     seals,
+    auditStream,
     tokens,
     journal,
     signIns,
@@ -120,4 +122,13 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     jobTokens,
     verifyPerson: createVerifyPerson(verification),
   }
+}
+
+function startStream(
+  { audit: { syslog }, network, outbound: { ca } }: GatewayConfig,
+  { db, log, stack }: Pick<Opened, 'log' | 'stack'> & { db: Kysely<GatewayTables> },
+): AuditStream | undefined {
+  if (syslog === undefined) return undefined
+  const { hostname } = new URL(network.publicUrls.gateway)
+  return stack.use(new AuditStream({ db, receiver: { ...syslog, ca }, hostname, log }))
 }

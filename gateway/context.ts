@@ -7,7 +7,7 @@ import type { ProvenanceVerifier } from '#common/provenance/index.ts'
 import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import type { Slots } from '#common/slots/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
-import type { AuditLog, AuditSeals } from './audit-log/index.ts'
+import type { AuditLog, AuditSeals, AuditStream } from './audit-log/index.ts'
 import type { SignIns, VerifyPerson } from './auth/sign-in/index.ts'
 import type { TokenJournal, TokenStore } from './auth/token/index.ts'
 import type { AppviewUpdates, TarballCache } from './cache/index.ts'
@@ -32,6 +32,8 @@ export interface GatewayContext {
   identities: Identities
   audit: AuditLog
   seals: AuditSeals
+  /** When the audit log is sent to a receiver of syslog. */
+  auditStream: AuditStream | undefined
   tokens: TokenStore
   journal: TokenJournal
   signIns: SignIns

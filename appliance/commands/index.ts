@@ -28,6 +28,7 @@ import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
 import { tourCommand } from './tour.ts'
 import { trustPublisherCommand } from './trust-publisher.ts'
+import { trustCommand } from './trust.ts'
 import { upCommand } from './up.ts'
 import { verifyCommand } from './verify.ts'
 import { whoHasCommand } from './who-has.ts'
@@ -77,6 +78,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     doctorCommand(),
     configCommand(),
     verifyCommand(),
+    trustCommand(),
     ...administration,
     ...labels,
     ...incidents,

@@ -1,13 +1,16 @@
 import { writeFile } from 'node:fs/promises'
-import { relative } from 'node:path'
 import { Command, Option } from 'commander'
 import { Failure, UsageError } from '#appliance/failures.ts'
 import { jsonOption, tokenOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { findToken } from './session.ts'
+import { verifyInstalled } from './verify-installed.ts'
+import { report } from './verify-report.ts'
 
 interface Options {
   init?: boolean
+  installed?: boolean
+  sinceFile?: string
   registry?: string
   anchors?: string
   sarif?: string
@@ -22,7 +25,21 @@ export function verifyCommand(): Command {
     .argument('[path]', 'a lockfile, a project, or a node_modules folder', '.')
     .description('prove what a lockfile installs, without believing the registry; exit code 1 when something fails')
     .addOption(new Option('--init', 'write the anchors: the accounts that everything else is proven from'))
-    .addOption(new Option('--registry <url>', 'the URL package managers use; for --init'))
+    .addOption(
+      new Option('--installed', 'only ask whether what is in node_modules was revoked since').conflicts([
+        'init',
+        'all',
+      ]),
+    )
+    .addOption(
+      new Option('--since-file <file>', 'with --installed: remember what was read, and read on from there').conflicts([
+        'init',
+        'all',
+      ]),
+    )
+    .addOption(
+      new Option('--registry <url>', 'the URL package managers use; for --init, and for --installed without anchors'),
+    )
     .addOption(new Option('--anchors <file>', 'the anchors, when they are not beside the lockfile'))
     .addOption(new Option('--sarif <file>', 'also write what was found as SARIF 2.1.0, for code hosts'))
     .addOption(new Option('--all', 'show what is in order, too'))
@@ -36,12 +53,18 @@ For public ones the registry's policy is asked. Nothing is installed, and nothin
 Examples:
   atoll verify --init --registry http://localhost:4873   once; commit atoll-anchors.json
   atoll verify
-  atoll verify node_modules --sarif atoll.sarif`,
+  atoll verify node_modules --sarif atoll.sarif
+  atoll verify --installed --since-file .atoll-since.json   often: one question, whatever is installed`,
     )
-    .action((path: string, options: Options) =>
-      options.init === true ? initialise(path, options) : verify(path, options),
-    )
+    .action(run)
   return withOptions(command, tokenOption(), jsonOption())
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  if (options.init === true) return initialise(path, options)
+  if (options.installed === true) return verifyInstalled(path, options)
+  if (options.sinceFile !== undefined) throw new UsageError('--since-file is for --installed.')
+  return verify(path, options)
 }
 
 async function initialise(path: string, options: Options): Promise<void> {
@@ -63,17 +86,8 @@ async function initialise(path: string, options: Options): Promise<void> {
 }
 
 async function verify(path: string, options: Options): Promise<void> {
-  const {
-    anchorsBeside,
-    proofSources,
-    readAnchors,
-    readLockfile,
-    RegistryClient,
-    summarize,
-    toRows,
-    toSarif,
-    verifyPackages,
-  } = await import('#appliance/verify/index.ts')
+  const { anchorsBeside, proofSources, readAnchors, readLockfile, RegistryClient, summarize, verifyPackages } =
+    await import('#appliance/verify/index.ts')
   const { Progress } = await import('#appliance/import/progress.ts')
   const lockfile = await readLockfile(path)
   const anchors = await readAnchors(options.anchors ?? anchorsBeside(lockfile.path))
@@ -85,17 +99,8 @@ async function verify(path: string, options: Options): Promise<void> {
     progress.step(`${name}@${version}`),
   )
   progress.end()
-  if (options.sarif !== undefined) {
-    const { default: packageJson } = await import('../../package.json', { with: { type: 'json' } })
-    const about = { lockfile: relative(process.cwd(), lockfile.path), version: packageJson.version }
-    await writeFile(options.sarif, `${JSON.stringify(toSarif(outcomes, about), null, 2)}\n`)
-  }
-  const rows = toRows(outcomes, { all: options.all ?? false })
-  printTable(rows, ['package', 'state', 'rule', 'reason'], {
-    json: options.json ?? false,
-    empty: 'Everything is in order.',
-  })
-  process.stderr.write(`${summarize(outcomes)}\n`)
+  const summary = summarize(outcomes)
+  await report({ lockfile: lockfile.path, outcomes, summary, empty: 'Everything is in order.' }, options)
   const failed = outcomes.filter(({ state }) => state === 'failed').length
   if (failed > 0) throw new Failure(`${failed} of the packages in ${lockfile.path} cannot be relied on.`)
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { policySchema } from '#common/policy/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
+import { auditSchema } from '#gateway/audit-settings.ts'
 import { downloadsSchema } from '#gateway/downloads-settings.ts'
 import { stageSchema } from '#gateway/stage-settings.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
@@ -176,6 +177,7 @@ export const settingsFileSchema = z.strictObject({
   ci: ciSchema,
   stage: stageSchema,
   downloads: downloadsSchema,
+  audit: auditSchema,
   notify: notifySchema,
   signIn: signInSchema,
   labelers: labelersSettings,

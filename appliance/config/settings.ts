@@ -42,6 +42,8 @@ export interface Settings {
   stage: SettingsFile['stage']
   /** What is remembered of downloads. */
   downloads: SettingsFile['downloads']
+  /** Where the audit log goes besides. */
+  audit: SettingsFile['audit']
   /** Who is told of what happens. */
   notify: SettingsFile['notify']
   /** What a sign-in of a package manager takes. */
@@ -97,6 +99,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     ci: set.ci,
     stage: set.stage,
     downloads: set.downloads,
+    audit: set.audit,
     notify: set.notify,
     signIn: set.signIn,
     labelers: set.labelers,

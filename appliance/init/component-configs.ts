@@ -93,6 +93,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       ci: settings.ci,
       stage: settings.stage,
       downloads: settings.downloads,
+      audit: settings.audit,
       limits: { tarballBytes: settings.tarballBytes, tarballCacheBytes: settings.tarballCacheBytes },
       tarballs: parts.storage.gateway,
     },

@@ -1,4 +1,5 @@
 export { type Anchors, anchorsBeside, fetchAnchors, readAnchors } from './anchors.ts'
+export { findRevoked, readRevoked, readSince, type Since, writeSince } from './installed/index.ts'
 export { type Lockfile, readLockfile } from './lockfiles/read-lockfile.ts'
 export type { Outcome } from './outcome.ts'
 export { proofSources } from './proof-sources.ts'

@@ -27,6 +27,11 @@ export const rules = {
     title: 'Policy does not let a version be installed',
     help: 'Install another version, or ask for an exception.',
   },
+  revoked: {
+    level: 'error',
+    title: 'A version that is installed was revoked since',
+    help: 'Remove it: install another version. "atoll trust <package>@<version>" shows why.',
+  },
   missing: {
     level: 'error',
     title: 'The registry has no such version',

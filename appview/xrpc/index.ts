@@ -15,6 +15,7 @@ import { getPerson } from './get-person.ts'
 import { getRevocations } from './get-revocations.ts'
 import { getSource } from './get-source.ts'
 import { getStatus } from './get-status.ts'
+import { getTrust } from './get-trust.ts'
 import { getUpstreamAttestations } from './get-upstream-attestations.ts'
 import { getUpstreamTarball } from './get-upstream-tarball.ts'
 import { getUpstreamVersion } from './get-upstream-version.ts'
@@ -54,6 +55,7 @@ const methods = [
   getRevocations,
   getVersion,
   getAttestations,
+  getTrust,
   listKeys,
   awaitVersion,
   awaitRecord,

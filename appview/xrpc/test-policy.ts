@@ -1,14 +1,11 @@
 import type { DatetimeString } from '@atproto/syntax'
 import { AtollError } from '#common/errors/index.ts'
-import { parsePackageName } from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import type { DueSubject } from '../due/index.ts'
-import { resolveName } from '../resolve/resolve-name.ts'
 import { factsOf } from '../trials/index.ts'
 import { decide, lookAtEach, type VersionFacts } from '../verdict/index.ts'
 import { everybody, type XrpcContext } from './context.ts'
-import { checkReadable } from './read-set.ts'
+import { findSubject } from './find-subject.ts'
 import { viewOfVerdict } from './view-of-verdict.ts'
 
 interface Asked {
@@ -51,16 +48,4 @@ async function findFacts(context: XrpcContext, asked: Asked): Promise<VersionFac
   const found = all.find(({ version }) => version === asked.version)
   if (found === undefined) throw new AtollError('NotFound', { package: asked.name, version: asked.version })
   return found
-}
-
-async function findSubject(context: XrpcContext, { name: raw, viewer, seesAll }: Asked): Promise<DueSubject> {
-  const asked = parsePackageName(raw)
-  const row = await resolveName(context, asked)
-  if (row.source === 'none') throw new AtollError('NotFound', { package: asked.name })
-  if (row.source === 'private') {
-    if (!seesAll) await checkReadable(context, row.org, viewer, asked.name)
-    return { source: 'private', org: row.org, name: asked.name }
-  }
-  // Nobody may have asked for it before.
-  return { source: 'upstream', ...(await context.upstream.knownAs(asked)) }
 }

@@ -1,8 +1,8 @@
-import { createSecureContext, getCACertificates } from 'node:tls'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import type { OutboundConfig, ProxyConfig } from './config.ts'
 import { bypassesProxy } from './no-proxy.ts'
 import { lookupPublic } from './public-address.ts'
+import { trusting } from './trusting.ts'
 
 const connectTimeoutMs = 10_000
 // Between two pieces; the whole is bounded by each request's own time.
@@ -60,10 +60,4 @@ function proxyAgent({ url, credentials }: ProxyConfig, tls: Trust): ProxyAgent {
     connectTimeout: connectTimeoutMs,
     ...(word === undefined ? {} : { token: `Basic ${Buffer.from(word).toString('base64')}` }),
   })
-}
-
-/** `ca` replaces what Node trusts, so that comes along. One context for all connections: parsing it takes milliseconds. */
-function trusting(ca: readonly string[]) {
-  if (ca.length === 0) return {}
-  return { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...ca] }) }
 }

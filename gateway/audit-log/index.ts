@@ -1,4 +1,5 @@
 export type { AuditAction, AuditEntry } from '#common/audit/index.ts'
 export { AuditLog } from './audit-log.ts'
 export { AuditSeals } from './audit-seals.ts'
+export { AuditStream } from './audit-stream.ts'
 export { noteRefusal } from './note-refusal.ts'

@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { addPublisher } from './add-publisher.ts'
+import { createAuditStream } from './create-audit-stream.ts'
 import { createDownloads } from './create-downloads.ts'
 import { createStaged } from './create-staged.ts'
 
@@ -189,4 +190,5 @@ export const migrations: Record<string, Migration> = {
   '0145-downloads': createDownloads,
   '0140-audit-seals': auditSeals,
   '0141-audit-notes': auditNotes,
+  '0160-audit-stream': createAuditStream,
 }

@@ -108,6 +108,13 @@ export interface AuditSealRow {
   signature: string
 }
 
+/** How far a receiver has the audit log. */
+export interface AuditStreamRow {
+  /** host:port */
+  receiver: string
+  seq: number
+}
+
 /** People who have left: a token that was being made for one meanwhile is none. */
 export interface DisabledPersonRow {
   did: string
@@ -177,6 +184,7 @@ export interface GatewayTables extends JtiTable {
   audit_seal: AuditSealRow
   /** What the registry decided and the audit log has. */
   audit_note: { id: string }
+  audit_stream: AuditStreamRow
   disabled_person: DisabledPersonRow
   break_glass_note: BreakGlassNoteRow
   staged: StagedRow

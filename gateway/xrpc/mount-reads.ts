@@ -8,11 +8,11 @@ import { coversPackage, type Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 
 const { listOrgs, listTeams, listMembers, listPermissions, listNames, listTrustedPublishers } = app.npm.registry
-const { listPackages, listCollaborators, listExceptions, resolveName, getVersion } = app.npm.registry
+const { listPackages, listCollaborators, listExceptions, resolveName, getVersion, getTrust } = app.npm.registry
 const ofOrgs: readonly Lexicon<Query>[] = [
   ...[listOrgs, listTeams, listMembers, listPermissions, listNames, listPackages, listExceptions],
 ]
-const ofPackages: readonly Lexicon<Query>[] = [listTrustedPublishers, listCollaborators, resolveName, getVersion]
+const ofPackages: readonly Lexicon<Query>[] = [listTrustedPublishers, listCollaborators, resolveName, getVersion, getTrust]
 
 /** Questions of people to the AppView. Who asks is said by their token: a `viewer` of their own is overwritten. */
 export function mountReads(server: Server, context: Pick<GatewayContext, 'tokens' | 'journal' | 'peers'>): void {
