@@ -12,7 +12,13 @@ const { listPackages, listCollaborators, listExceptions, resolveName, getVersion
 const ofOrgs: readonly Lexicon<Query>[] = [
   ...[listOrgs, listTeams, listMembers, listPermissions, listNames, listPackages, listExceptions],
 ]
-const ofPackages: readonly Lexicon<Query>[] = [listTrustedPublishers, listCollaborators, resolveName, getVersion, getTrust]
+const ofPackages: readonly Lexicon<Query>[] = [
+  listTrustedPublishers,
+  listCollaborators,
+  resolveName,
+  getVersion,
+  getTrust,
+]
 
 /** Questions of people to the AppView. Who asks is said by their token: a `viewer` of their own is overwritten. */
 export function mountReads(server: Server, context: Pick<GatewayContext, 'tokens' | 'journal' | 'peers'>): void {

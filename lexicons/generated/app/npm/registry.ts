@@ -19,6 +19,7 @@ export * as getPerson from "./registry/getPerson.ts";
 export * as getRevocations from "./registry/getRevocations.ts";
 export * as getSource from "./registry/getSource.ts";
 export * as getStatus from "./registry/getStatus.ts";
+export * as getTrust from "./registry/getTrust.ts";
 export * as getUpstreamAttestations from "./registry/getUpstreamAttestations.ts";
 export * as getUpstreamTarball from "./registry/getUpstreamTarball.ts";
 export * as getUpstreamVersion from "./registry/getUpstreamVersion.ts";
