@@ -34,7 +34,10 @@ async function packageAt({ upstream }: Pick<AskContext, 'upstream'>, name: strin
     await upstream.packument(parsePackageName(name), 'abbreviated')
     return name
   } catch (error) {
-    if (error instanceof AtollError && error.code === 'NotFound') return undefined
+    if (!(error instanceof AtollError)) throw error
+    if (error.code === 'NotFound') return undefined
+    // It is there, and policy lets nothing of it be installed.
+    if (error.code === 'VersionHeld' || error.code === 'VersionBlocked') return name
     throw error
   }
 }

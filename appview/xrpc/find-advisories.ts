@@ -15,6 +15,7 @@ export function findAdvisories(context: XrpcContext): void {
     handler: async ({ input: { viewer, packages, names } }) => {
       if (!(await context.isBackfilled())) throw new AtollError('NotReady')
       const about = await advisoriesAbout(context.db, names)
+      if (about.length === 0) return { found: [] }
       const sources = await sourcesOf(context, [...new Set(about.map(({ name }) => name))], { viewer, packages })
       const found = about.filter(({ name, internal }) => {
         const source = sources.get(name)

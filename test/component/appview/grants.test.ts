@@ -28,7 +28,8 @@ beforeAll(async () => {
 afterAll(() => scene?.[Symbol.asyncDispose]())
 beforeEach(() => {
   count += 1
-  scope = `scope${count}`
+  // No two that could be taken for each other: packages of such scopes are held.
+  scope = `s${String.fromCharCode(96 + count).repeat(4)}`
   scene.parts.registry.asked.length = 0
 })
 

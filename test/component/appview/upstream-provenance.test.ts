@@ -35,7 +35,10 @@ async function upstreamHas(
 ) {
   const version = '1.0.0'
   const dist = { attestations: { url: `https://registry.test${pathOf(name, version)}` } }
-  const tarball = scene.parts.registry.has(name, version, { repository, dist })
+  const { registry } = scene.parts
+  const tarball = registry.has(name, version, { dist })
+  const document = registry.answers.get(`/${name}`)
+  registry.answers.set(`/${name}`, { body: JSON.stringify({ ...JSON.parse(String(document?.body)), repository }) })
   const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
   const bundle = await sigstore.sign(slsa1({ name: about, version, integrity }, build), claimsOf(build))
   const predicateType = 'https://slsa.dev/provenance/v1'
@@ -46,7 +49,11 @@ async function upstreamHas(
 
 async function downloads(name: string): Promise<void> {
   const packument = { name, viewer: scene.parts.alice.did, form: 'full' }
-  await (await scene.parts.gateway.fetch(app.npm.registry.getPackument.$nsid, packument)).arrayBuffer()
+  // Nothing goes upstream before the registry's repository was read once.
+  await vi.waitFor(
+    async () => (await scene.parts.gateway.fetch(app.npm.registry.getPackument.$nsid, packument)).arrayBuffer(),
+    waitMs,
+  )
   const params = { name, file: `${name}-1.0.0.tgz` }
   await (await scene.parts.gateway.fetch(app.npm.registry.getUpstreamTarball.$nsid, params)).arrayBuffer()
 }

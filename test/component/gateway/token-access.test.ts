@@ -39,7 +39,7 @@ interface Answer {
 async function answers(token: string | undefined): Promise<Answer[]> {
   const asked: Answer[] = []
   for (const { method, pattern, path } of routes) {
-    const answer = await holderOf(token).asks(path, { method })
+    const answer = await holderOf(token).asks(path, { method, redirect: 'manual' })
     const body = await answer.text()
     const { code, error } = /^\{/.test(body) ? JSON.parse(body) : { code: undefined, error: undefined }
     asked.push({ route: `${method} ${pattern}`, status: answer.status, code: code ?? error, body })
@@ -69,6 +69,11 @@ const ofPeers = [
   `HEAD /xrpc/${nsid.getParked.$nsid}`,
   `POST /xrpc/${nsid.setAccess.$nsid}`,
   `POST /xrpc/${nsid.noteBreakGlass.$nsid}`,
+  `POST /xrpc/${nsid.noteAudit.$nsid}`,
+  `GET /xrpc/${nsid.listAudit.$nsid}`,
+  `GET /xrpc/${nsid.listAuditSeals.$nsid}`,
+  `HEAD /xrpc/${nsid.listAuditSeals.$nsid}`,
+  `HEAD /xrpc/${nsid.listAudit.$nsid}`,
   `POST /xrpc/${nsid.noteException.$nsid}`,
 ]
 const closed = (answer: Answer) => !open.includes(answer.route)
