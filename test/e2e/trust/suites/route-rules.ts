@@ -31,7 +31,7 @@ interface WriteRule {
 }
 
 const operations =
-  'addPasskey|claimName|deprecate|enrol|import|publish|putException|putPermission|putSource|putTag|putTeam|releaseName|removePasskey|retire|transferName'
+  'addPasskey|claimName|deprecate|enrol|import|publish|publishStaged|putException|putPermission|putSource|putTag|putTeam|putTrustedPublisher|releaseName|removePasskey|retire|transferName'
 
 /** Every route that writes. A new one is written down here, with what it takes; a test fails until it is. */
 export const writeRules: readonly WriteRule[] = [
@@ -39,6 +39,16 @@ export const writeRules: readonly WriteRule[] = [
     routes: xrpc('org', operations),
     takes: 'the IdP’s signature over the operation’s hash, and the person’s word',
     peers: [],
+  },
+  {
+    routes: xrpc('org', 'publishFromCi'),
+    takes: 'the word of a trusted publisher’s account, and its job’s ID token or provenance for the bytes',
+    peers: [],
+  },
+  {
+    routes: xrpc('people', 'attestFromCi'),
+    takes: 'a gateway that brings a job’s ID token or provenance for the bytes',
+    peers: ['gateway'],
   },
   {
     routes: xrpc('appview', 'putLabels'),
@@ -104,6 +114,14 @@ export const writeRules: readonly WriteRule[] = [
   {
     routes: xrpc('gateway', 'exchangeToken', 'gateway'),
     takes: 'the ID token of a job; gives a token that only reads',
+  },
+  {
+    routes: /^gateway POST \/-\/npm\/v1\/oidc\/token\/exchange\/package\/\*$/,
+    takes: 'the ID token of a job; gives a token that stages',
+  },
+  {
+    routes: /^gateway (POST|DELETE) \/-\/stage\//,
+    takes: 'a token that writes; what is staged takes an approval to be published',
   },
   { routes: /^gateway POST \/-\/npm\/v1\/security\//, takes: 'a token; only answers' },
   {
