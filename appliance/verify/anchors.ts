@@ -26,7 +26,8 @@ export type Anchors = z.infer<typeof anchorsSchema>
 
 /** Where they are unless somebody says otherwise: beside the lockfile. */
 export function anchorsBeside(lockfile: string): string {
-  return join(dirname(lockfile).replace(/\/node_modules(\/\.pnpm)?$/, ''), 'atoll-anchors.json')
+  const folder = dirname(lockfile).replace(/(^|\/)node_modules(\/\.pnpm)?$/, '$1')
+  return join(folder, 'atoll-anchors.json')
 }
 
 /** @throws UsageError when there are none, or they cannot be read */

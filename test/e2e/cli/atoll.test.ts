@@ -270,7 +270,7 @@ describe('atoll person', () => {
   })
 })
 
-describeVerifying(() => ({ box, alice }))
+describeVerifying(() => ({ box }))
 
 describeImporting(() => ({ box, dan, reader: bob }))
 describeWatching(() => ({ box }))

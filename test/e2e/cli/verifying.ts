@@ -1,13 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Developer } from '#test/support/developer.ts'
-import { packVersion } from '#test/support/developer.ts'
+import { Developer, packVersion } from '#test/support/developer.ts'
 import { Machine } from '#test/support/machine.ts'
 import type { SupervisedBox } from '#test/support/supervised-box.ts'
 import { VerifiedProject } from '#test/support/verified-project.ts'
 
 export interface VerifyScene {
   box: SupervisedBox
-  alice: Developer
 }
 
 interface Row {
@@ -25,7 +23,8 @@ export function describeVerifying(scene: () => VerifyScene): void {
     const lock = 'package-lock.json'
 
     beforeAll(async () => {
-      const { box, alice } = scene()
+      const { box } = scene()
+      const alice = await Developer.signIn(box.gateway, 'alice')
       const packed = await packVersion({ name, version: '1.0.0' })
       const asked = await alice.put(packed)
       expect((await alice.put(packed, await alice.approve(asked.body))).status).toBe(201)

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readLockfile } from '#appliance/verify/index.ts'
+import { anchorsBeside, readLockfile } from '#appliance/verify/index.ts'
 
 const gateway = 'http://localhost:4873'
 const did = 'did:plc:ewvi7nxzyoun6zhxrhs64oiz'
@@ -245,5 +245,17 @@ describe('where there is none', () => {
   it.each(['.', 'node_modules', 'README.md', 'gone'])('%s is refused in words', async (path) => {
     const folder = await project({ 'README.md': '# Hello', 'node_modules/x/package.json': '{}' })
     await expect(readLockfile(join(folder, path))).rejects.toThrow(/There is no|no lockfile/)
+  })
+})
+
+describe('the anchors', () => {
+  it.each([
+    ['package-lock.json', 'atoll-anchors.json'],
+    ['app/yarn.lock', 'app/atoll-anchors.json'],
+    ['node_modules/.package-lock.json', 'atoll-anchors.json'],
+    ['app/node_modules/.pnpm/lock.yaml', 'app/atoll-anchors.json'],
+    ['/app/node_modules/.package-lock.json', '/app/atoll-anchors.json'],
+  ])('are beside the project’s own files: of %s at %s', (lockfile, anchors) => {
+    expect(anchorsBeside(lockfile)).toBe(anchors)
   })
 })
