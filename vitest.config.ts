@@ -1,11 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
+/** Whole boxes for minutes: `npm run test:long`, and no part of `npm test`. */
+const long = ['test/e2e/crash/**/*.test.ts', 'test/e2e/docs/**/*.test.ts', 'test/e2e/cli/own-providers.test.ts']
+
 export default defineConfig({
   test: {
     // Two cores: a handful of workers that share one box beats one box per worker.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    // A machine that does other things, too, may lose a race once; what fails twice is broken. Said in the report.
+    retry: process.env['CI'] === undefined ? 0 : 1,
+    hookTimeout: 300_000,
     // Long enough to tell a hang from a busy machine.
     expect: { poll: { timeout: 20_000 } },
     globalSetup: ['test/support/own-temp-folder.ts'],
@@ -22,7 +27,26 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], pool: 'forks' },
+        test: {
+          name: 'scenarios',
+          include: ['test/scenarios/**/*.test.ts'],
+          pool: 'forks',
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: long,
+          pool: 'forks',
+          testTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: long, pool: 'forks', testTimeout: 180_000 },
       },
       {
         extends: true,

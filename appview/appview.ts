@@ -5,19 +5,33 @@ import { createLogger } from '#common/log/index.ts'
 import { Monitoring } from '#common/monitoring/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient, createServer, listen, peerAuthorizer } from '#common/xrpc/index.ts'
+import { AdvisoryFeeds } from './advisories/index.ts'
+import { BlobReader } from './blobs/blob-reader.ts'
 import type { AppViewConfig } from './config.ts'
+import { DueRenders } from './due/due-renders.ts'
 import { gatewayUrlOf, settingOf } from './ingest/apply/setting.ts'
 import { Ingest } from './ingest/ingest.ts'
+import { Labeling } from './labeler/labeling.ts'
+import { Labelers } from './labelers/index.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
-import { ReadmeReader } from './readmes/readme-reader.ts'
+import { sendNotices } from './notices/send-notices.ts'
+import { BundleJudge } from './provenance/judge-bundle.ts'
+import { lateBundles } from './provenance/read-bundle.ts'
+import { UpstreamAttestations } from './provenance/upstream-attestations.ts'
+import { lateReadmes } from './readmes/late-readmes.ts'
 import { Enforcers } from './rights/enforcers.ts'
 import { keepEnforcersFresh } from './rights/keep-fresh.ts'
 import { type Db, openAppViewDatabase } from './schema/index.ts'
+import { RegistrySigner } from './signatures/registry-signer.ts'
+import { useKey } from './signatures/use-key.ts'
 import { Tallies } from './tallies.ts'
 import { Updates } from './updates/updates.ts'
 import { Upstream } from './upstream/upstream.ts'
 import { watchAppView } from './watch-appview.ts'
 import { mountXrpc } from './xrpc/index.ts'
+
+// An approved operation and the ID token that goes with it come in headers, as at the org PDS.
+const maxHeaderBytes = 163_840
 
 /** Indexes the repositories of the network, decides what may be installed, and renders what clients read. */
 export class AppView implements AsyncDisposable {
@@ -48,10 +62,18 @@ export class AppView implements AsyncDisposable {
     const updates = resources.use(new Updates(database, log))
     const enforcers = new Enforcers(db, clock)
     resources.use(keepEnforcersFresh(enforcers, updates, log))
-    const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, clock }))
-    const setting = settingOf(network, { log, tallies, clock })
+    const { policy } = config
+    const signer = config.signing && (await RegistrySigner.create(config.signing))
+    if (signer !== undefined) await useKey(db, signer, new Date(clock.now()))
+    const setting = settingOf(network, { log, tallies, clock, policy, signer })
+    const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, setting }))
     const hosts = { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) }
-    resources.use(new ReadmeReader({ db, setting, host: hosts.org, updates, clock }))
+    const late = { updates, clock, log }
+    const judge = new BundleJudge(config.provenance)
+    const { registries } = upstream
+    const attestations = resources.use(new UpstreamAttestations({ db, registries, judge, log, clock }))
+    resources.use(new BlobReader(lateBundles({ db, setting, host: hosts.org, judge }), late))
+    resources.use(new BlobReader(lateReadmes({ db, setting, host: hosts.org }), late))
     const ingest = resources.use(
       new Ingest({
         db,
@@ -65,28 +87,37 @@ export class AppView implements AsyncDisposable {
         recordDelay,
       }),
     )
-    const server = createServer({ log, monitoring })
+    resources.use(new DueRenders({ database, setting }))
+    const { advisories: sources, outbound } = config
+    resources.use(await AdvisoryFeeds.start({ database, sources, outbound, log, clock }))
+    const labeling = resources.use(await Labeling.start({ config, database, updates, hosts, clock, log }))
+    const labelers = resources.use(new Labelers({ config, db, clock, log }))
+    const notices = resources.use(sendNotices({ config, database, people: hosts.people, clock, log }, resources))
+    const server = createServer({ log, monitoring, maxHeaderBytes })
     resources.defer(() => server.close())
-    const inSight = { database, ingest, upstream, network, tallies }
+    const inSight = { database, ingest, upstream, labelers, network, tallies }
     monitoring.serve(server, watchAppView(inSight))
     measureAppView(monitoring.metrics, inSight)
-    resources.use(
-      mountXrpc({
-        server,
-        clock,
-        network,
-        auth,
-        db,
-        authorize: peerAuthorizer(auth),
-        enforcers,
-        updates,
-        upstream,
-        ingest,
-        registryDid: network.registryDid,
-        privateNames: network.names.private,
-        isBackfilled: () => ingest.isBackfilled(),
-      }),
-    )
+    const context = {
+      server,
+      clock,
+      policy,
+      network,
+      auth,
+      db,
+      authorize: peerAuthorizer(auth),
+      enforcers,
+      updates,
+      upstream,
+      attestations,
+      keys: signer?.keys ?? [],
+      ingest,
+      notices,
+      registryDid: network.registryDid,
+      privateNames: network.names.private,
+      isBackfilled: () => ingest.isBackfilled(),
+    }
+    resources.use(mountXrpc(context, labeling.mount(context)))
     const url = await listen(server, config.listen)
     log.info({ url }, 'the AppView listens')
     return new AppView(url, resources.move())

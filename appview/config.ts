@@ -2,6 +2,14 @@ import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema, proxySchema } from '#common/outbound/index.ts'
+import { policySchema } from '#common/policy/index.ts'
+import { provenanceSchema } from '#common/provenance/index.ts'
+import { advisorySourceSchema } from './advisories/config.ts'
+
+export { advisorySourceSchema }
+
+import { labelersSchema } from './labelers/config.ts'
+import { noticesConfigSchema } from './notices/config.ts'
 
 /** A registry that classic packages come from. */
 export const upstreamSchema = z.object({
@@ -24,12 +32,39 @@ export const upstreamSchema = z.object({
 })
 export type UpstreamConfig = z.infer<typeof upstreamSchema>
 
+/** The registry's key for `dist.signatures`: nobody's but the AppView's. */
+export const signingSchema = z.object({
+  /** P-256, 32 bytes hex. */
+  privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Public keys that signed before: SubjectPublicKeyInfo, DER in base64. */
+  former: z
+    .array(z.object({ key: z.base64().max(1_000), expires: z.iso.datetime() }))
+    .max(100)
+    .default([]),
+})
+export type SigningConfig = z.infer<typeof signingSchema>
+
 export const appviewConfigSchema = componentSchema.extend({
   database: databaseConfigSchema,
   /** A scope, and everything else, belongs to one registry at most. */
   upstreams: z.array(upstreamSchema).max(51).refine(isDisjoint, 'two registries have the same name or scope'),
-  /** The way to the registries. */
+  provenance: provenanceSchema.prefault({}),
+  /** Absent: versions are not signed by the registry. */
+  signing: signingSchema.optional(),
+  /** Where advisories come from. */
+  advisories: z.array(advisorySourceSchema).max(100).default([]),
+  /** The way to registries and sources of advisories. */
   outbound: outboundSchema.prefault({}),
+  policy: policySchema,
+  /** The company's own labeler; its account is the AppView's. */
+  labeler: z.object({
+    /** secp256k1, 32 bytes hex: signs labels and nothing else. */
+    privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  /** Labelers outside that are listened to. */
+  labelers: labelersSchema,
+  /** Who is told of what happens. */
+  notices: noticesConfigSchema,
   /** How often what the PDSes say they hold is compared with what is indexed. */
   auditIntervalMs: z.int().min(100).default(60_000),
 })

@@ -16,11 +16,20 @@ export const appviewInstruments = {
   ),
   packuments: counter('atoll_appview_packuments_rendered_total', 'Packages whose packuments were rendered.'),
   upstream: counter('atoll_upstream_requests_total', 'Requests to registries outside.', ['registry', 'outcome']),
+  labels: counter(
+    'atoll_appview_labels_total',
+    'Labels of labelers outside, by what became of them: kept, irrelevant, or why they were dropped.',
+    ['labeler', 'outcome'],
+  ),
+  labelers: gauge('atoll_appview_labeler_connected', '1 while a labeler outside is followed.', ['labeler']),
   upstreamWaiting: gauge('atoll_upstream_requests_waiting', 'Packuments that wait for their turn.', ['registry']),
 } as const
 
 /** What an operator wants to know of an AppView. */
-export function measureAppView(metrics: Metrics, { database, ingest, upstream, tallies }: AppViewInSight): void {
+export function measureAppView(
+  metrics: Metrics,
+  { database, ingest, upstream, labelers, tallies }: AppViewInSight,
+): void {
   const { db } = database
   metrics.observe(appviewInstruments.events, () => tallies.events.readings)
   metrics.observe(appviewInstruments.position, async () => (await readProgress(db)).cursor ?? 0)
@@ -34,6 +43,14 @@ export function measureAppView(metrics: Metrics, { database, ingest, upstream, t
     upstream.registries.flatMap(({ name: registry, health }) =>
       health.tally.readings.map(({ labels, value }) => ({ labels: { ...labels, registry }, value })),
     ),
+  )
+  metrics.observe(appviewInstruments.labels, () =>
+    labelers.followers.flatMap(({ did: labeler, tally }) =>
+      tally.readings.map(({ labels, value }) => ({ labels: { ...labels, labeler }, value })),
+    ),
+  )
+  metrics.observe(appviewInstruments.labelers, () =>
+    labelers.followers.map(({ did: labeler, connected }) => ({ labels: { labeler }, value: connected ? 1 : 0 })),
   )
   metrics.observe(appviewInstruments.upstreamWaiting, () =>
     upstream.registries.map(({ name: registry, waiting }) => ({ labels: { registry }, value: waiting })),

@@ -4,6 +4,7 @@ import { databaseAnswers, type HealthCheck, holds } from '#common/health/index.t
 import type { Watched } from '#common/monitoring/index.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import { readProgress } from './ingest/write-alone.ts'
+import type { Labelers } from './labelers/index.ts'
 import { countBlocked } from './ledger/count-blocked.ts'
 import type { AppViewTables } from './schema/index.ts'
 import type { Tallies } from './tallies.ts'
@@ -14,6 +15,7 @@ export interface AppViewInSight {
   database: OpenDatabase<AppViewTables>
   ingest: Ingest
   upstream: Upstream
+  labelers: Labelers
   tallies: Tallies
   network: NetworkConfig
 }
@@ -22,7 +24,7 @@ export interface AppViewInSight {
  * An AppView needs its database, and an index that was complete once. What it cannot follow any more it still answers:
  * with the relay away for a moment, taking every AppView out of service would end all installs.
  */
-export function watchAppView({ database, ingest, network }: AppViewInSight): Watched {
+export function watchAppView({ database, ingest, labelers, network }: AppViewInSight): Watched {
   const { db } = database
   const relay: HealthCheck = {
     ...holds('relay', () => ingest.connected, 'is not followed: the index is as it was'),
@@ -34,6 +36,10 @@ export function watchAppView({ database, ingest, network }: AppViewInSight): Wat
       databaseAnswers(db),
       holds('index', () => ingest.isBackfilled(), 'not every repository was read yet'),
       relay,
+      ...labelers.followers.map((follower) => ({
+        ...holds(`labeler ${follower.did}`, () => follower.connected, 'is not followed: its labels are as they were'),
+        essential: false,
+      })),
     ],
     async progress() {
       const { cursor } = await readProgress(db)

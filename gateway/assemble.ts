@@ -1,13 +1,14 @@
 import { join } from 'node:path'
+import { JobTokens } from '#common/ci/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { type Kysely, type OpenDatabase, openDatabase } from '#common/db/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import { createLogger, type Logger } from '#common/log/index.ts'
+import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerAuth, type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
 import { Slots } from '#common/slots/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
-import { AuditLog } from './audit-log/index.ts'
-import { JobTokens } from './auth/ci/index.ts'
+import { AuditLog, AuditSeals, AuditStream } from './audit-log/index.ts'
 import { createVerifyLogin, createVerifyPerson, SignIns } from './auth/sign-in/index.ts'
 import { TokenJournal, TokenStore } from './auth/token/index.ts'
 import { AppviewUpdates, TarballCache } from './cache/index.ts'
@@ -16,10 +17,12 @@ import type { GatewayContext } from './context.ts'
 import { migrations } from './database/migrations.ts'
 import type { GatewayTables } from './database/tables.ts'
 import { TarballBucket } from './delivery/index.ts'
+import { DownloadStore, DownloadsJournal } from './downloads/index.ts'
 import { Lookup } from './lookup/index.ts'
-import { Ceremony, OperationStore, ParkedUploads } from './operations/index.ts'
+import { Ceremony, JobPublishes, OperationStore, ParkedUploads } from './operations/index.ts'
 import { Packuments } from './packuments/index.ts'
 import { ProofGate } from './proof/index.ts'
+import { StageStore } from './stages/index.ts'
 import { Sweeper } from './sweeper.ts'
 
 /** Opens and connects all that the routes stand on; what is opened is given to the stack, which gives it back in reverse. */
@@ -36,8 +39,21 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   const bucket =
     config.tarballs.mode === 'redirect' ? stack.use(await TarballBucket.open(config.tarballs, log)) : undefined
   const store = new OperationStore(database.db, { clock, limits })
-  const ceremony = new Ceremony({ ...peers, store, parked, audit, orgUrl: network.peers.org.url, log, clock })
-  stack.use(await Sweeper.start([basics.tokens, basics.signIns, ceremony], log))
+  const executing = {
+    ...peers,
+    parked,
+    audit,
+    urls: { org: network.peers.org.url, appview: network.peers.appview.url },
+    gatewayUrl: network.publicUrls.gateway,
+    log,
+    clock,
+  }
+  const ceremony = new Ceremony({ ...executing, store })
+  const stages = new StageStore(database.db, { clock, settings: config.stage, audit })
+  const downloadStore = new DownloadStore(database.db)
+  const { keepDays } = config.downloads
+  const downloads = stack.use(new DownloadsJournal({ store: downloadStore, clock, log, keepDays }))
+  stack.use(await Sweeper.start([basics.tokens, basics.signIns, stages, ceremony, downloads], log))
   const updates = stack.use(AppviewUpdates.start(network.peers.appview, auth, log))
   return {
     ...basics,
@@ -46,9 +62,14 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     log,
     database,
     parked,
+    provenance: new ProvenanceVerifier(config.provenance),
     tarballs,
     bucket,
     ceremony,
+    jobs: new JobPublishes(executing),
+    stages,
+    downloads,
+    downloadStore,
     updates,
     lookup: new Lookup(peers.appview, updates),
     packuments: new Packuments(peers.appview, updates, limits.packumentCacheBytes),
@@ -77,14 +98,14 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     org: createPeerClient('org', network, auth),
   }
   const audit = new AuditLog(db, clock)
+  const seals = stack.use(new AuditSeals({ db, org: peers.org, key: network.peers.org.key, log }))
+  const auditStream = startStream(config, { db, log, stack })
   const journal = new TokenJournal(db, { clock, audit })
   const tokens = stack.use(new TokenStore({ database, clock, policy: config.tokens, audit, log }))
   const verification = { audience: config.self.did, identities, jtis }
   const verifyLogin = createVerifyLogin(verification)
   const publicUrl = network.publicUrls.gateway
-  const jobTokens = stack.use(
-    new JobTokens(config.ci, { defaultAudience: publicUrl, outbound: config.outbound, clock }),
-  )
+  const jobTokens = stack.use(new JobTokens(config.ci.issuers, { outbound: config.outbound, clock }))
   const login = { tokens, verifyLogin, days: config.tokens.loginDays }
   const signIns = new SignIns({ db, people: peers.people, ...login, audit, clock, publicUrl, limits })
   return {
@@ -92,6 +113,8 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     identities,
     peers,
     audit,
+    seals,
+    auditStream,
     tokens,
     journal,
     signIns,
@@ -99,4 +122,13 @@ async function assembleBasics(config: GatewayConfig, { database, clock, log, sta
     jobTokens,
     verifyPerson: createVerifyPerson(verification),
   }
+}
+
+function startStream(
+  { audit: { syslog }, network, outbound: { ca } }: GatewayConfig,
+  { db, log, stack }: Pick<Opened, 'log' | 'stack'> & { db: Kysely<GatewayTables> },
+): AuditStream | undefined {
+  if (syslog === undefined) return undefined
+  const { hostname } = new URL(network.publicUrls.gateway)
+  return stack.use(new AuditStream({ db, receiver: { ...syslog, ca }, hostname, log }))
 }

@@ -3,7 +3,11 @@ import { bucketSchema } from '#common/bucket/index.ts'
 import { componentSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
+import { provenanceSchema } from '#common/provenance/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
+import { auditSchema } from './audit-settings.ts'
+import { downloadsSchema } from './downloads-settings.ts'
+import { stageSchema } from './stage-settings.ts'
 import { ciSchema, tokenPolicySchema } from './token-settings.ts'
 
 const MiB = 2 ** 20
@@ -55,6 +59,10 @@ export const gatewayConfigSchema = componentSchema.extend({
   tarballs: deliverySchema.default({ mode: 'stream' }),
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  stage: stageSchema,
+  provenance: provenanceSchema.prefault({}),
+  downloads: downloadsSchema,
+  audit: auditSchema,
   /** The way to the issuers of CI tokens. */
   outbound: outboundSchema.prefault({}),
   /** Networks of the proxies in front of this gateway: what they say about a client's address is believed. */

@@ -5,7 +5,7 @@ import { createServer, listen, xrpcError } from '#common/xrpc/index.ts'
 import { assemble } from './assemble.ts'
 import type { GatewayConfig } from './config.ts'
 import { measureGateway } from './measure-gateway.ts'
-import { mountNpm, oauthError, oauthPrefix } from './npm/index.ts'
+import { mountNpm, npmNotice, oauthError, oauthPrefix } from './npm/index.ts'
 import { watchGateway } from './watch-gateway.ts'
 import { mountXrpc } from './xrpc/index.ts'
 
@@ -53,8 +53,9 @@ function formatError(error: AtollError, request: FastifyRequest): object {
   return { error: error.message, code: error.code }
 }
 
-/** "Bearer" makes npm say "run npm login"; "OTP" that the code was not right. */
-function errorHeaders({ code, status }: AtollError): Record<string, string> {
+/** What is held back npm prints as a notice, too. "Bearer" makes npm say "run npm login"; "OTP" that the code was not right. */
+function errorHeaders({ code, status, message }: AtollError): Record<string, string> {
+  if (code === 'VersionHeld' || code === 'VersionBlocked') return npmNotice([message])
   if (status !== 401) return {}
   return { 'www-authenticate': code === 'InvalidCode' ? 'OTP' : 'Bearer realm="atoll"' }
 }

@@ -5,7 +5,7 @@ export const gatewayInstruments = {
   tokens: counter('atoll_gateway_token_lookups_total', 'Tokens that requests came with.', ['outcome']),
   caches: counter(
     'atoll_gateway_cache_requests_total',
-    'What was asked of the caches: of names, versions, packuments and tarballs.',
+    'What was asked of the caches: of names, versions (private and upstream), packuments and tarballs.',
     ['cache', 'result'],
   ),
   proofs: counter(

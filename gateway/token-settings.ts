@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isValidPackagePattern } from '#common/authz/index.ts'
+import { ciProviders } from '#common/ci/issuers.ts'
 
 const days = z.int().min(1).max(3650)
 
@@ -34,6 +35,12 @@ export type CiRule = z.output<typeof ciRuleSchema>
 
 const ciIssuerSchema = z.strictObject({
   issuer: z.url().describe('Exactly the `iss` of its ID tokens.'),
+  provider: z
+    .enum(ciProviders)
+    .optional()
+    .describe(
+      'Whose ID tokens its own are like, for trusted publishers: `github`, `gitlab`, or `oidc`, of which only listed claims are read. Known by itself for github.com and gitlab.com.',
+    ),
   audience: z
     .string()
     .min(1)
@@ -42,15 +49,17 @@ const ciIssuerSchema = z.strictObject({
     .describe('What its ID tokens must be for; the URL of the gateway when absent.'),
   rules: z
     .array(ciRuleSchema)
-    .min(1)
     .max(200)
-    .describe('The first that matches counts; a job that none matches is refused.'),
+    .default([])
+    .describe(
+      'The first that matches counts; a job that none matches gets no token for installing. Which jobs publish, trusted publishers say: see trusted-publishing.md.',
+    ),
 })
 export type CiIssuer = z.output<typeof ciIssuerSchema>
 
-/** CI systems whose jobs may exchange their ID token for a read-only token of an organisation. */
+/** CI systems whose jobs may install with a read-only token of an organisation, and publish as trusted publishers. */
 export const ciSchema = z
   .strictObject({ issuers: z.array(ciIssuerSchema).max(20).default([]).describe('Who signs the ID tokens of jobs.') })
   .prefault({})
-  .describe('CI systems whose jobs may exchange their ID token for a read-only token of an organisation.')
+  .describe('CI systems whose jobs may install with a token of an organisation, and publish as its trusted publishers.')
 export type CiConfig = z.output<typeof ciSchema>

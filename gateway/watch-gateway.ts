@@ -16,6 +16,7 @@ export function watchGateway({
   tarballs,
   bucket,
   tokens,
+  auditStream,
 }: GatewayContext): Watched {
   const { peers } = config.network
   return {
@@ -28,6 +29,9 @@ export function watchGateway({
       ...(bucket === undefined
         ? []
         : [{ ...holds('bucket', () => bucket.answers, 'tarballs are streamed'), essential: false }]),
+      ...(auditStream === undefined
+        ? []
+        : [{ ...holds('syslog', () => auditStream.answers, 'the audit log waits to be sent'), essential: false }]),
     ],
     // There are packages of npm's by these names.
     others: 'elsewhere',

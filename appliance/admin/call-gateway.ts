@@ -30,6 +30,7 @@ export interface GatewayCall {
   nsid: string
   params?: Record<string, string>
   input?: object
+  headers?: Record<string, string>
 }
 
 const approvalSchema = z.object({ authUrl: z.url(), doneUrl: z.url() })
@@ -75,6 +76,32 @@ export async function callWithApproval(
   return answer
 }
 
+/** One of npm's own routes. */
+export interface RouteCall {
+  method: string
+  /** With its query. */
+  path: string
+  /** Of an approval. */
+  code?: string | undefined
+}
+
+/**
+ * Asks by one of npm's own routes.
+ * @returns the answer's JSON, or where to approve it
+ * @throws OperationRefused
+ */
+export async function askRoute(
+  { url, token }: PersonalGateway,
+  { method, path, code }: RouteCall,
+): Promise<{ body: unknown; approval?: Approval | undefined }> {
+  const headers = { authorization: `Bearer ${token}`, ...(code === undefined ? {} : { 'npm-otp': code }) }
+  const response = await fetch(`${url}${path}`, { method, headers, signal: AbortSignal.timeout(timeoutMs) })
+  const body: unknown = await response.json().catch(() => ({}))
+  const approval = response.status === 401 ? approvalSchema.safeParse(body) : undefined
+  if (!response.ok && approval?.success !== true) throw refusal(response.status, body)
+  return { body, approval: approval?.data }
+}
+
 /** With the code, a 503 says that the outcome is on its way; npm asks again, too, and nothing is done twice. */
 async function sendPatiently(gateway: PersonalGateway, call: GatewayCall, code: string): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {
@@ -86,10 +113,11 @@ async function sendPatiently(gateway: PersonalGateway, call: GatewayCall, code: 
 }
 
 function send({ url, token }: PersonalGateway, call: GatewayCall, code?: string): Promise<Response> {
-  const { nsid, params = {}, input } = call
+  const { nsid, params = {}, input, headers: further = {} } = call
   const search = new URLSearchParams(params).toString()
   const isBytes = input instanceof Uint8Array
   const headers = {
+    ...further,
     authorization: `Bearer ${token}`,
     ...(input === undefined ? {} : { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' }),
     ...(code === undefined ? {} : { 'npm-otp': code }),

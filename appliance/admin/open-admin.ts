@@ -18,6 +18,7 @@ export interface Admin {
   people: PeerClient
   appview: PeerClient
   relay: PeerClient
+  gateway: PeerClient
 }
 
 /** This box was never started, so there is nothing to administer. */
@@ -30,7 +31,7 @@ export async function openAdmin(settings: Settings): Promise<Admin> {
       ? await identityInBox(settings)
       : await loadComponentConfig(settings.applianceConfig, identitySchema)
   const auth = await createPeerAuth({ self, network }, refuseAll)
-  const client = (name: 'org' | 'people' | 'appview' | 'relay') => createPeerClient(name, network, auth)
+  const client = (name: 'org' | 'people' | 'appview' | 'relay' | 'gateway') => createPeerClient(name, network, auth)
   return {
     did: self.did as DidString,
     network,
@@ -38,6 +39,7 @@ export async function openAdmin(settings: Settings): Promise<Admin> {
     people: client('people'),
     appview: client('appview'),
     relay: client('relay'),
+    gateway: client('gateway'),
   }
 }
 

@@ -90,6 +90,7 @@ const titles = {
   read: 'Reading repositories',
   follow: 'Following the relay',
   render: 'Rendering packages',
+  provenance: 'Reading provenance',
   readmes: 'Reading READMEs',
   compare: 'Comparing',
   swap: 'Swapping',

@@ -1,23 +1,37 @@
 import { Command } from 'commander'
+import { advisoryCommand } from './advisory.ts'
+import { auditCommand } from './audit/index.ts'
 import { breakGlassCommand } from './break-glass.ts'
 import { configCommand } from './config.ts'
 import { databaseCommand } from './database.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
+import { exceptionCommand } from './exception.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
+import { blockCommand, labelCommand, unblockCommand } from './label.ts'
 import { loginCommand } from './login.ts'
-import { nameCommand } from './name.ts'
+import { nameCommand } from './name/index.ts'
+import { notifyCommand } from './notify.ts'
 import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
+import { policyCommand } from './policy.ts'
+import { publishCommand } from './publish.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
+import { signingKeyCommand } from './signing-key.ts'
+import { sourceCommand } from './source.ts'
+import { stageCommand } from './stage.ts'
 import { statusCommand } from './status.ts'
 import { teamCommand } from './team.ts'
 import { tokenCommand } from './token.ts'
 import { tourCommand } from './tour.ts'
+import { trustCommand } from './trust.ts'
+import { trustPublisherCommand } from './trust-publisher.ts'
 import { upCommand } from './up.ts'
+import { verifyCommand } from './verify.ts'
+import { whoHasCommand } from './who-has.ts'
 
 /** The `atoll` command: each of its commands is a file beside this one. */
 export function createProgram(): Command {
@@ -32,8 +46,30 @@ export function createProgram(): Command {
 Settings come from atoll.yaml in the current folder, with ATOLL_* variables over it; data is in ./data (ATOLL_DATA).
 Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     )
-  const rights = [orgCommand(), teamCommand(), permissionCommand(), nameCommand(), personCommand()]
-  const administration = [...rights, breakGlassCommand(), loginCommand(), tokenCommand(), importCommand()]
+  const rights = [
+    orgCommand(),
+    teamCommand(),
+    permissionCommand(),
+    trustPublisherCommand(),
+    nameCommand(),
+    sourceCommand(),
+    personCommand(),
+  ]
+  const policy = [policyCommand(), exceptionCommand()]
+  const releases = [publishCommand(), stageCommand(), importCommand()]
+  const administration = [
+    ...rights,
+    ...policy,
+    breakGlassCommand(),
+    auditCommand(),
+    loginCommand(),
+    tokenCommand(),
+    ...releases,
+    signingKeyCommand(),
+    advisoryCommand(),
+  ]
+  const labels = [labelCommand(), blockCommand(), unblockCommand()]
+  const incidents = [whoHasCommand(), notifyCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),
@@ -41,7 +77,11 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     statusCommand(),
     doctorCommand(),
     configCommand(),
+    verifyCommand(),
+    trustCommand(),
     ...administration,
+    ...labels,
+    ...incidents,
     ...containers,
   ]
   for (const command of commands) program.addCommand(command)

@@ -1,5 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { describeUpstreams, findOutside, readIdpSecrets, readSettings, readStorage } from '#appliance/config/index.ts'
+import {
+  describeUpstreams,
+  findOutside,
+  readIdpSecrets,
+  readNotify,
+  readSettings,
+  readStorage,
+} from '#appliance/config/index.ts'
 
 interface InitOptions {
   owner?: number
@@ -31,7 +38,8 @@ container, mode 0600. Run it again after every change of the settings; keys are 
       const place = { folder: settings.folder, env: process.env }
       const idpSecrets = await readIdpSecrets(settings.idps, place)
       const storage = await readStorage(settings, place)
-      const configs = await writeDeployment({ settings, outside, idpSecrets, storage }, owners)
+      const notices = await readNotify(settings.notify, place)
+      const configs = await writeDeployment({ settings, outside, idpSecrets, storage, notices }, owners)
       const { dataDir: folder, publicUrls, idps } = settings
       const demo = idps.length === 0
       if (options.json === true)

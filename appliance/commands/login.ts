@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { UsageError } from '#appliance/failures.ts'
+import { registryUrl } from './registry-url.ts'
 import { userNpmrc } from './user-npmrc.ts'
 
 /** `atoll login` */
@@ -25,10 +25,4 @@ Example: atoll login --registry http://localhost:4873`,
       const file = await storeToken(userNpmrc(), url, token)
       process.stdout.write(`Signed in as ${await whoIs(url, token)}. The token is in ${file}.\n`)
     })
-}
-
-function registryUrl(given: string): string {
-  const url = URL.canParse(given) ? new URL(given) : undefined
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.href.replace(/\/+$/, '')
-  throw new UsageError(`"${given}" is not the URL of a registry: say http:// or https:// and its host.`)
 }

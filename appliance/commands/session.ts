@@ -65,7 +65,11 @@ export async function askForImport(
   return importList(await personalGateway(settings, givenToken), request, approveInBrowser)
 }
 
-async function findToken(gateway: string, given: string | undefined): Promise<string> {
+/**
+ * The npm token of whoever runs the command.
+ * @throws UsageError when there is none
+ */
+export async function findToken(gateway: string, given: string | undefined): Promise<string> {
   const named = given ?? process.env['ATOLL_TOKEN'] ?? process.env['NPM_TOKEN']
   if (named !== undefined && named !== '') return named
   const found = registryToken(await readFile(userNpmrc(), 'utf8').catch(() => ''), gateway, process.env)
@@ -81,6 +85,16 @@ export async function approveInBrowser({ authUrl, doneUrl }: Approval): Promise<
   process.stderr.write(`Approve this in your browser:\n\n  ${authUrl}\n\n`)
   if (process.stderr.isTTY) openBrowser(authUrl)
   return collectCode(doneUrl)
+}
+
+/** @param all the page that lists everything that waits @returns the code of each, once the person has approved all of them */
+export async function approveTogether(approvals: readonly Approval[], all: string): Promise<readonly string[]> {
+  const [only] = approvals
+  if (only === undefined) return []
+  if (approvals.length === 1) return [await approveInBrowser(only)]
+  process.stderr.write(`Approve these ${approvals.length} in your browser, together:\n\n  ${all}\n\n`)
+  if (process.stderr.isTTY) openBrowser(all)
+  return Promise.all(approvals.map(({ doneUrl }) => collectCode(doneUrl)))
 }
 
 function openBrowser(url: string): void {

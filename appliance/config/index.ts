@@ -1,6 +1,8 @@
+export { describeSources } from './advisories.ts'
 export { type ComponentName, componentNames } from './components.ts'
 export { freePort } from './free-port.ts'
 export { readIdpSecrets } from './idp-secrets.ts'
+export { type NotifySettings, readNotify } from './notify.ts'
 export { registryToken, withRegistryToken } from './npmrc.ts'
 export { describeOutside } from './outside.ts'
 export type { Ports } from './ports.ts'

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { layOverPreset } from '#common/policy/index.ts'
 import { describeProblems } from './describe/index.ts'
 import { readDocument, type SettingPath, type SettingsDocument } from './document/index.ts'
 import { variableOf, withEnvironment } from './environment.ts'
@@ -31,7 +32,7 @@ export async function readSettingsFile(source: SettingsSource): Promise<ReadSett
   const { env, file } = source
   const path = settingsPath(source)
   const document = await readDocument(path, { mustExist: (file ?? env['ATOLL_CONFIG']) !== undefined })
-  const parsed = settingsFileSchema.safeParse(withEnvironment(document.content, env))
+  const parsed = settingsFileSchema.safeParse(withPreset(withEnvironment(document.content, env)))
   if (!parsed.success) {
     const problems = describeProblems(parsed.error, (at) => setVariable(at, env) ?? position(document, at))
     throw new SettingsError(`The settings are not valid:\n  ${problems.join('\n  ')}`)
@@ -41,6 +42,12 @@ export async function readSettingsFile(source: SettingsSource): Promise<ReadSett
     return setVariable(at, env) ?? (line === undefined ? undefined : `${path}:${line}`)
   }
   return { set: parsed.data, document, originOf }
+}
+
+/** Before it is checked: afterwards nobody can tell what was said from what is the default. */
+function withPreset(content: unknown): unknown {
+  if (typeof content !== 'object' || content === null || !('policy' in content)) return content
+  return { ...content, policy: layOverPreset(content.policy) }
 }
 
 function setVariable(path: SettingPath, env: NodeJS.ProcessEnv): string | undefined {

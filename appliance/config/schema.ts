@@ -1,11 +1,19 @@
 import { z } from 'zod'
 import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
+import { policySchema } from '#common/policy/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
+import { auditSchema } from '#gateway/audit-settings.ts'
+import { downloadsSchema } from '#gateway/downloads-settings.ts'
+import { stageSchema } from '#gateway/stage-settings.ts'
 import { ciSchema, tokenPolicySchema } from '#gateway/token-settings.ts'
 import { signInSchema } from '#pds/people/sign-in-settings.ts'
 
+import { advisoriesSchema } from './advisories.ts'
 import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
+import { labelersSettings } from './labelers.ts'
+import { notifySchema } from './notify.ts'
+import { provenanceSettingsSchema } from './provenance.ts'
 import { storageSchema } from './storage.ts'
 import { tarballsSchema } from './tarballs.ts'
 import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
@@ -161,13 +169,21 @@ export const settingsFileSchema = z.strictObject({
   publicUrls,
   upstream,
   upstreams,
+  advisories: advisoriesSchema,
   gateway,
   limits,
   idps,
   tokens: tokenPolicySchema,
   ci: ciSchema,
+  stage: stageSchema,
+  downloads: downloadsSchema,
+  audit: auditSchema,
+  notify: notifySchema,
   signIn: signInSchema,
+  labelers: labelersSettings,
+  policy: policySchema,
   approvals,
+  provenance: provenanceSettingsSchema,
   database,
   storage: storageSchema,
   log,

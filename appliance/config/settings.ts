@@ -22,6 +22,8 @@ export interface Settings {
   upstream: SettingsFile['upstream']
   /** And those of single scopes. */
   upstreams: SettingsFile['upstreams']
+  /** Where advisories come from. */
+  advisories: SettingsFile['advisories']
   /** Largest tarball that may be published. */
   tarballBytes: number
   /** Disk space for tarballs. */
@@ -36,10 +38,24 @@ export interface Settings {
   tokens: SettingsFile['tokens']
   /** CI systems whose jobs may get tokens. */
   ci: SettingsFile['ci']
+  /** How much may be staged, and for how long. */
+  stage: SettingsFile['stage']
+  /** What is remembered of downloads. */
+  downloads: SettingsFile['downloads']
+  /** Where the audit log goes besides. */
+  audit: SettingsFile['audit']
+  /** Who is told of what happens. */
+  notify: SettingsFile['notify']
   /** What a sign-in of a package manager takes. */
   signIn: SettingsFile['signIn']
+  /** Labelers outside the box. */
+  labelers: SettingsFile['labelers']
+  /** What may be installed. */
+  policy: SettingsFile['policy']
   /** How long one second factor counts where a provider's own settings do not say, in seconds. */
   maxAgeSeconds: number
+  /** Whose word about builds counts. */
+  provenance: SettingsFile['provenance']
   /** A Postgres server of the owner's, instead of the embedded one. */
   databaseUrl: string | undefined
   /** Where the PDSes keep blobs. */
@@ -73,6 +89,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     network: set.network,
     upstream: set.upstream,
     upstreams: set.upstreams,
+    advisories: set.advisories,
     tarballBytes: set.limits.tarballBytes,
     tarballCacheBytes: set.gateway.cache.maxBytes,
     tarballs: set.gateway.tarballs,
@@ -80,8 +97,15 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     trustedProxies: set.gateway.trustedProxies,
     tokens: set.tokens,
     ci: set.ci,
+    stage: set.stage,
+    downloads: set.downloads,
+    audit: set.audit,
+    notify: set.notify,
     signIn: set.signIn,
+    labelers: set.labelers,
+    policy: set.policy,
     maxAgeSeconds: set.approvals.maxAgeSeconds,
+    provenance: set.provenance,
     databaseUrl: set.database.url,
     storage: set.storage,
     logLevel: set.log.level,

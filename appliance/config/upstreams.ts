@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import type { upstreamSchema as appviewUpstream } from '#appview/config.ts'
 import type { OutboundConfig } from '#common/outbound/index.ts'
+import type { ProvenanceConfig } from '#common/provenance/index.ts'
 import { describeOutside, readProxy } from './outside.ts'
+import { readProvenance } from './provenance.ts'
 import { readSecret, type SecretPlace } from './read-secret.ts'
 import type { Settings } from './settings.ts'
 import { SettingsError } from './settings-error.ts'
@@ -10,10 +12,11 @@ import type { ListedUpstream } from './upstream-schema.ts'
 
 export type UpstreamRegistry = z.input<typeof appviewUpstream>
 
-/** Everything outside the box that it is told of. */
+/** Everything outside the box that it is told of: where packages come from, the way there, who vouches for builds. */
 export interface Outside {
   upstreams: UpstreamRegistry[]
   outbound: OutboundConfig
+  provenance: ProvenanceConfig
 }
 
 /**
@@ -23,14 +26,19 @@ export interface Outside {
  */
 export async function findOutside(settings: Settings, cwd: string, env: NodeJS.ProcessEnv): Promise<Outside> {
   const listed = await describeListed(settings, env)
+  const provenance = await readProvenance(settings)
   if (listed.some(({ scopes }) => scopes === 'default')) {
-    return { upstreams: listed, outbound: await describeOutside(settings, env) }
+    return { upstreams: listed, outbound: await describeOutside(settings, env), provenance }
   }
   const { url, token, caFile } = await findUpstream(settings, cwd, env)
   const place = { folder: settings.folder, env }
   const rest = await describe('upstream', { ...settings.upstream, name: 'default', scopes: 'default', url }, place)
   const found = token === undefined || rest.credentials !== undefined ? {} : { credentials: { token } }
-  return { upstreams: [...listed, { ...rest, ...found }], outbound: await describeOutside(settings, env, caFile) }
+  return {
+    upstreams: [...listed, { ...rest, ...found }],
+    outbound: await describeOutside(settings, env, caFile),
+    provenance,
+  }
 }
 
 /** Those of `upstreams`, with their credentials. @throws SettingsError */

@@ -88,7 +88,9 @@ export function describeProgress(at: {
   const perSecond = elapsedMs > 0 ? (done / elapsedMs) * 1000 : 0
   const left = perSecond > 0 && total > done ? `, about ${duration((total - done) / perSecond)} left` : ''
   const rate = perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toFixed(1)
-  return `${title} ${count(done)} of ${count(total)} (${rate}/s${left}): ${what}`
+  // A stream does not say how much there is of it.
+  const of = total === 0 ? '' : ` of ${count(total)}`
+  return `${title} ${count(done)}${of} (${rate}/s${left}): ${what}`
 }
 
 function duration(seconds: number): string {

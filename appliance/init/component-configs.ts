@@ -1,6 +1,13 @@
 import { join } from 'node:path'
-import type { ComponentName, Outside, Settings, Storage } from '#appliance/config/index.ts'
+import {
+  type ComponentName,
+  describeSources,
+  type Outside,
+  type Settings,
+  type Storage,
+} from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
+import type { NoticesConfig } from '#appview/notices/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/index.ts'
 import { type Layout, oneMachine } from './layout.ts'
@@ -17,6 +24,7 @@ export interface Parts {
   /** Issuer → client secret, of the identity providers in the settings. */
   idpSecrets: Readonly<Record<string, string>>
   storage: Storage
+  notices: NoticesConfig
 }
 
 /** The configuration of each component: the network, and of the secrets only its own. */
@@ -25,6 +33,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
   const { ports, handleSuffix, trustedProxies } = settings
   const monitoring = { tokenHash: hashMonitorToken(secrets.monitoring.token) }
   const listenOn = (port: number) => ({ host: layout.listenHost, port })
+  const ciIssuers = settings.ci.issuers.map(({ issuer, provider }) => ({ issuer, provider }))
   const base = (name: DatabaseRole) => ({
     network,
     self: { did: network.peers[name].did, privateKeyHex: secrets[name].privateKeyHex },
@@ -39,15 +48,19 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
     org: {
       ...base('org'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       blobs: parts.storage.org,
       tarballBytes: settings.tarballBytes,
+      ciIssuers,
       pds: { ...secrets.org.pds, handleDomains: ['.test'] },
     },
     people: {
       ...base('people'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       blobs: parts.storage.people,
       tarballBytes: settings.tarballBytes,
+      ciIssuers,
       pds: { ...secrets.people.pds, handleDomains: [`.${handleSuffix}`] },
       registry: {
         did: network.registryDid,
@@ -58,15 +71,29 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       idpClientSecrets: idpClientSecrets(parts),
       handleSuffix,
       signIn: settings.signIn,
+      keepAddresses: settings.notify.mail?.people ?? false,
     },
     relay: base('relay'),
-    appview: { ...base('appview'), ...outside },
+    appview: {
+      ...base('appview'),
+      ...outside,
+      advisories: describeSources(settings.advisories),
+      policy: settings.policy,
+      labeler: secrets.labeler,
+      signing: secrets.signing,
+      labelers: settings.labelers,
+      notices: parts.notices,
+    },
     gateway: {
       ...base('gateway'),
       outbound: outside.outbound,
+      provenance: outside.provenance,
       trustedProxies,
       tokens: settings.tokens,
       ci: settings.ci,
+      stage: settings.stage,
+      downloads: settings.downloads,
+      audit: settings.audit,
       limits: { tarballBytes: settings.tarballBytes, tarballCacheBytes: settings.tarballCacheBytes },
       tarballs: parts.storage.gateway,
     },

@@ -4,6 +4,8 @@ import { Secp256k1Keypair } from '@atproto/crypto'
 import { z } from 'zod'
 import type { ComponentName } from '#appliance/config/index.ts'
 import { readJsonIfThere, writePrivateJson } from '#appliance/files/private-json.ts'
+import { signingSchema } from '#appview/config.ts'
+import { publicKeyOf } from '#appview/signatures/public-key.ts'
 import { mintMonitorToken } from '#common/monitoring/index.ts'
 import { drawK256, drawP256, drawRsaKey, drawWord } from './draw-keys.ts'
 
@@ -29,7 +31,10 @@ const schemas = {
   idp: z.object({ clientSecret: word, seed: word, signingKey: z.record(z.string(), z.string()) }),
   appliance: z.object({ privateKeyHex: hexKey, postgresPassword: word, marker: z.string().min(33) }),
   monitoring: z.object({ token: word }),
-} as const satisfies Record<ComponentName | 'appliance' | 'monitoring', z.ZodType>
+  /** The AppView's, too; in a file of its own, since there were boxes before there was a labeler. */
+  labeler: z.object({ privateKeyHex: hexKey }),
+  signing: signingSchema,
+} as const satisfies Record<ComponentName | 'appliance' | 'monitoring' | 'labeler' | 'signing', z.ZodType>
 
 export type Secrets = { [Name in keyof typeof schemas]: z.output<(typeof schemas)[Name]> }
 export type DatabaseRole = Exclude<ComponentName, 'idp'>
@@ -37,28 +42,44 @@ export type DatabaseRole = Exclude<ComponentName, 'idp'>
 /** Reads the box's secrets; those that do not exist yet are drawn, and kept with mode 0600. */
 export async function keepSecrets(dataDir: string): Promise<Secrets> {
   const keep = <Name extends keyof Secrets>(name: Name, draw: () => Promise<Secrets[Name]>) =>
-    keepSecret(join(dataDir, 'secrets', `${name}.json`), schemas[name] as unknown as z.ZodType<Secrets[Name]>, draw)
-  const [directory, relay, appview, gateway, org, people, idp, appliance, monitoring] = await Promise.all([
-    keep('directory', drawComponent),
-    keep('relay', drawComponent),
-    keep('appview', drawComponent),
-    keep('gateway', drawComponent),
-    keep('org', async () => ({ ...(await drawComponent()), pds: await drawPds(dataDir, 'org') })),
-    keep('people', async () => ({
-      ...(await drawComponent()),
-      pds: await drawPds(dataDir, 'people'),
-      registryKeyHex: await drawK256(),
-    })),
-    keep('idp', async () => ({ clientSecret: drawWord(), seed: drawWord(), signingKey: await drawRsaKey() })),
-    keep('appliance', async () => ({
-      privateKeyHex: await drawP256(),
-      postgresPassword: drawWord(),
-      // Longer than the 32 characters the public directory takes, so that neither log replays into the other (DESIGN §3).
-      marker: `atoll_private_${randomBytes(16).toString('hex')}`,
-    })),
-    keep('monitoring', async () => ({ token: mintMonitorToken() })),
-  ])
-  return { directory, relay, appview, gateway, org, people, idp, appliance, monitoring }
+    keepSecret(secretFile(dataDir, name), schemas[name] as unknown as z.ZodType<Secrets[Name]>, draw)
+  const [directory, relay, appview, gateway, org, people, idp, appliance, monitoring, labeler, signing] =
+    await Promise.all([
+      keep('directory', drawComponent),
+      keep('relay', drawComponent),
+      keep('appview', drawComponent),
+      keep('gateway', drawComponent),
+      keep('org', async () => ({ ...(await drawComponent()), pds: await drawPds(dataDir, 'org') })),
+      keep('people', async () => ({
+        ...(await drawComponent()),
+        pds: await drawPds(dataDir, 'people'),
+        registryKeyHex: await drawK256(),
+      })),
+      keep('idp', async () => ({ clientSecret: drawWord(), seed: drawWord(), signingKey: await drawRsaKey() })),
+      keep('appliance', async () => ({
+        privateKeyHex: await drawP256(),
+        postgresPassword: drawWord(),
+        // Longer than the 32 characters the public directory takes, so that neither log replays into the other (DESIGN §3).
+        marker: `atoll_private_${randomBytes(16).toString('hex')}`,
+      })),
+      keep('monitoring', async () => ({ token: mintMonitorToken() })),
+      keep('labeler', async () => ({ privateKeyHex: await drawK256() })),
+      keep('signing', async () => ({ privateKeyHex: await drawP256(), former: [] })),
+    ])
+  return { directory, relay, appview, gateway, org, people, idp, appliance, monitoring, labeler, signing }
+}
+
+/** Another key signs from now on; the former's public half stays listed for what it signed. @returns the former's */
+export async function rotateSigningKey(dataDir: string, now: Date): Promise<string> {
+  const { signing } = await keepSecrets(dataDir)
+  const key = publicKeyOf(signing.privateKeyHex)
+  const former = [{ key, expires: now.toISOString() }, ...signing.former]
+  await writePrivateJson(secretFile(dataDir, 'signing'), { privateKeyHex: await drawP256(), former })
+  return key
+}
+
+function secretFile(dataDir: string, name: keyof Secrets): string {
+  return join(dataDir, 'secrets', `${name}.json`)
 }
 
 async function keepSecret<T>(file: string, schema: z.ZodType<T>, draw: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import {
   describeUpstreams,
   findOutside,
   readIdpSecrets,
+  readNotify,
   readStorage,
   type Settings,
 } from '#appliance/config/index.ts'
@@ -50,6 +51,7 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   const place = { folder: settings.folder, env }
   const idpSecrets = await readIdpSecrets(settings.idps, place)
   const storage = await readStorage(settings, place)
+  const notices = await readNotify(settings.notify, place)
   // Postgres is disposed of after the components: they need it to the last.
   const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
   // Awaited further down, where its failure is heard.
@@ -59,7 +61,7 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   for (const line of describeUpstreams(outside)) log.progress(`· ${line}`)
   const children = spawnComponents({ settings, env, log }, opening)
   const adminUrl = settings.databaseUrl ?? (await postgres)?.url ?? ''
-  await Promise.race([writeConfigs({ settings, secrets, outside, idpSecrets, storage }, adminUrl), stopped])
+  await Promise.race([writeConfigs({ settings, secrets, outside, idpSecrets, storage, notices }, adminUrl), stopped])
   await Promise.race([startInOrder(children, log), stopped])
   const opened = opening.move()
   return { [Symbol.asyncDispose]: () => opened.disposeAsync() }

@@ -10,8 +10,10 @@ export const attestations = defineCollection<app.npm.publish.attestation.Main>(a
   isConsistent: ({ org, subject, name, version }, { rkey }) =>
     subject.cid === rkey && subject.uri === recordUri(org, app.npm.package.version.$nsid, versionKey(name, version)),
 
-  async put({ rows, impact }, { did: author, cid }, { org, subject, name, version, integrity, method }) {
-    const row = { cid, org, subject_uri: subject.uri, name, version, integrity, method }
+  async put({ rows, impact }, { did: author, cid }, value) {
+    const { org, subject, name, version, integrity, method, stagedBy = null, publisher = null } = value
+    const said = { name, version, integrity, method, staged_by: stagedBy, publisher }
+    const row = { cid, org, subject_uri: subject.uri, ...said }
     const key = { network, author, subject_cid: subject.cid } as const
     await rows.put('attestation', ['network', 'author', 'subject_cid'], { ...key, ...row })
     impact.touchPackage(org, name)

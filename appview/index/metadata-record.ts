@@ -3,14 +3,17 @@ import { type MetadataValue, network } from '../schema/index.ts'
 import type { IndexContext, Place } from './collection.ts'
 import { packageOfKey, versionOfKey } from './keys.ts'
 
-/** What the organisation's repository says of a package: a candidate, until an approval makes it count. */
+/**
+ * What the organisation's repository says of a package: a candidate, until an approval makes it count.
+ * @param name of the package, where the key has no more than that
+ */
 export async function putMetadata(
   { rows, impact }: IndexContext,
   collection: string,
   { did: org, rkey, cid }: Place & { cid: string },
   value: MetadataValue,
+  name = packageOfKey(rkey) ?? '',
 ): Promise<void> {
-  const name = packageOfKey(rkey) ?? ''
   const row = { cid, value: JSON.stringify(value) }
   const key = { network, org, collection, rkey } as const
   await rows.put('metadata_record', ['network', 'org', 'collection', 'rkey'], { ...key, name, ...row })

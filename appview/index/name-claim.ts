@@ -9,8 +9,8 @@ const { $nsid } = app.npm.name.claim
 export const nameClaims = defineCollection<app.npm.name.claim.Main>(app.npm.name.claim, {
   role: 'org',
   isConsistent: ({ name }, { rkey }) => claimKeyOf(name) === rkey,
-  put: (context, place, { name, createdAt }) =>
-    putRight(context, $nsid, place, { kind: 'claim', name, retired: false, createdAt }),
+  put: (context, place, { name, retired = false, createdAt }) =>
+    putRight(context, $nsid, place, { kind: 'claim', name, retired, createdAt }),
   async remove(context, place) {
     await removeRight(context, $nsid, place)
     // A grant without its claim is one half alone.

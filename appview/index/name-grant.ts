@@ -1,3 +1,4 @@
+import { isHandleScope, parseClaimableName } from '#common/names/index.ts'
 import { recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { rememberGrant } from '../ledger/names.ts'
@@ -9,10 +10,14 @@ import { claimKeyOf } from './keys.ts'
 export const nameGrants = defineCollection<app.npm.name.grant.Main>(app.npm.name.grant, {
   role: 'people',
   isConsistent: ({ name, org, claim }, { did, rkey }, { registryDid }) =>
-    did === registryDid && claimKeyOf(name) === rkey && claim.uri === recordUri(org, app.npm.name.claim.$nsid, rkey),
+    did === registryDid &&
+    claimKeyOf(name) === rkey &&
+    (claim === undefined
+      ? isHandleScope(parseClaimableName(name).scope ?? '')
+      : claim.uri === recordUri(org, app.npm.name.claim.$nsid, rkey)),
 
-  async put({ tx, impact }, { rkey: key, cid }, { name, org, claim, createdAt }) {
-    const row = { name, org, claim_cid: claim.cid, cid, created_at: createdAt }
+  async put({ tx, impact }, { rkey: key, cid }, { name, org, claim, withdrawn = false, createdAt }) {
+    const row = { name, org, claim_cid: claim?.cid ?? null, cid, withdrawn, created_at: createdAt }
     await tx
       .insertInto('name_grant')
       .values({ network, key, ...row })

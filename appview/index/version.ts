@@ -25,6 +25,7 @@ export const versions = defineCollection<Version>(app.npm.package.version, {
       unpacked_size: value.unpackedSize,
       has_binding_gyp: value.hasBindingGyp === true,
       readme_cid: value.readme === undefined ? null : getBlobCidString(value.readme),
+      provenance_cid: value.provenance === undefined ? null : getBlobCidString(value.provenance),
       created_at: value.createdAt,
     }
     await rows.put('version', ['network', 'org', 'name', 'version'], { network, org, name, version, ...row })

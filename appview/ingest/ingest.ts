@@ -2,12 +2,14 @@ import type { NetworkConfig } from '#common/config/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import { settleMemberships } from '../rights/settle-memberships.ts'
 import { sweepUpdates } from '../updates/sweep.ts'
+import { applyChanges } from './apply/apply-changes.ts'
+import { Impact } from './apply/impact.ts'
 import { Auditor } from './backfill/auditor.ts'
 import { completeBackfill } from './backfill/complete-backfill.ts'
 import type { IngestContext } from './context.ts'
 import { Follower } from './follow/follower.ts'
 import { Resyncer } from './resync/resyncer.ts'
-import { readProgress } from './write-alone.ts'
+import { readProgress, writeAlone } from './write-alone.ts'
 
 export interface IngestOptions extends Omit<IngestContext, 'stopping' | 'onDesynchronised' | 'onEventsMissing'> {
   network: NetworkConfig
@@ -60,6 +62,16 @@ export class Ingest implements AsyncDisposable {
   async isBackfilled(): Promise<boolean> {
     this.#backfilled ||= (await readProgress(this.#context.db)).backfilled
     return this.#backfilled
+  }
+
+  /** What decides about an organisation's names is no record alone: looks at them again. */
+  async reconsider(org: string): Promise<void> {
+    const { db, setting } = this.#context
+    await writeAlone(db, async (tx, { backfilled }) => {
+      const impact = new Impact()
+      impact.touchRights(org)
+      await applyChanges({ ...setting, tx, changes: [], impact }, { conclude: backfilled })
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import { sql } from '#common/db/index.ts'
 import { app } from '#lexicons'
 import { versionOfKey } from '../index/keys.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
+import { raiseAlarm } from '../notices/index.ts'
 import { network, type Tx } from '../schema/index.ts'
 
 interface Sight {
@@ -18,17 +19,21 @@ const sightsPerStatement = 5_000
  * Versions are immutable: the first record at a version's key is the version, well-formed or not, and any other that
  * ever stands there marks it as tampered with, for ever.
  */
-export async function rememberFirstSights({ tx, changes, log }: Scene): Promise<void> {
+export async function rememberFirstSights({ tx, changes, log, clock }: Scene): Promise<void> {
   const sights: Sight[] = []
   for (const { did: org, collection, rkey, cid } of changes) {
     const key = collection === app.npm.package.version.$nsid ? versionOfKey(rkey) : undefined
     if (key === undefined) continue
     if (cid !== null) sights.push({ org, ...key, cid })
-    else log.error({ alarm: 'version-deleted', network, org, ...key }, 'a version record was deleted')
+    else {
+      log.error({ alarm: 'version-deleted', network, org, ...key }, 'a version record was deleted')
+      await raiseAlarm(tx, { alarm: 'version-deleted', org, ...key }, new Date(clock.now()))
+    }
   }
   for (let start = 0; start < sights.length; start += sightsPerStatement) {
     for (const tampered of await remember(tx, sights.slice(start, start + sightsPerStatement))) {
       log.error({ alarm: 'version-tampered', network, ...tampered }, 'a version record was changed')
+      await raiseAlarm(tx, { alarm: 'version-tampered', ...tampered }, new Date(clock.now()))
     }
   }
 }

@@ -1,28 +1,46 @@
-import { createEnforcer, type Enforcer } from '#common/authz/index.ts'
+import { createEnforcer } from '#common/authz/index.ts'
 import { sql } from '#common/db/index.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
+import { type NewNotice, putNotice } from '../notices/index.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
+import { trustedPublishers } from '../rights/trusted-publishers.ts'
 import { network, type Tx } from '../schema/index.ts'
+import { isPermitted, type RightsNow } from './permitted.ts'
 
 /**
- * Judges versions that have both halves, record and attestation: may the person who attests publish this package, by
- * the rights in effect now? A yes is for ever: people who leave do not un-publish. A no is "not yet", and is asked again
+ * Judges versions that have both halves, record and attestation: may who attests it publish this package, by
+ * the rights in effect now (`isPermitted`)? A yes is for ever: people who leave do not un-publish. A no is "not yet", and is asked again
  * when rights change. That gives nothing away, since whoever could profit from it (a broken org PDS) could as well have
  * held the record back until then; and it makes the outcome independent of the order in which repositories are read.
  */
 export async function judgeVersions(scene: Scene): Promise<void> {
-  const { tx, impact, log, tallies, clock } = scene
-  const enforcers = new Map<string, Enforcer>()
+  const { tx, clock, impact, log, tallies } = scene
+  const known = new Map<string, RightsNow>()
   for (const candidate of await unjudged(scene)) {
     const { org, name, version, author } = candidate
-    const enforcer = enforcers.get(org) ?? (await createEnforcer(toOrgRights(await loadRights({ db: tx, clock }, org))))
-    enforcers.set(org, enforcer)
-    const permitted = enforcer.allows(author, 'publish', name)
+    const rights = known.get(org) ?? (await rightsNow(scene, org))
+    known.set(org, rights)
+    const permitted = isPermitted(candidate, rights)
     log.info({ org, name, version, author, permitted }, 'a version was judged')
     tallies.judgements.count({ outcome: permitted ? 'permitted' : 'not-yet' })
     if (!permitted) continue
     await remember(tx, candidate)
+    await putNotice(tx, publishedNotice(candidate, new Date(clock.now())))
     impact.touchPackage(org, name)
+  }
+}
+
+async function rightsNow({ tx, clock }: Scene, org: string): Promise<RightsNow> {
+  const state = await loadRights({ db: tx, clock }, org)
+  return { enforcer: await createEnforcer(toOrgRights(state)), publishers: trustedPublishers(org, state.effective) }
+}
+
+function publishedNotice({ org, name, version, cid, author }: Unjudged, at: Date): NewNotice {
+  return {
+    type: 'version.published',
+    key: [org, name, version, cid],
+    data: { org, name, version, cid, by: author },
+    at,
   }
 }
 
@@ -64,6 +82,7 @@ async function unjudged({ tx, impact }: Scene) {
     )
     .orderBy('a.author')
     .select(['v.org', 'v.name', 'v.version', 'v.cid', 'a.author', 'a.cid as attestation'])
+    .select(['a.method', 'a.staged_by as stagedBy', 'a.publisher'])
     .execute()
 }
 

@@ -1,6 +1,6 @@
 import { type Db, type MetadataValue, network, type Tx } from '../schema/index.ts'
 
-/** A tag, or whatever else is said of a package, that is in effect. */
+/** A tag, an exception, or whatever else is said of a package, that is in effect. */
 export interface EffectiveMetadata {
   name: string
   collection: string

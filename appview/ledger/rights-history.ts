@@ -5,10 +5,12 @@ import { type Db, network, type RightValue, type Tx } from '../schema/index.ts'
 export const rightCollections: readonly string[] = [
   app.npm.org.team.$nsid,
   app.npm.org.permission.$nsid,
+  app.npm.org.trustedPublisher.$nsid,
   app.npm.name.claim.$nsid,
+  app.npm.name.transfer.$nsid,
 ]
 
-/** A team, permission or claim that is in effect. */
+/** A team, permission, trusted publisher, claim or transfer that is in effect. */
 export interface EffectiveRight {
   collection: string
   rkey: string

@@ -1,12 +1,14 @@
 import { createEnforcer } from '#common/authz/index.ts'
+import { renderExcepted } from '../exceptions/index.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { appendMetadata, effectiveMetadata } from '../ledger/metadata-history.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
+import { attesters } from './attesters.ts'
 import { approvedCandidates } from './candidates.ts'
 import { firstSights } from './first-sights.ts'
 import { recognise } from './recognise.ts'
 
-/** Puts what is said of packages into effect, once it is approved by somebody who may publish them. */
+/** Puts what is said of packages into effect, once it is approved by somebody who may publish them, or except them. */
 export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Promise<void> {
   const byOrg = Map.groupBy(await approvedCandidates(tx, impact), ({ org }) => org)
   for (const [org, found] of byOrg) {
@@ -14,11 +16,14 @@ export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Prom
     const effective = await effectiveMetadata(tx, org, [...new Set(candidates.map(({ name }) => name))])
     const enforcer = await createEnforcer(toOrgRights(await loadRights({ db: tx, clock }, org)))
     const firstSeen = await firstSights(tx, org, candidates)
-    for (const metadata of recognise(candidates, { effective, enforcer, firstSeen, now: clock.now() })) {
+    const attestedBy = await attesters(tx, org, candidates)
+    const state = { effective, enforcer, firstSeen, attestedBy, now: clock.now() }
+    for (const metadata of recognise(candidates, state)) {
       await appendMetadata(tx, org, metadata)
       const { name, rkey, cid, approvedBy } = metadata
       log.info({ org, rkey, cid, approvedBy }, 'what is said of a package took effect')
       impact.touchPackage(org, name)
+      if (metadata.value.kind === 'exception') await renderExcepted(tx, { name, clock })
     }
   }
 }

@@ -14,6 +14,8 @@ export interface MetadataState {
   enforcer: Enforcer
   /** When versions that are to be withdrawn were first seen, by rkey. */
   firstSeen: ReadonlyMap<string, Date>
+  /** Who made each version count that a tag names, by the tag's rkey. */
+  attestedBy: ReadonlyMap<string, string>
   now: number
 }
 
@@ -21,18 +23,28 @@ export interface MetadataState {
 const retirementHoursHere = retirementHours + 24
 
 /**
- * Which candidates take effect now: those approved by somebody who may `publish` the package, and not older than what is in
- * effect under the same key. So a broken org PDS can neither move a tag nor bring back where it was.
+ * Which candidates take effect now: those approved by somebody who may `publish` the package, for its source `manage` the
+ * organisation, or for an exception `except` it, and not older than what is in effect under the same key. Of a tag it is enough to
+ * have made the version count that it names: who approves what was staged, and a trusted publisher, leave the approval of the tag
+ * beside their attestation, and may nothing else. So a broken org PDS can neither move a tag nor bring back where it was.
  */
 export function recognise(candidates: readonly Candidate[], state: MetadataState): EffectiveMetadata[] {
   return candidates.flatMap(({ approvers, ...candidate }) => {
-    const approvedBy = approvers.find((did) => state.enforcer.allows(did, 'publish', candidate.name))
+    const attester = candidate.value.kind === 'tag' ? state.attestedBy.get(candidate.rkey) : undefined
+    const approvedBy = approvers.find((did) => did === attester || mayApprove(did, candidate, state.enforcer))
     const superseded = state.effective.find(
       ({ collection, rkey }) => collection === candidate.collection && rkey === candidate.rkey,
     )
     const counts = approvedBy !== undefined && mayFollow(candidate, superseded) && isInTime(candidate, state)
     return counts ? [{ ...candidate, approvedBy }] : []
   })
+}
+
+/** An exception is the decision of whom it names, and of nobody else who happens to approve it. */
+function mayApprove(did: string, { name, value }: Pick<Candidate, 'name' | 'value'>, enforcer: Enforcer): boolean {
+  if (value.kind === 'source') return enforcer.allows(did, 'manage', '*')
+  if (value.kind === 'exception') return did === value.decidedBy && enforcer.allows(did, 'except', name)
+  return enforcer.allows(did, 'publish', name)
 }
 
 /**

@@ -1,72 +1,61 @@
 import { isHandleScope, parseClaimableName } from '#common/names/index.ts'
-import { app } from '#lexicons'
 import type { Scene } from '../ingest/apply/scene.ts'
-import { firstOwners, rememberOwner } from '../ledger/names.ts'
+import { lastOwners, rememberOwner, rememberRefusal, usedTransfers } from '../ledger/names.ts'
 import { firstOwnersOfScopes } from '../ledger/scopes.ts'
+import { knownUpstream } from '../ledger/upstream-names.ts'
 import { network, type Tx } from '../schema/index.ts'
-import { decisiveKeys, type GrantCandidate, recogniseGrants } from './recognise.ts'
+import { nameCandidates } from './candidates.ts'
+import { decisiveKeys, judgeNames, type KnownOwners, type NameCandidate } from './recognise.ts'
 
-/** Gives names to organisations once both halves are there: the claim, approved, and the registry's grant of exactly it. */
-export async function recogniseNames({ tx, impact, log }: Scene): Promise<void> {
+/**
+ * Gives names to organisations once all halves are there: the claim, approved, and the registry's grant of exactly it; or beside
+ * these the transfer of who had it, approved, and the registry's change that names both.
+ */
+export async function recogniseNames(scene: Scene): Promise<void> {
+  const { tx, impact, log } = scene
   if (impact.rights.size === 0) return
-  const candidates = await claimedGrants(tx, [...impact.rights])
+  const candidates = await nameCandidates(scene, [...impact.rights])
   if (candidates.length === 0) return
+  const { recognised, refused } = judgeNames(await knownAbout(tx, candidates), candidates)
+  for (const candidate of recognised) {
+    const { org, name, grantCid, transfer } = candidate
+    await rememberOwner(tx, candidate)
+    impact.touchRights(org)
+    if (transfer !== null) impact.touchRights(transfer.from)
+    log.info(
+      { org, name, grantCid, from: transfer?.from },
+      transfer === null ? 'a name was granted' : 'a name was changed',
+    )
+  }
+  for (const { candidate, reason } of refused) {
+    const { org, name, grantCid } = candidate
+    if (!(await rememberRefusal(tx, candidate, reason))) continue
+    log.error({ alarm: 'name-refused', org, name, grantCid, reason }, 'what the registry says of a name does not count')
+  }
+}
+
+async function knownAbout(tx: Tx, candidates: readonly NameCandidate[]): Promise<KnownOwners> {
+  const keys = candidates.map(({ key }) => key)
   const scopes = candidates.map(({ name }) => parseClaimableName(name).scope ?? '').filter(isHandleScope)
-  const known = {
-    granted: await firstOwners(
+  const transfers = candidates.flatMap(({ transfer }) => (transfer === null ? [] : [transfer.cid]))
+  return {
+    granted: await lastOwners(
       tx,
       candidates.flatMap(({ name }) => decisiveKeys(name)),
     ),
     handles: await firstOwnersOfScopes(tx, scopes),
-  }
-  const recognised = new Set(recogniseGrants(known, candidates))
-  for (const candidate of candidates) {
-    const { org, name, grantCid } = candidate
-    if (recognised.has(candidate)) {
-      await rememberOwner(tx, candidate)
-      log.info({ org, name, grantCid }, 'a name was granted')
-    } else {
-      log.error({ alarm: 'name-of-another', org, name, grantCid }, 'a name of another organisation was granted')
-    }
+    upstream: await knownUpstream(tx, keys),
+    usedTransfers: await usedTransfers(tx, transfers),
+    changes: await changesOf(tx, keys),
   }
 }
 
-/** Grants to these organisations whose claim is in effect, of names they did not get yet. */
-async function claimedGrants(tx: Tx, orgs: readonly string[]): Promise<GrantCandidate[]> {
-  return tx
-    .selectFrom('name_grant as grant')
-    .innerJoin('right_record as claim', (join) =>
-      join
-        .onRef('claim.network', '=', 'grant.network')
-        .onRef('claim.org', '=', 'grant.org')
-        .on('claim.collection', '=', app.npm.name.claim.$nsid)
-        .onRef('claim.rkey', '=', 'grant.key')
-        .onRef('claim.cid', '=', 'grant.claim_cid'),
-    )
-    .innerJoin('ledger_right as approved', (join) =>
-      join
-        .onRef('approved.network', '=', 'claim.network')
-        .onRef('approved.org', '=', 'claim.org')
-        .onRef('approved.collection', '=', 'claim.collection')
-        .onRef('approved.rkey', '=', 'claim.rkey')
-        .onRef('approved.cid', '=', 'claim.cid'),
-    )
-    .leftJoin('ledger_name as had', (join) =>
-      join
-        .onRef('had.network', '=', 'grant.network')
-        .onRef('had.key', '=', 'grant.key')
-        .onRef('had.org', '=', 'grant.org'),
-    )
-    .where('grant.network', '=', network)
-    .where('grant.org', 'in', orgs)
-    .where('had.key', 'is', null)
-    .select([
-      'grant.key',
-      'grant.name',
-      'grant.org',
-      'grant.claim_cid as claimCid',
-      'grant.cid as grantCid',
-      'grant.created_at as createdAt',
-    ])
+async function changesOf(tx: Tx, keys: readonly string[]): Promise<KnownOwners['changes']> {
+  const rows = await tx
+    .selectFrom('name_change')
+    .where('network', '=', network)
+    .where('key', 'in', keys)
+    .select(['key', 'from_org as from', 'to_org as to'])
     .execute()
+  return new Map(rows.map(({ key, from, to }) => [key, { from, to }]))
 }

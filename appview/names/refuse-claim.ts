@@ -9,9 +9,9 @@ export interface ClaimFacts {
   /** DID of the organisation that had or has the name's scope as handle. */
   handleOf: string | undefined
   /** Names that cover this one and are another organisation's, as people write them. */
-  others: readonly { name: string; handle: string }[]
-  /** A package that upstream has under the name. */
-  upstream: string | undefined
+  others: readonly { name: string; org: string; handle: string }[]
+  /** DID of who has the name and hands it over to this organisation. */
+  handedOverBy: string | undefined
 }
 
 /**
@@ -21,13 +21,10 @@ export interface ClaimFacts {
 export function refuseClaim({ name, scope, whole }: ClaimableName, facts: ClaimFacts): string | undefined {
   if (scope === facts.handle) return 'it belongs to it already, as every name under its handle'
   if (scope !== undefined && isHandleScope(scope)) return refuseHandle(scope, whole, facts)
-  const [other] = facts.others
-  if (other !== undefined) {
-    const covering = other.name === name ? 'it' : other.name
-    return `${covering} was granted to ${other.handle}`
-  }
-  if (facts.upstream === undefined) return undefined
-  return `the upstream registry has ${facts.upstream}, and who installs it would get something else. If the name is yours there, too, list it under names.private in atoll.yaml first`
+  const other = facts.others.find(({ org }) => org !== facts.handedOverBy)
+  if (other === undefined) return undefined
+  const covering = other.name === name ? 'it' : other.name
+  return `${covering} was granted to ${other.handle}`
 }
 
 function refuseHandle(scope: string, whole: boolean, { org, handleOf }: ClaimFacts): string | undefined {

@@ -1,10 +1,12 @@
+import { maxReadmeBytes } from '#common/tarball/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
+import { fetchBlob } from '../blobs/fetch-blob.ts'
 import { applyChanges } from '../ingest/apply/apply-changes.ts'
 import { Impact } from '../ingest/apply/impact.ts'
 import type { Setting } from '../ingest/apply/scene.ts'
 import { writeAlone } from '../ingest/write-alone.ts'
 import type { Db } from '../schema/index.ts'
-import { fetchReadme } from './fetch-readme.ts'
+import { shownText } from './shown-text.ts'
 import { keepReadme, type WantedReadme } from './wanted-readmes.ts'
 
 export interface ReadmeSource {
@@ -25,7 +27,9 @@ export async function readReadme(
   signal: AbortSignal,
   conclude?: boolean,
 ): Promise<void> {
-  const text = await fetchReadme(host, wanted, signal)
+  const { org, name, cid } = wanted
+  const blob = { org, cid, what: `the README of ${name}`, maxBytes: maxReadmeBytes }
+  const text = shownText(await fetchBlob(host, blob, signal))
   await writeAlone(db, async (tx, { backfilled }) => {
     if (!(await keepReadme(tx, wanted, text))) return
     const impact = new Impact()

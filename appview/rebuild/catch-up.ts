@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { lockWriting, readProgress } from '../ingest/write-alone.ts'
-import type { Tx } from '../schema/index.ts'
+import { network, type Tx } from '../schema/index.ts'
 import { conclude, keepTimes } from './conclude.ts'
 import type { Rebuild } from './context.ts'
 import { followUntil } from './follow-until.ts'
 import { lookAtLive } from './look-at-live.ts'
-import { readReadmes } from './read-readmes.ts'
+import { readBlobs } from './read-blobs.ts'
 import { readUnsynchronised } from './read-repositories.ts'
 
 /** Events that may be left when the AppView is held up for them. */
@@ -15,7 +15,7 @@ const fewEvents = 20
 /** Each is as long as what happened during the one before. */
 const maxRounds = 100
 const pollMs = 100
-/** How often the AppView gets another moment for its READMEs. */
+/** How often the AppView gets another moment, for READMEs and bundles, and for what is due. */
 const maxTries = 30
 /** An index in use that does not move on for so long is damaged, or its AppView stands still. */
 const patienceMs = 15_000
@@ -42,7 +42,7 @@ export async function whileEqual<Result>(rebuild: Rebuild, act: (tx: Tx) => Prom
     const acted = await rebuild.live.transaction().execute(async (tx) => {
       await lockWriting(tx)
       await goOn(rebuild)
-      if (triesLeft > 0 && (await isReadingReadmes(rebuild))) return undefined
+      if (triesLeft > 0 && ((await isReadingBlobs(rebuild)) || (await isJudging(rebuild)))) return undefined
       return { result: await act(tx) }
     })
     if (acted !== undefined) return acted.result
@@ -55,14 +55,24 @@ async function goOn(rebuild: Rebuild): Promise<void> {
   await followUntil(rebuild, state.cursor)
   await readUnsynchronised(rebuild)
   await conclude(rebuild, state)
-  await readReadmes(rebuild)
+  await readBlobs(rebuild)
   await keepTimes(rebuild)
 }
 
-/** The AppView brings READMEs a moment after their versions: it may not have those yet that the new index has. */
-async function isReadingReadmes({ next, schemas }: Rebuild): Promise<boolean> {
+/** The AppView brings READMEs and bundles a moment after their versions: it may not have those yet that the new index has. */
+async function isReadingBlobs({ next, schemas }: Rebuild): Promise<boolean> {
   const { rows } = await sql`SELECT FROM readme n JOIN ${sql.id(schemas.live, 'readme')} l USING (network, org, name)
-    WHERE l.wanted = n.wanted AND n.cid = n.wanted AND l.cid IS DISTINCT FROM l.wanted LIMIT 1`.execute(next)
+    WHERE l.wanted = n.wanted AND n.cid = n.wanted AND l.cid IS DISTINCT FROM l.wanted
+    UNION ALL SELECT FROM provenance n LEFT JOIN ${sql.id(schemas.live, 'provenance')} l USING (network, org, name, version)
+    WHERE (l.cid, l.roots) IS DISTINCT FROM (n.cid, n.roots) LIMIT 1`.execute(next)
+  return rows.length > 0
+}
+
+/** What fell due a moment ago is rendered by the new index as it is now, and by the AppView when it is let. */
+async function isJudging({ live, ingest }: Rebuild): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM render_due WHERE network = ${network} AND source = 'private'
+      AND due_at <= ${new Date(ingest.clock.now())}
+    UNION ALL SELECT FROM judging WHERE network = ${network} AND NOT done LIMIT 1`.execute(live)
   return rows.length > 0
 }
 

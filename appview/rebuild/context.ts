@@ -1,12 +1,13 @@
 import type { NetworkConfig } from '#common/config/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { IngestContext } from '../ingest/context.ts'
+import type { BundleJudge } from '../provenance/judge-bundle.ts'
 import type { Db } from '../schema/index.ts'
 
 /** How far a rebuild is. */
 export type RebuildProgress =
   | { stage: 'read'; did: string; done: number; total: number; records: number }
-  | { stage: 'render' | 'readmes'; name: string; total: number }
+  | { stage: 'render' | 'provenance' | 'readmes'; name: string; total: number }
   | { stage: 'list' | 'follow' | 'compare' | 'swap' }
 
 /** Schemas of Postgres: the index in use, the one that is being made, and the one that was in use before. */
@@ -31,6 +32,7 @@ export interface Rebuild {
   report(progress: RebuildProgress): void
   /** Update of the live index up to which `next` is judged and rendered; undefined before the first time. */
   concludedUpTo: number | undefined
-  /** Repositories of disabled accounts, and READMEs by CID, that their host does not give any more. */
+  judge: BundleJudge
+  /** Repositories of disabled accounts, and READMEs and bundles by CID, that their host does not give any more. */
   unreadable: Set<string>
 }

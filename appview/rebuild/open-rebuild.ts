@@ -6,13 +6,16 @@ import { createLogger } from '#common/log/index.ts'
 import { createPeerAuth, type JtiStore } from '#common/service-auth/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import type { AppViewConfig } from '../config.ts'
+import { policyHash } from '../due/judge-anew.ts'
 import { settingOf } from '../ingest/apply/setting.ts'
 import { readProgress, storeCursor } from '../ingest/write-alone.ts'
-import { type AppViewTables, openAppViewDatabase } from '../schema/index.ts'
+import { BundleJudge } from '../provenance/judge-bundle.ts'
+import { type AppViewTables, network, openAppViewDatabase } from '../schema/index.ts'
+import { RegistrySigner } from '../signatures/registry-signer.ts'
 import { Tallies } from '../tallies.ts'
 import type { Rebuild, RebuildProgress, Schemas } from './context.ts'
 import { lockNotAvailable } from './postgres-errors.ts'
-import { checkEveryTableIsKnown, checkSameMigrations, emptySchema, ensureSchema } from './schemas.ts'
+import { checkEveryTableIsKnown, checkSameMigrations, emptySchema, ensureSchema, shareTables } from './schemas.ts'
 import { ledgerTableNames } from './tables.ts'
 
 /** Any number but the writer's; the same everywhere. */
@@ -55,6 +58,7 @@ export async function openRebuild(
   const { db: next } = opening.use(await openAppViewDatabase({ ...config.database, schema: schemas.next, poolSize }))
   await checkSameMigrations(next, schemas.live, schemas.next)
   await checkEveryTableIsKnown(next, schemas.next)
+  await shareTables(next, schemas)
   const auth = await createPeerAuth(config, answersNobody)
   const host = (name: 'org' | 'people') => createPeerClient(name, network, auth)
   const rebuild: Rebuild = {
@@ -63,7 +67,13 @@ export async function openRebuild(
     next,
     ingest: {
       db: next,
-      setting: settingOf(network, { log: createLogger('appview-rebuild', 'silent'), tallies: new Tallies(), clock }),
+      setting: settingOf(network, {
+        log: createLogger('appview-rebuild', 'silent'),
+        tallies: new Tallies(),
+        clock,
+        policy: config.policy,
+        signer: config.signing && (await RegistrySigner.create(config.signing)),
+      }),
       identities: new IdentityResolver(network),
       hosts: { org: host('org'), people: host('people') },
       clock,
@@ -76,11 +86,13 @@ export async function openRebuild(
     },
     network,
     auth,
+    judge: new BundleJudge(config.provenance),
     stop,
     report,
     concludedUpTo: undefined,
     unreadable: new Set(),
   }
+  await checkSamePolicy(rebuild)
   await loosenLedger(rebuild)
   await beginWhereLiveIs(rebuild)
   const opened = opening.move()
@@ -101,10 +113,17 @@ async function lockRebuilding(database: OpenDatabase<AppViewTables>): Promise<As
   return { [Symbol.asyncDispose]: () => client.end() }
 }
 
+/** By another policy every packument would differ, and the AppView would render none of them as we do. */
+async function checkSamePolicy({ live, ingest }: Rebuild): Promise<void> {
+  const by = await live.selectFrom('judging').where('network', '=', network).select('policy').executeTakeFirst()
+  if (by === undefined || by.policy === policyHash(ingest.setting.policy)) return
+  throw new AtollError('RebuildFailed', { reason: 'the AppView goes by another policy than the settings; restart it' })
+}
+
 /** The copy of the ledger follows the ledger, so its rows may be replaced; the ledger itself is never written to from here. */
 async function loosenLedger({ next }: Rebuild): Promise<void> {
   for (const table of ledgerTableNames) await sql`DROP TRIGGER append_only ON ${sql.id(table)}`.execute(next)
-  for (const table of ['ledger_right', 'ledger_metadata']) {
+  for (const table of ['ledger_right', 'ledger_metadata', 'ledger_revocation', 'ledger_name']) {
     await sql`SELECT setval(pg_get_serial_sequence(${table}, 'id'), ${firstOwnId}::bigint)`.execute(next)
   }
 }

@@ -9,7 +9,7 @@ import type { Rebuild, RebuildProgress } from './context.ts'
 import { openRebuild, schemasOf } from './open-rebuild.ts'
 import { readRepositories } from './read-repositories.ts'
 import { emptySchema, tablesIn } from './schemas.ts'
-import { announceDifferences, appendToLedger, swapIndexes } from './swap.ts'
+import { announceDifferences, appendToLedger, swapIndexes, takeOverDue } from './swap.ts'
 import { indexTableNames } from './tables.ts'
 
 export interface RebuildOptions {
@@ -92,6 +92,7 @@ async function swap(rebuild: Rebuild, { identical, index }: Comparison): Promise
     if (!identical) {
       await appendToLedger(tx, schemas)
       await announceDifferences(tx, schemas)
+      await takeOverDue(tx, schemas)
     }
     return swapIndexes(tx, schemas)
   })

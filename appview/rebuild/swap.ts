@@ -63,6 +63,12 @@ export async function appendToLedger(tx: Tx, { live, next }: Schemas): Promise<v
   }
 }
 
+/** What falls due in the new index falls due in its place, too. */
+export async function takeOverDue(tx: Tx, { live, next }: Schemas): Promise<void> {
+  await sql`INSERT INTO ${sql.id(live, 'render_due')} AS l SELECT * FROM ${sql.id(next, 'render_due')}
+    ON CONFLICT (network, source, origin, name) DO UPDATE SET due_at = least(l.due_at, excluded.due_at)`.execute(tx)
+}
+
 /** Tells caches what is not what they were given, before the tables are exchanged; they hear it when that is so. */
 export async function announceDifferences(tx: Tx, { live, next }: Schemas): Promise<void> {
   await sql`INSERT INTO ${sql.id(live, 'update')} (network, kind, org, name)

@@ -52,7 +52,8 @@ export function pick(source: Manifest, fields: readonly string[]): Manifest {
   )
 }
 
-const installScripts = ['preinstall', 'install', 'postinstall']
+/** Scripts that run when a package is installed. */
+export const installScripts = ['preinstall', 'install', 'postinstall']
 
 /**
  * What the public registry computes into `hasInstallScript`. Absent when there is none, as there.

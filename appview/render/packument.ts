@@ -3,7 +3,8 @@ import semver from 'semver'
 import { tarballFile, versionKey } from '#common/names/index.ts'
 import { recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
-import { type KnownVersion, publishedAt } from '../verdict/index.ts'
+import type { RegistrySignature } from '../signatures/registry-signer.ts'
+import type { KnownVersion } from '../verdict/index.ts'
 import { chooseTags } from './choose-tags.ts'
 import type { Maintainer } from './maintainers.ts'
 import { describingFields, installFields, type Manifest, pick, withInstallScript } from './manifest-fields.ts'
@@ -20,6 +21,10 @@ export interface PackageFacts {
   maintainers: readonly Maintainer[]
   /** What was read so far of this package's READMEs. */
   readme: { cid: string; text: string } | undefined
+  /** Predicate types of verified provenance, by version; none when left out. */
+  attested?: ReadonlyMap<string, string>
+  /** The registry's, by version; none when left out. */
+  signatures?: ReadonlyMap<string, RegistrySignature>
   gatewayUrl: string
 }
 
@@ -84,8 +89,10 @@ const packageFields = ['description', 'keywords', 'license', 'author', 'contribu
 const fullFields = [...installFields, ...describingFields, '_id', '_npmUser', 'dist']
 const shortFields = [...installFields, 'dist']
 
-function versionDocument(known: KnownVersion, { org, gatewayUrl }: PackageFacts): Manifest {
+function versionDocument(known: KnownVersion, { org, gatewayUrl, attested, signatures }: PackageFacts): Manifest {
   const { row, facts } = known
+  const predicateType = attested?.get(row.version)
+  const signature = signatures?.get(row.version)
   return {
     ...withInstallScript(normaliseManifest(row.manifest), row.has_binding_gyp),
     ...deprecationOf(facts),
@@ -98,6 +105,11 @@ function versionDocument(known: KnownVersion, { org, gatewayUrl }: PackageFacts)
       shasum: row.shasum,
       fileCount: row.file_count,
       unpackedSize: row.unpacked_size,
+      signatures: signature && [signature],
+      attestations: predicateType && {
+        url: `${gatewayUrl}/-/npm/v1/attestations/${row.name}@${row.version}`,
+        provenance: { predicateType },
+      },
       atproto: {
         did: org,
         uri: recordUri(org, app.npm.package.version.$nsid, versionKey(row.name, row.version)),
@@ -123,7 +135,7 @@ function deprecationOf({ deprecated }: KnownVersion['facts']): Manifest {
 /** Oldest first, as registries list them; of equal facts the same bytes have to come, in whatever order Postgres gives them. */
 function timesOf(versions: readonly KnownVersion[]): Record<string, string | undefined> {
   const times = versions
-    .map((known) => [known.row.version, publishedAt(known).toISOString()] as const)
+    .map((known) => [known.row.version, known.facts.publishedAt.toISOString()] as const)
     .toSorted(([a, atA], [b, atB]) => atA.localeCompare(atB) || semver.compare(a, b))
   return { created: times[0]?.[1], modified: times.at(-1)?.[1], ...Object.fromEntries(times) }
 }

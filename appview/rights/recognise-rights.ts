@@ -1,5 +1,6 @@
 import type { Scene } from '../ingest/apply/scene.ts'
 import { appendRight, type EffectiveRight } from '../ledger/rights-history.ts'
+import { type NewNotice, putNotice } from '../notices/index.ts'
 import { approvedCandidates } from './candidates.ts'
 import { recognise } from './recognise.ts'
 import { loadRights } from './rights-state.ts'
@@ -13,9 +14,15 @@ export async function recogniseRights({ tx, impact, log, clock }: Scene): Promis
     for (const right of recognised) {
       await appendRight(tx, org, right)
       touchOwned(impact, org, right)
+      await putNotice(tx, changeNotice(org, right, new Date(clock.now())))
       log.info({ org, rkey: right.rkey, cid: right.cid, approvedBy: right.approvedBy }, 'a right took effect')
     }
   }
+}
+
+function changeNotice(org: string, { collection, rkey, cid, value, approvedBy }: EffectiveRight, at: Date): NewNotice {
+  const data = { org, kind: value.kind, rkey, cid, approvedBy }
+  return { type: 'rights.changed', key: [org, collection, rkey, cid], data, at }
 }
 
 /** A rule about one package may make or unmake an owner of it, whom its packument names. */

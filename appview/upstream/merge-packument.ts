@@ -1,9 +1,9 @@
 import ssri from 'ssri'
 import type { Manifest } from '../render/manifest-fields.ts'
-import type { PackumentDocument, TrimmedPackument } from './trim-packument.ts'
+import type { TrimmedPackument } from './trim-packument.ts'
 
-/** What was served before. */
-export type KeptPackument = Pick<TrimmedPackument, 'full' | 'abbreviated'>
+/** What was kept before. */
+export type KeptPackument = Pick<TrimmedPackument, 'full'>
 
 export interface MergedPackument extends TrimmedPackument {
   /** Versions that were there and are no longer. */
@@ -35,7 +35,6 @@ export function mergePackument(kept: KeptPackument | undefined, next: TrimmedPac
   const time = { ...pickTimes(kept.full.time, gone), ...next.full.time }
   return {
     full: { ...layOver(kept.full, next.full, { marks, now }), time },
-    abbreviated: layOver(kept.abbreviated, next.abbreviated, { marks, now }),
     files: next.files.filter(({ version }) => !marks.has(version)),
     removed: gone.filter((version) => markOf(before[version], 'removedUpstream') === undefined),
     changed: others.filter((version) => markOf(before[version], 'changedUpstream') === undefined),
@@ -44,22 +43,16 @@ export function mergePackument(kept: KeptPackument | undefined, next: TrimmedPac
 
 /** Upstream has no such package any more: every version is kept, and marked. */
 export function markAllRemoved(kept: KeptPackument, now: Date): MergedPackument {
-  const none = { versions: {} }
-  const next = {
-    full: { ...kept.full, ...none },
-    abbreviated: { ...kept.abbreviated, ...none },
-    files: [],
-  }
-  return mergePackument(kept, next, now)
+  return mergePackument(kept, { full: { ...kept.full, versions: {} }, files: [] }, now)
 }
 
 type Mark = 'removedUpstream' | 'changedUpstream'
 
-function layOver<Document extends PackumentDocument>(
-  kept: Document,
-  next: Document,
+function layOver(
+  kept: KeptPackument['full'],
+  next: KeptPackument['full'],
   { marks, now }: { marks: ReadonlyMap<string, Mark>; now: Date },
-): Document {
+): KeptPackument['full'] {
   const marked = Array.from(marks, ([version, mark]) => [version, withMark(kept.versions[version] ?? {}, mark, now)])
   return { ...next, versions: { ...next.versions, ...Object.fromEntries(marked) } }
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { readBounded } from '#common/bodies/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { createOutbound, type Outbound, type OutboundConfig, type OutboundResponse } from '#common/outbound/index.ts'
@@ -15,6 +16,7 @@ const packumentsAtOnce = 12
 const maxWaiting = 2_000
 const maxTarballBytes = 1_000_000_000
 const tarballTimeoutMs = 10 * 60_000
+const maxAttestationBytes = 2 ** 21
 
 export interface RegistryOptions {
   config: UpstreamConfig
@@ -110,6 +112,23 @@ export class Registry implements AsyncDisposable {
       response.body.destroy()
     }
     throw new AtollError('NotFound', about)
+  }
+
+  /**
+   * What upstream has of where a version was built: its whole answer.
+   * @returns undefined when it has nothing
+   * @throws UpstreamUnavailable, BodyTooLarge
+   */
+  async attestations(name: string, version: string): Promise<Uint8Array | undefined> {
+    const about = { package: name, version }
+    const limits = { maxBytes: maxAttestationBytes, timeoutMs: this.#options.config.timeoutMs, about }
+    const path = `-/npm/v1/attestations/${name.replace('/', '%2f')}@${version}`
+    return this.health.watch(async () => {
+      const response = await this.#ask(`${this.url}/${path}`, { ...limits, headers: this.#headers })
+      if (isMissing(response)) return void response.body.destroy()
+      this.#checkAnswered(response, about)
+      return readBounded(response.body, maxAttestationBytes)
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

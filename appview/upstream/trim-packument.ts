@@ -1,6 +1,6 @@
 import semver from 'semver'
 import ssri from 'ssri'
-import { installFields, type Manifest, pick, withInstallScript } from '../render/manifest-fields.ts'
+import { installFields, installScripts, type Manifest, pick, withInstallScript } from '../render/manifest-fields.ts'
 import { fileOf } from './tarball-url.ts'
 
 /** Where the bytes of a version are, and what they must hash to. */
@@ -23,13 +23,12 @@ export interface PackumentDocument extends Manifest {
 
 export interface TrimmedPackument {
   full: PackumentDocument & { time: Manifest }
-  abbreviated: PackumentDocument
   files: UpstreamFile[]
 }
 
 /**
- * An upstream packument as clients of this registry get it: only what package managers use (README and scripts are most
- * of the bytes), and every tarball under our own address.
+ * An upstream packument as it is kept: what package managers use (README and scripts are most of the bytes) and what versions are
+ * judged by, with every tarball under our own address.
  * @param raw the parsed answer
  * @returns undefined when the answer is no packument of this name
  */
@@ -37,14 +36,11 @@ export function trimPackument(raw: unknown, name: string, gatewayUrl: string): T
   if (!isMap(raw) || raw['name'] !== name || !isMap(raw['versions']) || !isMap(raw['dist-tags'])) return undefined
   const files: UpstreamFile[] = []
   const full: Record<string, Manifest> = {}
-  const abbreviated: Record<string, Manifest> = {}
   for (const [version, manifest] of Object.entries(raw['versions'])) {
     const file = isMap(manifest) ? readFile(version, manifest['dist']) : undefined
     if (!isMap(manifest) || file === undefined || semver.valid(version) === null) continue
     files.push(file)
-    const trimmed = trimVersion(manifest, `${gatewayUrl}/${name}/-/${file.file}`)
-    full[version] = pick(trimmed, fullFields)
-    abbreviated[version] = pick(trimmed, shortFields)
+    full[version] = pick(trimVersion(manifest, `${gatewayUrl}/${name}/-/${file.file}`), keptFields)
   }
   const distTags = Object.fromEntries(
     Object.entries(raw['dist-tags']).filter(([, version]) => typeof version === 'string' && version in full),
@@ -53,12 +49,6 @@ export function trimPackument(raw: unknown, name: string, gatewayUrl: string): T
   return {
     files,
     full: { _id: name, ...pick(raw, packageFields), 'dist-tags': distTags, versions: full, time },
-    abbreviated: {
-      name,
-      ...pick({ modified: time['modified'] }, ['modified']),
-      'dist-tags': distTags,
-      versions: abbreviated,
-    },
   }
 }
 
@@ -79,14 +69,28 @@ const packageFields = [
   'bugs',
   'maintainers',
 ]
-// pnpm's trust policy looks at who published and with what provenance.
-const fullFields = [...installFields.filter((field) => field !== 'devDependencies'), 'license', '_npmUser', 'dist']
-const shortFields = [...installFields.filter((field) => field !== 'devDependencies'), 'dist']
+const abbreviatedFields = [...installFields.filter((field) => field !== 'devDependencies'), 'dist']
+/** What clients are shown of a version, in either form. */
+export const shownFields = {
+  // pnpm's trust policy looks at who published and with what provenance.
+  full: [...abbreviatedFields, 'license', '_npmUser', '_atoll'],
+  abbreviated: [...abbreviatedFields, '_atoll'],
+}
+/** And what only verdicts look at. */
+const keptFields = [...shownFields.full, 'scripts', 'gypfile']
 const distFields = ['integrity', 'shasum', 'fileCount', 'unpackedSize', 'signatures', 'attestations']
 
 function trimVersion(manifest: Manifest, tarball: string): Manifest {
   const dist = isMap(manifest['dist']) ? manifest['dist'] : {}
-  return { ...withInstallScript(manifest), dist: { tarball, ...pick(dist, distFields) } }
+  const { scripts } = manifest
+  const ofInstall = isMap(scripts) ? pick(scripts, installScripts) : {}
+  return {
+    ...withInstallScript(manifest),
+    scripts: Object.keys(ofInstall).length === 0 ? undefined : ofInstall,
+    dist: { tarball, ...pick(dist, distFields) },
+    // Nobody's but ours.
+    _atoll: undefined,
+  }
 }
 
 function readFile(version: string, dist: unknown): UpstreamFile | undefined {

@@ -1,32 +1,47 @@
 import { sql } from '#common/db/index.ts'
-import { etagOf } from '../render/render-packages.ts'
+import { lockDue } from '../due/index.ts'
 import type { Db, Tx } from '../schema/index.ts'
-import { type KeptPackument, type MergedPackument, markAllRemoved, mergePackument } from './merge-packument.ts'
+import type { Refused, Verdict } from '../verdict/index.ts'
+import { type Answer, type JudgeSetting, judgePackument, readKept } from './judge-packument.ts'
+import { type MergedPackument, markAllRemoved, mergePackument } from './merge-packument.ts'
 import type { FetchedPackument } from './read-packument.ts'
 import type { UpstreamFile } from './trim-packument.ts'
+import type { UpstreamKey } from './upstream-key.ts'
 
 export interface Validity {
   upstreamEtag: string | null
   fetchedAt: Date
+  /** Verdicts were reached about its versions; not of what was kept before there were any. */
+  judged: boolean
 }
 
-/** Which package of which registry. */
-export interface UpstreamKey {
-  registry: string
-  /** With the capitals it was asked for with. */
-  name: string
+/** A file by its name, or by its version. */
+export interface WantedFile {
+  by: 'file' | 'version'
+  value: string
+}
+
+export interface StoredPackument extends MergedPackument {
+  /** Caches may have what was there before. */
+  announce: boolean
 }
 
 /** What was pulled through, in Postgres: it survives restarts, and upstream's bad days. */
 export class UpstreamStore {
   readonly #db: Db
+  readonly #setting: JudgeSetting
 
-  constructor(db: Db) {
+  constructor(db: Db, setting: JudgeSetting) {
     this.#db = db
+    this.#setting = setting
   }
 
   validity(key: UpstreamKey): Promise<Validity | undefined> {
-    return this.#of(key).select(['upstream_etag as upstreamEtag', 'fetched_at as fetchedAt']).executeTakeFirst()
+    return this.#of(key)
+      .select(['upstream_etag as upstreamEtag', 'fetched_at as fetchedAt'])
+      .select((eb) => eb('merged', 'is not', null).as('judged'))
+      .$castTo<Validity>()
+      .executeTakeFirst()
   }
 
   packument(key: UpstreamKey, form: 'full' | 'abbreviated') {
@@ -36,14 +51,51 @@ export class UpstreamStore {
       .executeTakeFirst()
   }
 
-  file({ registry, name }: UpstreamKey, file: string) {
+  file({ registry, name }: UpstreamKey, { by, value }: WantedFile) {
     return this.#db
       .selectFrom('upstream_file')
       .where('registry', '=', registry)
       .where('name', '=', name)
-      .where('file', '=', file)
+      .where(by, '=', value)
       .selectAll()
       .executeTakeFirst()
+  }
+
+  /** What was decided about a version when its package was judged last. @returns undefined when it was not among those judged */
+  async verdict(key: UpstreamKey, version: string): Promise<Verdict | undefined> {
+    const row = await this.#of(key)
+      .where('merged', 'is not', null)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('upstream_sight as s')
+            .where('s.registry', '=', key.registry)
+            .where('s.name', '=', key.name)
+            .where('s.version', '=', version)
+            .select('s.version'),
+        ),
+      )
+      .select(sql<Verdict | null>`verdicts -> ${version}::text`.as('verdict'))
+      .executeTakeFirst()
+    return row && (row.verdict ?? { kind: 'allow' })
+  }
+
+  /** Why the version that `latest` names upstream may not be installed. @returns undefined when it may */
+  async refusedLatest(key: UpstreamKey): Promise<{ version: string; verdict: Refused } | undefined> {
+    const row = await this.#of(key).select(['merged', 'verdicts']).executeTakeFirst()
+    if (row?.merged == null) return undefined
+    const { 'dist-tags': tags } = JSON.parse(row.merged.toString('utf8')) as { 'dist-tags': Record<string, string> }
+    const version = tags['latest'] ?? Object.keys(row.verdicts)[0] ?? ''
+    const verdict = row.verdicts[version]
+    return verdict === undefined || verdict.kind === 'allow' ? undefined : { version, verdict }
+  }
+
+  /** Judges what is kept once more. */
+  async judge(key: UpstreamKey): Promise<void> {
+    await this.#db.transaction().execute(async (tx) => {
+      await lockDue(tx, { source: 'upstream', ...key })
+      const kept = await readKept(tx, key)
+      if (kept !== undefined) await judgePackument(tx, key, kept.full, this.#setting)
+    })
   }
 
   /** Packuments kept, by registry. */
@@ -57,28 +109,32 @@ export class UpstreamStore {
   }
 
   /**
-   * Keeps what upstream answered, over what it answered before.
-   * @returns what it took away or changed; undefined when there is nothing to keep
+   * Keeps what upstream answered, over what it answered before, and judges it.
+   * @returns what it took away or changed, and whether others have to know; undefined when there is nothing to keep
    */
-  async store(key: UpstreamKey, fetched: FetchedPackument, at: Date): Promise<MergedPackument | undefined> {
+  async store(key: UpstreamKey, fetched: FetchedPackument, at: Date): Promise<StoredPackument | undefined> {
     if (fetched.kind === 'unchanged') {
       await this.#touch(key, at)
       return undefined
     }
     return this.#db.transaction().execute(async (tx) => {
+      await lockDue(tx, { source: 'upstream', ...key })
       // Whoever else refreshes it at the same time lays its answer over ours, not over what was there before both.
       const kept = await readKept(tx, key)
-      if (fetched.kind === 'found') {
-        const merged = mergePackument(kept, fetched.packument, at)
-        await write(tx, key, merged, { etag: fetched.etag, lastModified: fetched.lastModified ?? at, fetchedAt: at })
-        return merged
+      if (fetched.kind === 'missing') {
+        if (kept === undefined) return undefined
+        // Without an ETag it is asked for whole, so that the marks go when it is there again.
+        return this.#write(tx, key, markAllRemoved(kept, at), { etag: null, at, lastModified: at })
       }
-      if (kept === undefined) return undefined
-      const merged = markAllRemoved(kept, at)
-      // Without an ETag it is asked for whole, so that the marks go when it is there again.
-      await write(tx, key, merged, { etag: null, lastModified: at, fetchedAt: at })
-      return merged
+      const { etag, lastModified = at } = fetched
+      return this.#write(tx, key, mergePackument(kept, fetched.packument, at), { etag, at, lastModified })
     })
+  }
+
+  async #write(tx: Tx, key: UpstreamKey, merged: MergedPackument, answer: Answer): Promise<StoredPackument> {
+    await storeFiles(tx, key, merged.files)
+    const { announce } = await judgePackument(tx, key, merged.full, this.#setting, answer)
+    return { ...merged, announce }
   }
 
   #of({ registry, name }: UpstreamKey) {
@@ -93,42 +149,6 @@ export class UpstreamStore {
       .set({ fetched_at: fetchedAt })
       .execute()
   }
-}
-
-async function readKept(tx: Tx, { registry, name }: UpstreamKey): Promise<KeptPackument | undefined> {
-  const row = await tx
-    .selectFrom('upstream_packument')
-    .where('registry', '=', registry)
-    .where('name', '=', name)
-    .select(['full', 'abbreviated'])
-    .forUpdate()
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  const [full, abbreviated] = [row.full, row.abbreviated].map((bytes) => JSON.parse(bytes.toString('utf8')))
-  return { full, abbreviated }
-}
-
-async function write(
-  tx: Tx,
-  key: UpstreamKey,
-  { full, abbreviated, files }: MergedPackument,
-  { etag, lastModified, fetchedAt }: { etag: string | null; lastModified: Date; fetchedAt: Date },
-): Promise<void> {
-  const bodies = { full: Buffer.from(JSON.stringify(full)), abbreviated: Buffer.from(JSON.stringify(abbreviated)) }
-  const row = {
-    ...bodies,
-    upstream_etag: etag,
-    fetched_at: fetchedAt,
-    last_modified: lastModified,
-    full_etag: etagOf(bodies.full),
-    abbreviated_etag: etagOf(bodies.abbreviated),
-  }
-  await storeFiles(tx, key, files)
-  await tx
-    .insertInto('upstream_packument')
-    .values({ ...key, ...row })
-    .onConflict((conflict) => conflict.columns(['registry', 'name']).doUpdateSet(row))
-    .execute()
 }
 
 /** A file keeps the digests it was first seen with: upstream may add one, never change one. One statement for thousands. */

@@ -1,14 +1,18 @@
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '#common/clock/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { PackageName } from '#common/names/index.ts'
+import { refusalOf } from '#common/policy/index.ts'
 import type { AppViewConfig } from '../config.ts'
 import type { Db } from '../schema/index.ts'
+import { announceUpstream } from '../updates/announce-upstream.ts'
+import type { Verdict } from '../verdict/index.ts'
 import { chooseRegistry } from './choose-registry.ts'
+import type { JudgeSetting } from './judge-packument.ts'
 import { RefreshFailures } from './refresh-failures.ts'
 import { type KnownFile, Registry } from './registry.ts'
-import { type UpstreamKey, UpstreamStore, type Validity } from './upstream-store.ts'
+import type { UpstreamKey } from './upstream-key.ts'
+import { UpstreamStore, type Validity, type WantedFile } from './upstream-store.ts'
 
 const missingMs = 60_000
 const maxMissing = 10_000
@@ -18,7 +22,8 @@ export interface UpstreamOptions {
   gatewayUrl: string
   db: Db
   log: Logger
-  clock: Clock
+  /** By what versions are judged. */
+  setting: JudgeSetting
 }
 
 export interface UpstreamPackument {
@@ -51,9 +56,10 @@ export class Upstream implements AsyncDisposable {
   readonly #pending = new Map<string, Promise<void>>()
 
   constructor(options: UpstreamOptions) {
-    const { config, gatewayUrl, clock } = options
+    const { config, gatewayUrl, setting } = options
+    const { clock } = setting
     this.#options = options
-    this.#store = new UpstreamStore(options.db)
+    this.#store = new UpstreamStore(options.db, setting)
     this.#registries = config.upstreams.map(
       (registry) => new Registry({ config: registry, outbound: config.outbound, gatewayUrl, clock }),
     )
@@ -63,7 +69,8 @@ export class Upstream implements AsyncDisposable {
 
   /**
    * @param asked only what DESIGN §3's table sends upstream
-   * @throws NotFound when upstream has no such package; UpstreamUnavailable when it cannot say, and we never knew
+   * @throws NotFound when upstream has no such package; UpstreamUnavailable when it cannot say, and we never knew; VersionHeld,
+   *   VersionBlocked when there is one, and nothing of it may be installed
    */
   async packument(asked: PackageName, form: 'full' | 'abbreviated'): Promise<UpstreamPackument> {
     const registry = this.#registryOf(asked)
@@ -72,7 +79,8 @@ export class Upstream implements AsyncDisposable {
     const row = await this.#store.packument(key, form)
     if (row === undefined) throw new AtollError('NotFound', { package: asked.exact })
     const { body, etag, lastModified, fetchedAt } = row
-    const ageSeconds = Math.max(0, Math.floor((this.#options.clock.now() - +fetchedAt) / 1000))
+    if (isEmpty(body)) await this.#explainEmpty(key)
+    const ageSeconds = Math.max(0, Math.floor((this.#options.setting.clock.now() - +fetchedAt) / 1000))
     return { body, etag, lastModified, staleSeconds: this.#failures.has(wordOf(key)) ? ageSeconds : undefined }
   }
 
@@ -82,8 +90,31 @@ export class Upstream implements AsyncDisposable {
    */
   async tarball(asked: PackageName, file: string): ReturnType<Registry['tarball']> {
     const registry = this.#registryOf(asked)
-    const known = await this.#fileOf(registry, keyOf(registry, asked), file)
+    const known = await this.#fileOf(registry, keyOf(registry, asked), { by: 'file', value: file })
     return registry.tarball(asked.exact, known)
+  }
+
+  /**
+   * What a version's bytes must be, and whether it may be installed.
+   * @throws NotFound, UpstreamUnavailable, TooManyRequests
+   */
+  async version(asked: PackageName, wanted: WantedFile): Promise<KnownFile & { verdict: Verdict }> {
+    const registry = this.#registryOf(asked)
+    const key = keyOf(registry, asked)
+    const known = await this.#fileOf(registry, key, wanted)
+    const verdict = (await this.#store.verdict(key, known.version)) ?? (await this.#judgeFirst(key, known.version))
+    return { ...known, verdict }
+  }
+
+  /**
+   * Which package a name means, once it is known here.
+   * @throws UpstreamUnavailable when upstream cannot say what there is of it, and we never knew
+   */
+  async knownAs(asked: PackageName): Promise<UpstreamKey> {
+    const registry = this.#registryOf(asked)
+    const key = keyOf(registry, asked)
+    await this.#bringUpToDate(registry, key)
+    return key
   }
 
   get registries(): readonly Registry[] {
@@ -108,24 +139,40 @@ export class Upstream implements AsyncDisposable {
     return registry
   }
 
+  async #explainEmpty(key: UpstreamKey): Promise<void> {
+    const refused = await this.#store.refusedLatest(key)
+    const { gatewayUrl } = this.#options
+    if (refused !== undefined) throw refusalOf({ name: key.name, gatewayUrl, ...refused })
+  }
+
   /** A file is known by the packument that advertised it: a lockfile may ask for one before anybody asked for that. */
-  async #fileOf(registry: Registry, key: UpstreamKey, file: string): Promise<KnownFile> {
-    const known = await this.#store.file(key, file)
+  async #fileOf(registry: Registry, key: UpstreamKey, wanted: WantedFile): Promise<KnownFile> {
+    const known = await this.#store.file(key, wanted)
     if (known !== undefined) return known
     await this.#bringUpToDate(registry, key)
-    const found = await this.#store.file(key, file)
+    const found = await this.#store.file(key, wanted)
     if (found === undefined) throw new AtollError('NotFound', { package: key.name })
     return found
   }
 
+  /** Of what was kept before there were verdicts. */
+  async #judgeFirst(key: UpstreamKey, version: string): Promise<Verdict> {
+    await this.#store.judge(key)
+    const verdict = await this.#store.verdict(key, version)
+    if (verdict === undefined) throw new AtollError('NotFound', { package: key.name, version })
+    return verdict
+  }
+
   async #bringUpToDate(registry: Registry, key: UpstreamKey): Promise<void> {
-    const { clock, log } = this.#options
+    const { setting, log } = this.#options
+    const { clock } = setting
     const word = wordOf(key)
     const validity = await this.#store.validity(key)
     if (validity === undefined) {
       if (clock.now() - (this.#missing.get(word) ?? 0) < missingMs) return
       return this.#refresh(registry, key, undefined)
     }
+    if (!validity.judged) await this.#store.judge(key)
     if (clock.now() - +validity.fetchedAt < registry.freshMs || !this.#failures.mayTry(word)) return
     // What we have is served meanwhile, and when upstream is down.
     this.#refresh(registry, key, validity).catch((err) => {
@@ -148,10 +195,11 @@ export class Upstream implements AsyncDisposable {
   async #fetch(registry: Registry, key: UpstreamKey, validity: Validity | undefined): Promise<void> {
     const word = wordOf(key)
     // What changes there while it is on its way counts as later.
-    const askedAt = this.#options.clock.now()
+    const askedAt = this.#options.setting.clock.now()
     try {
       const fetched = await registry.packument(key.name, validity?.upstreamEtag ?? null)
       const merged = await this.#store.store(key, fetched, new Date(askedAt))
+      if (merged?.announce === true) await announceUpstream(this.#options.db, [key.name])
       this.#failures.succeeded(word)
       if (fetched.kind === 'missing' && merged === undefined) this.#missing.set(word, askedAt)
       this.#report(key, merged)
@@ -171,6 +219,12 @@ export class Upstream implements AsyncDisposable {
       log.error({ alarm: 'upstream-changed', registry, package: name, versions }, 'upstream names other bytes; refused')
     }
   }
+}
+
+function isEmpty(body: Buffer): boolean {
+  // Looking is cheap, and most have none of this; a nested one would be no answer.
+  if (!body.includes('"versions":{}')) return false
+  return Object.keys((JSON.parse(body.toString('utf8')) as { versions: object }).versions).length === 0
 }
 
 function keyOf({ name: registry }: Registry, { exact }: PackageName): UpstreamKey {

@@ -5,6 +5,7 @@ import { app } from '#lexicons'
 import { metadataCollections } from '../index/collections.ts'
 import { versionOfKey } from '../index/keys.ts'
 import { isInEffect } from '../ledger/metadata-history.ts'
+import { isDecisive } from '../ledger/names.ts'
 import { effectiveRights, rightCollections } from '../ledger/rights-history.ts'
 import { grantedOwners } from '../names/owners.ts'
 import { type Db, network } from '../schema/index.ts'
@@ -29,7 +30,7 @@ export function awaitRecord(context: XrpcContext): void {
       if (place === undefined) throw new AtollError('InvalidRequest', { reason: 'the URI names no record by DID' })
       return waitFor(context.updates, timeoutMs, async () => {
         const indexed = await isIndexed(context.db, place, cid)
-        const effective = indexed && (await context.isBackfilled()) && (await isEffective(context.db, place, cid))
+        const effective = indexed && (await context.isBackfilled()) && (await isEffective(context, place, cid))
         return { answer: { indexed, effective }, final: effective }
       })
     },
@@ -50,8 +51,14 @@ async function isIndexed(db: Db, { did, collection, rkey }: RecordPlace, cid: st
 }
 
 /** Rights, names, versions and what is said of them need a second party to count; the rest counts by being there. */
-async function isEffective(db: Db, { did, collection, rkey }: RecordPlace, cid: string): Promise<boolean> {
-  if (collection === app.npm.name.grant.$nsid) return (await grantedOwners(db, [rkey])).get(rkey) !== undefined
+async function isEffective(
+  { db, clock, policy }: XrpcContext,
+  { did, collection, rkey }: RecordPlace,
+  cid: string,
+): Promise<boolean> {
+  if (collection === app.npm.name.grant.$nsid || collection === app.npm.name.change.$nsid) {
+    return (await grantedOwners(db, [rkey])).get(rkey) !== undefined && (await isDecisive(db, rkey, cid))
+  }
   if (rightCollections.includes(collection)) {
     const rights = await effectiveRights(db, did)
     return rights.some((right) => right.collection === collection && right.rkey === rkey && right.cid === cid)
@@ -59,6 +66,6 @@ async function isEffective(db: Db, { did, collection, rkey }: RecordPlace, cid: 
   if (metadataCollections.includes(collection)) return isInEffect(db, { did, collection, rkey }, cid)
   if (collection !== app.npm.package.version.$nsid) return true
   const key = versionOfKey(rkey)
-  const [known] = key === undefined ? [] : await gatherFacts(db, did, key.name, key.version)
-  return known !== undefined && decide(known.facts).kind === 'allow'
+  const [known] = key === undefined ? [] : await gatherFacts({ db, now: clock.now() }, did, key.name, key.version)
+  return known !== undefined && decide(known.facts, policy).kind === 'allow'
 }

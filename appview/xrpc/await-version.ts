@@ -2,6 +2,7 @@ import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { decide, gatherFacts } from '../verdict/index.ts'
 import { administrators, type XrpcContext } from './context.ts'
+import { viewOfVerdict } from './view-of-verdict.ts'
 import { waitFor } from './wait-for.ts'
 
 const defaultTimeoutMs = 5_000
@@ -14,15 +15,18 @@ export function awaitVersion(context: XrpcContext): void {
     auth: context.authorize(administrators),
     handler: ({ params: { org, name, version, cid, timeoutMs = defaultTimeoutMs } }) =>
       waitFor<Answer>(context.updates, timeoutMs, async () => {
-        const [known] = await gatherFacts(context.db, org, name, version)
+        const [known] = await gatherFacts({ db: context.db, now: context.clock.now() }, org, name, version)
         if (known === undefined || !(await context.isBackfilled())) {
           return { answer: { indexed: false, installable: false }, final: false }
         }
-        const verdict = decide(known.facts)
+        const verdict = decide(known.facts, context.policy)
         const indexed = known.row.cid === cid
         if (verdict.kind !== 'allow') {
           const blocked = verdict.kind === 'block'
-          return { answer: { indexed, installable: false, blocked, reason: verdict.reason }, final: blocked }
+          // An attestation may be on its way; what policy holds, no waiting of a few seconds changes.
+          const held = verdict.kind === 'hold' && verdict.check !== 'attested-by-permitted'
+          const { kind: _, ...why } = viewOfVerdict(verdict)
+          return { answer: { indexed, installable: false, blocked, held, ...why }, final: blocked || (held && indexed) }
         }
         return { answer: { indexed, installable: indexed }, final: true }
       }),

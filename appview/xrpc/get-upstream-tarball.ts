@@ -14,6 +14,7 @@ export function getUpstreamTarball(context: XrpcContext): void {
       const asked = parsePackageName(raw)
       const row = await resolveName(context, asked)
       if (row.source !== 'upstream') throw new AtollError('NotFound', { package: asked.name })
+      context.attestations.wants(asked, { file })
       const { bytes, size } = await context.upstream.tarball(asked, file)
       if (size !== undefined) reply.header('content-length', size)
       reply.header('content-type', 'application/octet-stream').send(Readable.from(bytes, { objectMode: false }))

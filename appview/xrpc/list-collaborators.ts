@@ -41,8 +41,8 @@ export function listCollaborators(context: XrpcContext): void {
   })
 }
 
-async function maintainersNow({ db }: XrpcContext, org: string, name: string): Promise<string[]> {
-  const known = await gatherFacts(db, org, name)
-  const allowed = known.filter(({ facts }) => decide(facts).kind === 'allow')
+async function maintainersNow({ db, clock, policy }: XrpcContext, org: string, name: string): Promise<string[]> {
+  const known = await gatherFacts({ db, now: clock.now() }, org, name)
+  const allowed = known.filter(({ facts }) => decide(facts, policy).kind === 'allow')
   return (await maintainersOf(db, { org, name }, allowed)).map(({ did }) => did)
 }

@@ -1,5 +1,8 @@
-/** What a permission may be about. `manage` is about the organisation itself: its teams and permissions. */
-export const actions = ['read', 'publish', 'approve', 'manage'] as const
+/**
+ * What a permission may be about. `manage` is about the organisation itself: its teams and permissions. `label` is about what is said
+ * of packages, those of upstream included; `except` lets policy's checks be waived.
+ */
+export const actions = ['read', 'publish', 'approve', 'label', 'manage', 'except'] as const
 export type Action = (typeof actions)[number]
 
 /** A rule is for one person, a team, or everybody who can sign in. */

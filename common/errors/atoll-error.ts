@@ -1,4 +1,4 @@
-import { catalogue, type ErrorCode, type ErrorDetails } from './catalogue.ts'
+import { catalogue, type ErrorCode, type ErrorDetails } from './catalogue/index.ts'
 
 /** An error a client may see: its code, status and sentence come from the catalogue, and from nowhere else. */
 export class AtollError extends Error {

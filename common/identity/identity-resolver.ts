@@ -12,6 +12,8 @@ export interface Account {
   did: string
   /** Without at://; undefined while it has none. */
   handle: string | undefined
+  /** Handles it had before, without at://. */
+  formerHandles?: readonly string[]
   /** The endpoint of its PDS. */
   pds: string
   /** What that host is for; undefined when it is none of ours. */
@@ -66,7 +68,7 @@ export class IdentityResolver implements Identities {
 
   async #lookUp(did: string): Promise<Account | undefined> {
     const log = await this.#fetchLog(did)
-    const account = log === undefined ? undefined : accountOf(did, await verifyOperationLog(did, log), this.#network)
+    const account = log === undefined ? undefined : await accountFromLog(did, log, this.#network)
     // Unknown today may be created in a moment: only accounts are remembered, and none that is one no more.
     if (account === undefined) this.#cache.delete(did)
     else this.#cache.set(did, { account, at: this.#clock.now() })
@@ -86,11 +88,24 @@ export class IdentityResolver implements Identities {
   }
 }
 
+/**
+ * The account that an operation log makes of a DID, whoever served the log.
+ * @returns undefined when it is no account of this network
+ * @throws IdentityInvalid when the log does not verify
+ */
+export async function accountFromLog(
+  did: string,
+  log: unknown,
+  network: Pick<NetworkConfig, 'marker' | 'hosts'>,
+): Promise<Account | undefined> {
+  return accountOf(did, { log, data: await verifyOperationLog(did, log) }, network)
+}
+
 type DocumentData = Awaited<ReturnType<typeof verifyOperationLog>>
 
 function accountOf(
   did: string,
-  data: DocumentData,
+  { log, data }: { log: unknown; data: DocumentData },
   network: Pick<NetworkConfig, 'marker' | 'hosts'>,
 ): Account | undefined {
   const pds = data?.services['atproto_pds']?.endpoint
@@ -98,8 +113,21 @@ function accountOf(
   if (data === undefined || pds === undefined || signingKey === undefined) return undefined
   // Without the marker it is an operation of another network, replayed into ours.
   if (data.services[network.marker] === undefined) return undefined
-  const handle = data.alsoKnownAs.find((alias) => alias.startsWith('at://'))?.slice('at://'.length)
-  return { did, handle, pds, role: roleOf(pds, network.hosts), signingKey }
+  const handle = handleIn(data.alsoKnownAs)
+  const formerHandles = handlesIn(log).filter((former) => former !== handle)
+  return { did, handle, formerHandles, pds, role: roleOf(pds, network.hosts), signingKey }
+}
+
+/** Every handle in a log that was verified, each once. */
+function handlesIn(log: unknown): string[] {
+  const handles = (log as { alsoKnownAs?: unknown }[]).map(({ alsoKnownAs }) =>
+    Array.isArray(alsoKnownAs) ? handleIn(alsoKnownAs.map(String)) : undefined,
+  )
+  return [...new Set(handles.filter((handle) => handle !== undefined))]
+}
+
+function handleIn(alsoKnownAs: readonly string[]): string | undefined {
+  return alsoKnownAs.find((alias) => alias.startsWith('at://'))?.slice('at://'.length)
 }
 
 function roleOf(pds: string, hosts: NetworkConfig['hosts']): AccountRole | undefined {

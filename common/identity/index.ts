@@ -1,3 +1,9 @@
 export { buildGenesis, type Genesis } from './genesis.ts'
-export { type Account, type AccountRole, type Identities, IdentityResolver } from './identity-resolver.ts'
+export {
+  type Account,
+  type AccountRole,
+  accountFromLog,
+  type Identities,
+  IdentityResolver,
+} from './identity-resolver.ts'
 export { verifyOperationLog } from './verify-operation-log.ts'

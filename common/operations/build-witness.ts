@@ -1,8 +1,10 @@
 import type { BuiltRecord, Operation, UnplacedRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
-import { kindOf, readOperation } from './kinds.ts'
+import { kindOf, type OperationInput, readOperation, writesVersion } from './kinds.ts'
 import { refuseOperation } from './operation-kind.ts'
-import { publish } from './publish.ts'
+import type { PublishInput } from './publish.ts'
+import type { PublishFromCiInput } from './publish-from-ci.ts'
+import type { PublishStagedInput } from './publish-staged.ts'
 import { approvalOf, attestationOf } from './stand-behind.ts'
 
 /** Where the operation writes, and what: all that a witness says about it. */
@@ -20,9 +22,11 @@ export function buildAttestation(witness: {
   createdAt: string
 }): UnplacedRecord {
   const { operation, write, method, createdAt } = witness
-  if (kindOf(operation.procedure) !== publish) throw refuseOperation('only versions are attested')
-  const { name, version, integrity } = publish.parseInput(operation.input)
-  return attestationOf({ org: operation.org, write, name, version, integrity, method, createdAt })
+  const { kind, input } = readOperation(operation)
+  if (!writesVersion(kind) || !isPublish(input)) throw refuseOperation('only versions are attested')
+  const { name, version, integrity, stagedBy, publisher } = input
+  const said = { name, version, integrity, method, stagedBy, publisher }
+  return attestationOf({ org: operation.org, write, ...said, createdAt })
 }
 
 /**
@@ -58,7 +62,11 @@ export function buildWitnesses(witness: {
   const { kind, input } = readOperation(operation)
   const further = kind.furtherRecordsOf(operation.org, input)
   return [
-    kind === publish ? buildAttestation(witness) : buildApproval(witness),
+    writesVersion(kind) ? buildAttestation(witness) : buildApproval(witness),
     ...further.map((write) => buildApproval({ operation, write, createdAt })),
   ]
+}
+
+function isPublish(input: OperationInput): input is PublishInput & Partial<PublishStagedInput & PublishFromCiInput> {
+  return 'shasum' in input
 }

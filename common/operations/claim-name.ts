@@ -1,6 +1,7 @@
 import { parseClaimableName } from '#common/names/index.ts'
 import { buildRecord, placeRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
+import { describeName } from './describe-name.ts'
 import { defineKind, refuseOperation } from './operation-kind.ts'
 import { readInput } from './read-input.ts'
 
@@ -27,12 +28,7 @@ export const claimName = defineKind<ClaimNameInput>({
     const parts = { schema: app.npm.name.claim.main, rkey: parseClaimableName(name).key, fields: { name, createdAt } }
     return placeRecord(org, buildRecord(parts, refuseOperation))
   },
-  summary: ({ name }) => `claim ${describe(name)} for the organisation`,
+  summary: ({ name }) => `claim ${describeName(name)} for the organisation`,
   consequence: () =>
-    'From then on these names are never looked up outside, for anybody here. They become the organisation’s when an administrator of the registry grants them; until then nothing is found under them. A claim is not taken back.',
+    'From then on these names are never looked up outside, for anybody here. They become the organisation’s when an administrator of the registry grants them; until then nothing is found under them. That stays so when the claim is taken back. Only where upstream has such a package now, nothing changes before that.',
 })
-
-function describe(raw: string): string {
-  const { name, scope, whole } = parseClaimableName(raw)
-  return whole ? `every package name of the scope @${scope}` : `the package name ${name}`
-}

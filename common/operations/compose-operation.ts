@@ -6,6 +6,7 @@ import { type EnrolInput, enrol } from './enrol.ts'
 import { type DraftInput, kindOf, readOperation } from './kinds.ts'
 import { refuseOperation } from './operation-kind.ts'
 import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
+import { type PutLabelsInput, putLabels } from './put-labels.ts'
 
 export interface ComposedOperation {
   operation: Operation
@@ -24,7 +25,7 @@ export interface ComposedOperation {
 export function composeOperation(request: {
   org: string
   procedure: string
-  input: Exclude<DraftInput, EnrolInput | CreateTokenInput | AddPasskeyInput | RemovePasskeyInput>
+  input: Exclude<DraftInput, EnrolInput | CreateTokenInput | AddPasskeyInput | RemovePasskeyInput | PutLabelsInput>
   tarball?: InspectedTarball
   expiry: number
 }): ComposedOperation & { write: BuiltRecord } {
@@ -52,6 +53,11 @@ export function composeRemovePasskey(did: string, input: RemovePasskeyInput, exp
 /** The operation that makes a token. @param account DID of whose token it will be */
 export function composeToken(account: string, input: CreateTokenInput, expiry: number): ComposedOperation {
   return encode({ org: account, procedure: createToken.procedure, input: definedOnly(input), expiry })
+}
+
+/** Labels something, or takes a label back. @param org DID of the organisation by whose rights */
+export function composeLabels(org: string, input: PutLabelsInput, expiry: number): ComposedOperation {
+  return encode({ org, procedure: putLabels.procedure, input: definedOnly(input), expiry })
 }
 
 // What `openApproval` takes.

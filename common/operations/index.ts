@@ -1,9 +1,11 @@
+export { type ApproveNameInput, approveName } from './approve-name.ts'
 export { buildApproval, buildAttestation, buildWitnesses } from './build-witness.ts'
 export { type ClaimNameInput, claimName } from './claim-name.ts'
 export {
   type ComposedOperation,
   composeAddPasskey,
   composeEnrolment,
+  composeLabels,
   composeOperation,
   composeRemovePasskey,
   composeToken,
@@ -12,14 +14,27 @@ export { type CreateTokenInput, createToken } from './create-token.ts'
 export { type DeprecateInput, deprecate } from './deprecate.ts'
 export { type EnrolInput, enrol } from './enrol.ts'
 export { type ImportInput, importListType, importPackages } from './import-packages.ts'
-export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf } from './kinds.ts'
+export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf, writesVersion } from './kinds.ts'
 export type { OperationKind } from './operation-kind.ts'
 export { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 export { type PublishInput, publish } from './publish.ts'
+export { type PublishFromCiInput, publishFromCi, readPublisherUri } from './publish-from-ci.ts'
+export { type PublishStagedInput, publishStaged } from './publish-staged.ts'
+export { exceptionKey, maxExceptionDays, type PutExceptionInput, putException } from './put-exception.ts'
+export { type PutLabelsInput, putLabels, subjectOf } from './put-labels.ts'
 export { type PutPermissionInput, putPermission } from './put-permission.ts'
+export { type PutSourceInput, putSource } from './put-source.ts'
 export { type PutTagInput, putTag } from './put-tag.ts'
 export { type PutTeamInput, putTeam } from './put-team.ts'
+export {
+  checkTrustedPublisher,
+  type PutTrustedPublisherInput,
+  putTrustedPublisher,
+  type TrustedPublisher,
+} from './put-trusted-publisher.ts'
+export { type ReleaseNameInput, releaseName } from './release-name.ts'
 export { isRetirable, type RetireInput, retire, retirementHours } from './retire.ts'
 export { ruleId } from './rule-id.ts'
 export { type AttestationMethod, approvalOf, attestationOf } from './stand-behind.ts'
+export { type TransferNameInput, transferName } from './transfer-name.ts'
 export { maxVersionsAtOnce, recordsForVersions } from './version-list.ts'

@@ -1,4 +1,5 @@
 import type { Operation } from '#common/records/index.ts'
+import { type ApproveNameInput, approveName } from './approve-name.ts'
 import { type ClaimNameInput, claimName } from './claim-name.ts'
 import { type CreateTokenInput, createToken } from './create-token.ts'
 import { type DeprecateInput, deprecate } from './deprecate.ts'
@@ -7,40 +8,66 @@ import { type ImportInput, importPackages } from './import-packages.ts'
 import { type Draft, type OperationKind, refuseOperation } from './operation-kind.ts'
 import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
 import { type PublishInput, publish } from './publish.ts'
+import { type PublishFromCiInput, publishFromCi } from './publish-from-ci.ts'
+import { type PublishStagedInput, publishStaged } from './publish-staged.ts'
+import { type PutExceptionInput, putException } from './put-exception.ts'
+import { type PutLabelsInput, putLabels } from './put-labels.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
+import { type PutSourceInput, putSource } from './put-source.ts'
 import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
+import { type PutTrustedPublisherInput, putTrustedPublisher } from './put-trusted-publisher.ts'
+import { type ReleaseNameInput, releaseName } from './release-name.ts'
 import { type RetireInput, retire } from './retire.ts'
+import { type TransferNameInput, transferName } from './transfer-name.ts'
 
 export type OperationInput =
   | PublishInput
+  | PublishStagedInput
+  | PublishFromCiInput
   | PutTagInput
   | DeprecateInput
   | RetireInput
+  | PutSourceInput
   | PutTeamInput
   | PutPermissionInput
+  | PutTrustedPublisherInput
+  | PutExceptionInput
   | ClaimNameInput
+  | ReleaseNameInput
+  | TransferNameInput
+  | ApproveNameInput
   | ImportInput
   | EnrolInput
   | AddPasskeyInput
   | RemovePasskeyInput
   | CreateTokenInput
+  | PutLabelsInput
 export type DraftInput = Draft<OperationInput>
 
 /** Every kind there is. A kind takes only inputs that its own `parseInput` returned. */
 export const operationKinds: readonly OperationKind<OperationInput>[] = [
   publish,
+  publishStaged,
+  publishFromCi,
   putTag,
   deprecate,
   retire,
+  putSource,
   putTeam,
   putPermission,
+  putTrustedPublisher,
+  putException,
   claimName,
+  releaseName,
+  transferName,
+  approveName,
   importPackages,
   enrol,
   addPasskey,
   removePasskey,
   createToken,
+  putLabels,
 ]
 
 /** @throws InvalidOperation when nothing executes this procedure */
@@ -55,6 +82,11 @@ export function witnessOf(kind: Pick<OperationKind<OperationInput>, 'witness'>):
   return kind.witness
 }
 
+/** Whether operations of this kind write a version, which is attested; anything else is approved. */
+export function writesVersion({ witness }: Pick<OperationKind<OperationInput>, 'witness'>): boolean {
+  return witness === publish.witness
+}
+
 /**
  * What an operation asks for: its kind and its checked input.
  * @throws InvalidOperation, InvalidName, InvalidVersion
@@ -62,7 +94,7 @@ export function witnessOf(kind: Pick<OperationKind<OperationInput>, 'witness'>):
 export function readOperation(operation: Operation): { kind: OperationKind<OperationInput>; input: OperationInput } {
   const kind = kindOf(operation.procedure)
   const input = kind.parseInput(operation.input)
-  if ('issuer' in input && input.did !== operation.org) {
+  if ('subject' in input && 'did' in input && input.did !== operation.org) {
     throw refuseOperation('an enrolment is about the person whose operation it is')
   }
   return { kind, input }

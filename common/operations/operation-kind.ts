@@ -13,7 +13,7 @@ interface KindParts<Input extends object> {
   /** Collection of the record by which a person stands behind the write; undefined when nothing is written. */
   witness: string | undefined
   /** Who executes it, and whom the person's word is for, when it is not the org PDS. */
-  executor?: 'gateway'
+  executor?: 'gateway' | 'appview'
   /** @throws InvalidOperation, InvalidName, InvalidVersion */
   parseInput(input: LexMap): Input
   /** The package it is about; `*` when it is about the organisation. */
@@ -31,7 +31,7 @@ interface KindParts<Input extends object> {
   /** One plain sentence for people: "publish @acme.test/hello@1.0.0 as latest". */
   summary(input: Draft<Input>): string
   /** What follows from it, for those who are asked to approve it, where the sentence does not say so by itself. */
-  consequence?(input: Draft<Input>): string
+  consequence?(input: Draft<Input>): string | undefined
 }
 
 /** An input before its record's CID is known. */

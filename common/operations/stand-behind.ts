@@ -19,11 +19,16 @@ export interface AttestedVersion extends StoodBehind {
   version: string
   integrity: string
   method: AttestationMethod
+  /** Who staged it, where somebody else approved it. */
+  stagedBy?: string | undefined
+  /** At-URI of the trusted publisher whose job made it. */
+  publisher?: string | undefined
 }
 
 /** The record by which somebody stands behind a version. Pure. */
-export function attestationOf({ org, write, name, version, integrity, method, createdAt }: AttestedVersion) {
-  const fields = { org, subject: strongRef(write), name, version, integrity, method, createdAt }
+export function attestationOf({ org, write, ...said }: AttestedVersion): UnplacedRecord {
+  const { name, version, integrity, method, stagedBy, publisher, createdAt } = said
+  const fields = { org, subject: strongRef(write), name, version, integrity, method, stagedBy, publisher, createdAt }
   return buildRecord({ schema: app.npm.publish.attestation.main, rkey: write.cid, fields }, refuseOperation)
 }
 

@@ -6,6 +6,7 @@ import { checkTarget, OutboundRefused, type Resolve, systemResolve } from './che
 import type { OutboundConfig } from './config.ts'
 import { explainFailure } from './explain-failure.ts'
 import { Routes } from './routes.ts'
+import { type SubscribeRequest, subscribeTo } from './subscribe.ts'
 
 export interface OutboundOptions {
   /** Origins the configuration names; they may be private. */
@@ -51,6 +52,12 @@ export interface Outbound extends AsyncDisposable {
    * @throws UpstreamUnavailable when the host is not allowed, does not answer in time, or redirects astray
    */
   fetch(url: string, request: OutboundRequest): Promise<OutboundResponse>
+  /**
+   * Reads a WebSocket of a configured origin.
+   * @param url http(s), as origins are configured
+   * @throws Error when it does not open, breaks, or sends too much
+   */
+  subscribe(url: string, request: SubscribeRequest): AsyncIterable<Uint8Array>
 }
 
 const defaultMaxRedirects = 3
@@ -102,6 +109,12 @@ export function createOutbound({ allow, config, resolve = systemResolve }: Outbo
       } catch (cause) {
         throw unavailable(about, cause)
       }
+    },
+    subscribe(target, request) {
+      const url = new URL(target)
+      if (!configured.has(url.origin)) throw new OutboundRefused(`${url.origin} is not configured`)
+      const dispatcher = routes.to(url, { publicOnly: false })
+      return subscribeTo(new URL(target.replace(/^http/, 'ws')), dispatcher, request)
     },
     [Symbol.asyncDispose]: () => routes[Symbol.asyncDispose](),
   }

@@ -1,13 +1,15 @@
-import { createSecureContext, getCACertificates } from 'node:tls'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import type { OutboundConfig, ProxyConfig } from './config.ts'
 import { bypassesProxy } from './no-proxy.ts'
 import { lookupPublic } from './public-address.ts'
+import { trusting } from './trusting.ts'
 
 const connectTimeoutMs = 10_000
 // Between two pieces; the whole is bounded by each request's own time.
 const silenceMs = 60_000
-const patience = { headersTimeout: silenceMs, bodyTimeout: silenceMs }
+/** Of a message over a WebSocket; who reads one may want less. */
+const maxPayloadSize = 16 * 2 ** 20
+const patience = { headersTimeout: silenceMs, bodyTimeout: silenceMs, webSocket: { maxPayloadSize } }
 
 /** The ways out: directly, directly to public addresses only, and through a proxy. */
 export class Routes implements AsyncDisposable {
@@ -58,10 +60,4 @@ function proxyAgent({ url, credentials }: ProxyConfig, tls: Trust): ProxyAgent {
     connectTimeout: connectTimeoutMs,
     ...(word === undefined ? {} : { token: `Basic ${Buffer.from(word).toString('base64')}` }),
   })
-}
-
-/** `ca` replaces what Node trusts, so that comes along. One context for all connections: parsing it takes milliseconds. */
-function trusting(ca: readonly string[]) {
-  if (ca.length === 0) return {}
-  return { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...ca] }) }
 }

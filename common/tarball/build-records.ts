@@ -1,9 +1,11 @@
 import { parseCid, type TypedBlobRef } from '@atproto/lex-data'
 import { packageKey, tagKey, versionKey } from '#common/names/index.ts'
+import { type BundleRef, bundleMimeType } from '#common/provenance/index.ts'
 import { type BuiltRecord, buildRecord, placeRecord, type RecordParts, recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import type { InspectedTarball } from './inspect-tarball.ts'
 import { refuseTarball } from './limits.ts'
+import type { PackageJson } from './package-json.ts'
 
 /** The at-URI of a package's own record. @param org DID */
 export function packageUri(org: string, name: string): `at://${string}` {
@@ -12,16 +14,19 @@ export function packageUri(org: string, name: string): `at://${string}` {
 
 /**
  * The version record of a tarball. Gateway, people PDS and org PDS each build it for themselves and must get the same CID.
+ * @param provenance the Sigstore bundle that came with it, if any
  * @param createdAt RFC 3339
  * @throws InvalidTarball when the record would not be valid, with the reason
  */
 export function buildVersionRecord({
   org,
   tarball,
+  provenance,
   createdAt,
 }: {
   org: string
   tarball: InspectedTarball
+  provenance?: Pick<BundleRef, 'cid' | 'size'> | undefined
   createdAt: string
 }): BuiltRecord {
   const { name, version, repository } = tarball.packageJson
@@ -39,6 +44,7 @@ export function buildVersionRecord({
     hasBindingGyp: tarball.hasBindingGyp || undefined,
     sourceRepo: repository?.url,
     readme: tarball.readme && blobRef(tarball.readme.cid, tarball.readme.mimeType, tarball.readme.bytes.length),
+    provenance: provenance && blobRef(provenance.cid, bundleMimeType, provenance.size),
     createdAt,
   }
   const rkey = versionKey(name, version)
@@ -47,19 +53,22 @@ export function buildVersionRecord({
 
 /**
  * The record of the package as a whole, from what its newest version says.
+ * @param source where its versions are built, once that is declared
  * @throws InvalidTarball when the record would not be valid, with the reason
  */
 export function buildPackageRecord({
   org,
   tarball,
+  source,
   createdAt,
 }: {
   org: string
-  tarball: Pick<InspectedTarball, 'packageJson'>
+  tarball: { packageJson: Pick<PackageJson, 'name' | 'description' | 'license' | 'keywords' | 'homepage'> }
+  source?: app.npm.package.record.Source | undefined
   createdAt: string
 }): BuiltRecord {
   const { name, description, license, keywords, homepage } = tarball.packageJson
-  const fields = { name, description, license, keywords, homepage, createdAt }
+  const fields = { name, description, license, keywords, homepage, source, createdAt }
   return place(org, { schema: app.npm.package.record.main, rkey: packageKey(name), fields })
 }
 

@@ -1,10 +1,24 @@
+import type { Selectable } from 'kysely'
+import { type AuditEntry, genesisHash, hashEntry } from '#common/audit/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import { type Kysely, sql, type Transaction } from '#common/db/index.ts'
-import type { GatewayTables } from '../database/tables.ts'
-import { type AuditEntry, genesisHash, hashEntry } from './hash-entry.ts'
+import type { AuditRow, GatewayTables } from '../database/tables.ts'
 
 // Any number will do, as long as nobody else in this schema uses it: one writer at a time extends the chain.
 const chainLock = 6_177_164
+
+/** Which entries are wanted: by their place, or by when they were made. */
+export interface AuditPage {
+  after?: number | undefined
+  upTo?: number | undefined
+  /** RFC 3339. */
+  since?: string | undefined
+  until?: string | undefined
+  limit: number
+  newest?: boolean | undefined
+}
+
+type AuditRowOut = Selectable<AuditRow>
 
 /** Every change of rights and tokens, every publish and every denied write, for ever (DESIGN §9). */
 export class AuditLog {
@@ -37,6 +51,17 @@ export class AuditLog {
       .insertInto('audit_entry')
       .values({ ...row, previous_hash: previous, hash: hashEntry(previous, row) })
       .execute()
+  }
+
+  /** A page of it, in its order. @param page.newest the last ones of what is wanted, in place of the first */
+  async list(page: AuditPage): Promise<AuditRowOut[]> {
+    const { after = 0, upTo, since, until, limit, newest = false } = page
+    let query = this.#db.selectFrom('audit_entry').selectAll().where('seq', '>', after).limit(limit)
+    if (upTo !== undefined) query = query.where('seq', '<=', upTo)
+    if (since !== undefined) query = query.where('at', '>=', new Date(since))
+    if (until !== undefined) query = query.where('at', '<', new Date(until))
+    const rows = await query.orderBy('seq', newest ? 'desc' : 'asc').execute()
+    return newest ? rows.toReversed() : rows
   }
 
   /**

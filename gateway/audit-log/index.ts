@@ -1,3 +1,5 @@
+export type { AuditAction, AuditEntry } from '#common/audit/index.ts'
 export { AuditLog } from './audit-log.ts'
-export { type AuditAction, type AuditEntry, genesisHash, hashEntry } from './hash-entry.ts'
+export { AuditSeals } from './audit-seals.ts'
+export { AuditStream } from './audit-stream.ts'
 export { noteRefusal } from './note-refusal.ts'

@@ -1,5 +1,9 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
+import { addPublisher } from './add-publisher.ts'
+import { createAuditStream } from './create-audit-stream.ts'
+import { createDownloads } from './create-downloads.ts'
+import { createStaged } from './create-staged.ts'
 
 const tokens: Migration = {
   async up(db: Kysely<unknown>) {
@@ -138,6 +142,39 @@ const breakGlassNotes: Migration = {
   },
 }
 
+/** What says where a tarball was built waits beside it. */
+const parkedBundles: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('operation').addColumn('bundle_integrity', 'text').execute()
+    await db.schema.createIndex('operation_bundle').on('operation').column('bundle_integrity').execute()
+  },
+}
+
+/** Seals are as much for ever as what they seal. */
+const auditSeals: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('audit_seal')
+      .addColumn('number', 'integer', (c) => c.primaryKey())
+      .addColumn('text', 'text', (c) => c.notNull())
+      .addColumn('signature', 'text', (c) => c.notNull())
+      .execute()
+    await sql`
+      CREATE TRIGGER audit_seals_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seal
+      FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()`.execute(db)
+  },
+}
+
+/** What the registry decided, so that each line is in the audit log once. */
+const auditNotes: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('audit_note')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .execute()
+  },
+}
+
 export const migrations: Record<string, Migration> = {
   '0001-service-jti': jtiMigration,
   '0002-tokens': tokens,
@@ -147,4 +184,11 @@ export const migrations: Record<string, Migration> = {
   '0012-disabled-people': disabledPeople,
   '0012-polls-of-devices': devicePolls,
   '0012-temporary-managers': breakGlassNotes,
+  '0125-staged': createStaged,
+  '0126-tokens-of-publishers': addPublisher,
+  '0135-parked-bundles': parkedBundles,
+  '0145-downloads': createDownloads,
+  '0140-audit-seals': auditSeals,
+  '0141-audit-notes': auditNotes,
+  '0160-audit-stream': createAuditStream,
 }

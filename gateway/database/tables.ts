@@ -24,6 +24,8 @@ export interface TokenRow {
   packages: string[] | null
   /** Where it may be used from; empty: from anywhere. */
   cidrs: Generated<string[]>
+  /** At-URI of the trusted publisher whose job it was given to: it publishes as that, and does nothing else. */
+  publisher: string | null
   /** DID of the person who made it, or the issuer of the job's token it was exchanged for. */
   created_by: string
   created_at: Date
@@ -67,6 +69,9 @@ export interface OperationRow {
   wrong_codes: number
   /** SRI of the parked tarball; null where the operation has none. */
   integrity: string | null
+  /** SRI of the parked Sigstore bundle, if one came with it. */
+  bundle_integrity: string | null
+  /** Of all that is parked. */
   size: number
   expires_at: Date
 }
@@ -94,6 +99,22 @@ export interface AuditRow {
   hash: Buffer
 }
 
+/** A batch of the audit log that the org PDS sealed. */
+export interface AuditSealRow {
+  /** From 1 on. */
+  number: number
+  text: string
+  /** base64. */
+  signature: string
+}
+
+/** How far a receiver has the audit log. */
+export interface AuditStreamRow {
+  /** host:port */
+  receiver: string
+  seq: number
+}
+
 /** People who have left: a token that was being made for one meanwhile is none. */
 export interface DisabledPersonRow {
   did: string
@@ -106,12 +127,66 @@ export interface BreakGlassNoteRow {
   state: string
 }
 
+/** A version that waits for somebody else's approval; its bytes are a parked upload. */
+export interface StagedRow {
+  id: string
+  org: string
+  org_handle: string
+  name: string
+  version: string
+  /** dist-tag */
+  tag: string
+  integrity: string
+  shasum: string
+  size: number
+  /** SRI of what says where it was built, which is parked beside it. */
+  bundle_integrity: string | null
+  bundle_size: number
+  /** DID of a person, or at-URI of a trusted publisher. */
+  staged_by: string
+  staged_by_name: string
+  state: 'waiting' | 'rejected'
+  reason: string | null
+  decided_by: string | null
+  created_at: Date
+  expires_at: Date
+}
+
+/** The downloads of one version by one token from one address on one day. */
+export interface DownloadRow {
+  name: string
+  version: string
+  /** A date in UTC. */
+  day: string
+  token_id: string
+  address: string
+  /** DID of the organisation; empty for what comes from upstream. */
+  origin: string
+  did: string
+  handle: string
+  owner: TokenOwner
+  token_name: string
+  client: string
+  command: string
+  /** Ids of the newest runs of a package manager it was downloaded in. */
+  trees: string[]
+  first_at: Date
+  last_at: Date
+  count: number
+}
+
 export interface GatewayTables extends JtiTable {
   token: TokenRow
   sign_in: SignInRow
   operation: OperationRow
   proven_version: ProvenVersionRow
   audit_entry: AuditRow
+  audit_seal: AuditSealRow
+  /** What the registry decided and the audit log has. */
+  audit_note: { id: string }
+  audit_stream: AuditStreamRow
   disabled_person: DisabledPersonRow
   break_glass_note: BreakGlassNoteRow
+  staged: StagedRow
+  download: DownloadRow
 }

@@ -43,7 +43,11 @@ export class TarballBucket implements AsyncDisposable {
     this.#seen = new LRUCache<string, number>({
       max: maxKnown,
       ttl: config.urlSeconds * 1000,
-      fetchMethod: (name) => bucket.sizeOf(keyOf(name), { timeoutMs: lookTimeoutMs }),
+      fetchMethod: async (name) => {
+        const size = await bucket.sizeOf(keyOf(name), { timeoutMs: lookTimeoutMs })
+        // No tarball is empty: some stores show what is still being written.
+        return size === 0 ? undefined : size
+      },
     })
   }
 

@@ -19,9 +19,16 @@ export interface WantedVersion {
 
 export type VersionView = Awaited<ReturnType<typeof askVersion>>
 
+/** A version of upstream, by its number or by the file that a lockfile names. */
+export type WantedUpstream = { name: string } & ({ version: string } | { file: string })
+
+export type UpstreamView = Awaited<ReturnType<typeof askUpstream>>
+
 // Changes are told by the AppView; this is for what it may one day forget to tell.
 const maxAgeMs = 30_000
 const maxEntries = 50_000
+// The AppView may have to ask upstream first.
+const upstreamTimeoutMs = 60_000
 
 /**
  * Where names are found and what this person may read there. The AppView alone decides (DESIGN §3): while it does not
@@ -31,15 +38,17 @@ export class Lookup {
   readonly #appview: PeerClient
   readonly #names: RevisionedCache<Resolution>
   readonly #versions: RevisionedCache<VersionView>
+  readonly #upstream: RevisionedCache<UpstreamView>
 
   constructor(appview: PeerClient, freshness: Freshness) {
     this.#appview = appview
     this.#names = new RevisionedCache(freshness, { maxEntries, maxAgeMs })
     this.#versions = new RevisionedCache(freshness, { maxEntries, maxAgeMs })
+    this.#upstream = new RevisionedCache(freshness, { maxEntries, maxAgeMs })
   }
 
-  get caches(): { names: RevisionedCache<Resolution>; versions: RevisionedCache<VersionView> } {
-    return { names: this.#names, versions: this.#versions }
+  get caches() {
+    return { names: this.#names, versions: this.#versions, upstream: this.#upstream }
   }
 
   /**
@@ -73,6 +82,19 @@ export class Lookup {
       askVersion(this.#appview, { ...wanted, viewer: viewer.did }),
     )
   }
+
+  /**
+   * The same for everybody: what comes from upstream all may read.
+   * @throws NotFound, NotReady, UpstreamUnavailable, ComponentUnavailable
+   */
+  async upstreamVersion(wanted: WantedUpstream): Promise<UpstreamView> {
+    const key = 'file' in wanted ? `file ${wanted.name} ${wanted.file}` : `version ${wanted.name} ${wanted.version}`
+    return this.#upstream.get(key, [packageTag(wanted.name)], () => askUpstream(this.#appview, wanted))
+  }
+}
+
+function askUpstream(appview: PeerClient, wanted: WantedUpstream) {
+  return appview.call(app.npm.registry.getUpstreamVersion, { params: wanted, timeoutMs: upstreamTimeoutMs })
 }
 
 function askName(appview: PeerClient, name: string, viewer: string) {

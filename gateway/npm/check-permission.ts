@@ -10,16 +10,22 @@ import type { Organisation } from './find-organisation.ts'
 /**
  * Asked for fresh, so that nobody goes through the ceremony for what will be refused at its end.
  * @param wanted.package normalised name, or `*` for `manage`
+ * @param wanted.staging a version waits for somebody else: a token for staging is enough
  * @throws Forbidden naming the permission that is missing; TokenStageOnly, TokenTooNarrow
  */
 export async function checkPermission(
   { peers }: Pick<GatewayContext, 'peers'>,
   session: Session,
-  wanted: { org: Organisation; kind: { procedure: string; action: Action | undefined }; package: string },
+  wanted: {
+    org: Organisation
+    kind: { procedure: string; action: Action | undefined }
+    package: string
+    staging?: boolean
+  },
 ): Promise<void> {
-  const { org, kind } = wanted
+  const { org, kind, staging } = wanted
   const { procedure, action = 'manage' } = kind
-  checkOperation(session, { procedure, about: wanted.package })
+  checkOperation(session, { procedure, about: wanted.package, staging })
   const params = { org: org.did as DidString, actor: session.did as DidString, action, package: wanted.package }
   const { allowed, missing } = await peers.appview.call(app.npm.registry.checkPermission, { params })
   if (allowed) return

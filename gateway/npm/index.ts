@@ -1,5 +1,6 @@
 export { checkPermission } from './check-permission.ts'
 export { mountNpm } from './mount-npm.ts'
+export { npmNotice } from './npm-notice.ts'
 export { requesterOf } from './requester.ts'
 export { otpOf, sendOtpRequest } from './send-otp-request.ts'
 export { oauthError, oauthPrefix } from './sign-in/index.ts'

@@ -4,7 +4,9 @@ import type { Server } from '#common/xrpc/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { parsePackagePath } from '../lookup/index.ts'
 import { mountAboutPackage } from './about-package/index.ts'
+import { mountAudit } from './audit/index.ts'
 import { mountDistTags } from './dist-tags/index.ts'
+import { mountExceptionLink } from './exception-link.ts'
 import { mountOrganisations } from './organisations/index.ts'
 import { mountPeople } from './owners/index.ts'
 import { readPackage } from './packument/index.ts'
@@ -13,8 +15,11 @@ import { readManifest } from './read-manifest.ts'
 import { mountSearch } from './search/index.ts'
 import { requireSession, sessionOf } from './session.ts'
 import { mountAccount, mountDevice, mountSignIn } from './sign-in/index.ts'
+import { mountSignatures } from './signatures/index.ts'
+import { mountStage } from './stage/index.ts'
 import { readTarball } from './tarball/index.ts'
 import { mountTokens } from './tokens/index.ts'
+import { mountPublishExchange } from './trust/index.ts'
 import { mountUnpublish } from './unpublish/index.ts'
 
 // Of these npm would say that a package is missing, were they not there.
@@ -27,26 +32,31 @@ const notSupported = ['/-/_view/*', '/-/npm/v1/hooks', '/-/npm/v1/hooks/*']
 export function mountNpm(server: Server, context: GatewayContext): void {
   server.register(async (open) => {
     open.get('/-/ping', async () => ({}))
+    mountExceptionLink(open, context)
     mountSignIn(open, context)
     mountDevice(open, context)
+    mountPublishExchange(open, context)
   })
   server.register(async (scope) => {
     requireSession(scope, context)
     mountAccount(scope, context)
     mountTokens(scope, context)
     mountSearch(scope, context)
+    mountAudit(scope, context)
     mountPeople(scope, context)
     mountOrganisations(scope, context)
     mountAboutPackage(scope, context)
     mountDistTags(scope, context)
+    mountSignatures(scope, context)
     mountPublish(scope, context)
+    mountStage(scope, context)
     mountUnpublish(scope, context)
     scope.route({
       method: ['GET', 'HEAD'],
       url: '/*',
       handler: (request, reply) => read(context, request, reply),
     })
-    // Before any body is read: npm compresses that of an audit.
+    // Before any body is read: there is nothing to be said about it.
     scope.route({ method: ['POST', 'PATCH'], url: '/*', onRequest: refuse, handler: refuse })
     for (const url of notSupported) scope.route({ method: ['GET', 'HEAD'], url, handler: refuse })
   })

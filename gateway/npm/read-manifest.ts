@@ -1,36 +1,49 @@
 import type { FastifyReply } from 'fastify'
 import { AtollError } from '#common/errors/index.ts'
 import { nameAt, type PackageName, parseVersion } from '#common/names/index.ts'
+import { refusalOf, type ToldVerdict } from '#common/policy/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
-import type { WantedVersion } from '../lookup/index.ts'
 
 /**
  * `GET /:package/:version-or-tag`
- * @throws NotFound; VersionHeld for a version that is there and may not be installed
+ * @throws NotFound; VersionHeld, VersionBlocked for a version that is there and may not be installed
  */
 export async function readManifest(
-  { lookup, packuments }: Pick<GatewayContext, 'lookup' | 'packuments'>,
+  context: Pick<GatewayContext, 'lookup' | 'packuments' | 'config'>,
   { name, selector }: { name: PackageName; selector: string },
   { reply, session: viewer }: { reply: FastifyReply; session: Session },
 ): Promise<FastifyReply> {
+  const { lookup, packuments, config } = context
   const found = await lookup.find(name.name, viewer)
-  const { source } = found
-  const packument = await packuments.get({ name: nameAt(source, name), source, form: 'full', viewer: viewer.did })
+  const packument = await packuments.get({
+    ...found,
+    name: nameAt(found.source, name),
+    form: 'full',
+    viewer: viewer.did,
+  })
   const { versions, 'dist-tags': tags } = await packument.json()
   const version = own(tags, selector) ?? selector
   const manifest = own(versions, version)
   if (manifest !== undefined) return reply.header('cache-control', 'private, no-cache').send(manifest)
-  if (found.source === 'private') await explainHeld(lookup, { org: found.org, name: name.name, version, viewer })
-  throw new AtollError('NotFound', { package: name.name, version })
+  const verdict = await verdictOn(context, {
+    name,
+    version,
+    viewer,
+    org: found.source === 'private' ? found.org : undefined,
+  })
+  // Packuments hold only what may be installed; who asks for the rest by its version is told why not (DESIGN §5).
+  if (verdict.kind === 'allow') throw new AtollError('NotFound', { package: name.name, version })
+  throw refusalOf({ name: nameAt(found.source, name), version, verdict, gatewayUrl: config.network.publicUrls.gateway })
 }
 
-/** Packuments hold only what may be installed; who asks for the rest by its version is told why not (DESIGN §5). */
-async function explainHeld(lookup: GatewayContext['lookup'], wanted: WantedVersion): Promise<void> {
-  parseVersion(wanted.version)
-  const { verdict } = await lookup.version(wanted)
-  if (verdict.kind === 'allow') return
-  throw new AtollError('VersionHeld', { package: wanted.name, version: wanted.version, reason: verdict.reason })
+async function verdictOn(
+  { lookup }: Pick<GatewayContext, 'lookup'>,
+  asked: { name: PackageName; version: string; viewer: Session; org: string | undefined },
+): Promise<ToldVerdict> {
+  const { name, version, viewer, org } = asked
+  if (org === undefined) return (await lookup.upstreamVersion({ name: name.exact, version })).verdict
+  return (await lookup.version({ org, name: name.name, version: parseVersion(version), viewer })).verdict
 }
 
 function own<Value>(record: Record<string, Value>, key: string): Value | undefined {

@@ -2,6 +2,7 @@ import type { ComposedOperation } from '#common/operations/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
 import type { Requester } from '../auth/sign-in/index.ts'
 import type { Session } from '../auth/token/index.ts'
+import type { OperationRow } from '../database/tables.ts'
 import type { FileDigests, TemporaryFile } from '../files/index.ts'
 
 /** How long an operation may wait for its person; its `expiry`, and the life of what is parked for it. */
@@ -15,6 +16,10 @@ export interface AskedOperation {
   request: Buffer
   composed: ComposedOperation & { write?: BuiltRecord }
   upload: ReceivedTarball | undefined
+  /** What says where the upload was built. */
+  bundle?: ReceivedTarball | undefined
+  /** What is parked already and for longer, in place of both: what was staged. */
+  parked?: Pick<OperationRow, 'integrity' | 'bundle_integrity'> | undefined
 }
 
 export interface ReceivedTarball {

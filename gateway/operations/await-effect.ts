@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AtUriString, DidString } from '@atproto/syntax'
-import { publish, readOperation } from '#common/operations/index.ts'
+import { putLabels, readOperation, writesVersion } from '#common/operations/index.ts'
+import type { ToldVerdict } from '#common/policy/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
@@ -13,10 +14,11 @@ export interface Effect {
   counts: boolean
   /** They never will. */
   blocked: boolean
-  reason: string | undefined
+  /** What stands against the version; of one that is held it is written, and falls due or is released later. */
+  refused: ToldVerdict | undefined
 }
 
-type Submitted = Pick<OperationRow, 'bytes' | 'record_uri' | 'record_cid'>
+type Submitted = Pick<OperationRow, 'op' | 'bytes' | 'record_uri' | 'record_cid'>
 
 const pauseMs = 50
 const spareMs = 5_000
@@ -31,22 +33,29 @@ export async function awaitEffect(row: Submitted, appview: PeerClient, timeoutMs
   for (;;) {
     const left = Math.max(0, Math.round(deadline - performance.now()))
     const effect = await ask(row, appview, left)
-    if ((effect.indexed && effect.counts) || effect.blocked || left <= pauseMs) return effect
+    if ((effect.indexed && (effect.counts || effect.refused !== undefined)) || effect.blocked || left <= pauseMs)
+      return effect
     await delay(pauseMs)
   }
 }
 
 async function ask(row: Submitted, appview: PeerClient, timeoutMs: number): Promise<Effect> {
   const operation = parseOperation(row.bytes)
-  const { kind } = readOperation(operation)
-  if (kind.procedure === publish.procedure) {
-    const { name, version } = publish.parseInput(operation.input)
+  const { kind, input } = readOperation(operation)
+  if (writesVersion(kind) && 'shasum' in input) {
+    const { name, version } = input
     const params = { org: operation.org as DidString, name, version, cid: row.record_cid, timeoutMs }
     const answer = await appview.call(app.npm.registry.awaitVersion, { params, timeoutMs: timeoutMs + spareMs })
-    const { indexed, installable, blocked = false, reason } = answer
-    return { indexed, counts: installable, blocked, reason }
+    const { indexed, installable, blocked = false, held = false } = answer
+    const refused = blocked || held ? { ...answer, kind: blocked ? 'block' : 'hold' } : undefined
+    return { indexed, counts: installable, blocked, refused }
+  }
+  if (kind.procedure === putLabels.procedure) {
+    const params = { op: row.op.toString('hex'), timeoutMs }
+    const answer = await appview.call(app.npm.registry.awaitLabels, { params, timeoutMs: timeoutMs + spareMs })
+    return { indexed: answer.indexed, counts: answer.effective, blocked: false, refused: undefined }
   }
   const params = { uri: row.record_uri as AtUriString, cid: row.record_cid, timeoutMs }
   const answer = await appview.call(app.npm.registry.awaitRecord, { params, timeoutMs: timeoutMs + spareMs })
-  return { indexed: answer.indexed, counts: answer.effective, blocked: false, reason: undefined }
+  return { indexed: answer.indexed, counts: answer.effective, blocked: false, refused: undefined }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '#common/clock/index.ts'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import { readOperation } from '#common/operations/index.ts'
+import { kindOf, readOperation } from '#common/operations/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
@@ -13,6 +13,7 @@ import type { Session } from '../auth/token/index.ts'
 import type { OperationRow } from '../database/tables.ts'
 import type { AskedOperation, OpenedApproval, ReceivedTarball } from './asked-operation.ts'
 import { awaitEffect } from './await-effect.ts'
+import { checkEffect, type HeldBack } from './check-effect.ts'
 import type { OperationStore } from './operation-store.ts'
 import type { ParkedUploads } from './parked-uploads.ts'
 import { type Credentials, submitOperation } from './submit-operation.ts'
@@ -23,7 +24,10 @@ interface CeremonyDependencies {
   audit: AuditLog
   people: PeerClient
   appview: PeerClient
-  orgUrl: string
+  /** Public URL, for what people are told. */
+  gatewayUrl: string
+  /** Of those who execute operations. */
+  urls: { org: string; appview: string }
   log: Logger
   clock: Clock
 }
@@ -36,7 +40,7 @@ const maxWrongCodes = 5
 export class Ceremony {
   readonly #with: CeremonyDependencies
   /** Clients try again while the first attempt is still running: both get its outcome. */
-  readonly #running = new Map<string, Promise<void>>()
+  readonly #running = new Map<string, Promise<HeldBack>>()
 
   constructor(dependencies: CeremonyDependencies) {
     this.#with = dependencies
@@ -58,7 +62,7 @@ export class Ceremony {
       return await this.#open(asked)
     } catch (error) {
       await this.#with.store.remove(asked.composed.op)
-      if (asked.upload !== undefined) await this.#release(asked.upload.digests.integrity)
+      for (const { digests } of uploadsOf(asked)) await this.#release(digests.integrity)
       throw error
     }
   }
@@ -71,15 +75,16 @@ export class Ceremony {
   /**
    * Has an approved operation executed, and waits until readers go by it. Doing it again with the same code asks what
    * became of it, and does nothing twice.
-   * @param upload the operation's tarball, as it came with the code: the same bytes as were parked
-   * @throws InvalidCode; what the org PDS refused it for; VersionHeld, IndexLagging, ComponentUnavailable
+   * @param uploads the operation's tarball, and what came with it, as they came with the code: the same bytes as were parked
+   * @returns why what is written may not be installed yet
+   * @throws InvalidCode; what the org PDS refused it for; VersionBlocked, IndexLagging, ComponentUnavailable
    */
-  complete(row: OperationRow, code: string, upload?: ReceivedTarball): Promise<void> {
+  complete(row: OperationRow, code: string, uploads: readonly ReceivedTarball[] = []): Promise<HeldBack> {
     const codeHash = sha256(code)
     const key = `${row.op.toString('hex')} ${codeHash.toString('hex')}`
     const running = this.#running.get(key)
     if (running !== undefined) return running
-    const completing = this.#complete(row, { code, codeHash, upload }).finally(() => this.#running.delete(key))
+    const completing = this.#complete(row, { code, codeHash, uploads }).finally(() => this.#running.delete(key))
     this.#running.set(key, completing)
     return completing
   }
@@ -120,10 +125,11 @@ export class Ceremony {
 
   async #open(asked: AskedOperation): Promise<OpenedApproval> {
     const { store, parked, audit } = this.#with
-    const { session, upload } = asked
-    using _held = upload && parked.hold(upload.digests.integrity)
+    const { session } = asked
+    using held = new DisposableStack()
+    for (const { digests } of uploadsOf(asked)) held.use(parked.hold(digests.integrity))
     const replaced = await store.add(rowOf(asked))
-    if (upload !== undefined) await parked.park(upload)
+    for (const upload of uploadsOf(asked)) await parked.park(upload)
     const approval = await this.#askPeople(asked, replaced)
     await audit.append({ actor: session.did, action: 'operation.opened', subject: summary(asked), details: ids(asked) })
     return approval
@@ -131,18 +137,18 @@ export class Ceremony {
 
   async #complete(
     row: OperationRow,
-    { code, codeHash, upload }: { code: string; codeHash: Buffer; upload: ReceivedTarball | undefined },
-  ): Promise<void> {
+    { code, codeHash, uploads }: { code: string; codeHash: Buffer; uploads: readonly ReceivedTarball[] },
+  ): Promise<HeldBack> {
     const { store, parked } = this.#with
     if (row.code_hash?.equals(codeHash) !== true) {
-      if (upload !== undefined) await parked.park(upload)
+      for (const upload of uploads) await parked.park(upload)
       const credentials = await this.redeem(row, code)
       // Before it is sent: if we die now, the next attempt with this code knows that the outcome has to be asked for.
       await store.setSubmitted(row.op, codeHash)
       row.state = (await this.#submit(row, credentials)) === 'written' ? 'written' : 'submitted'
       if (row.state === 'written') await this.#noteWritten(row)
     }
-    await this.#settle(row)
+    return this.#settle(row)
   }
 
   async #askPeople(
@@ -161,39 +167,46 @@ export class Ceremony {
   }
 
   async #submit(row: OperationRow, credentials: Credentials): Promise<'written' | 'unknown'> {
-    const { parked, store, orgUrl, log, clock } = this.#with
+    const { parked, store, urls, log, clock } = this.#with
     const { procedure } = parseOperation(row.bytes)
-    const upload = row.integrity === null ? undefined : await parked.find(row.integrity)
+    const executor = executorOf(procedure)
+    const parts = await Promise.all(parkedBy(row).map((integrity) => parked.find(integrity)))
+    const uploads = parts.filter((path) => path !== undefined)
     try {
-      return await submitOperation({ orgUrl, procedure, operation: row.bytes, credentials, upload, log, clock })
+      return await submitOperation({
+        executor: { url: urls[executor], called: names[executor] },
+        procedure,
+        operation: row.bytes,
+        credentials,
+        uploads,
+        log,
+        clock,
+      })
     } catch (error) {
       if (!(error instanceof AtollError) || error.status >= 500) throw error
       await store.remove(row.op)
-      if (row.integrity !== null) await this.#release(row.integrity)
+      for (const integrity of parkedBy(row)) await this.#release(integrity)
       // To npm, a 401 would mean that its own token is bad.
       throw error.status === 401 ? new AtollError('StepUpRejected', { reason: error.message }, error) : error
     }
   }
 
   /** Says it is done only when readers go by it; what nobody knows the outcome of, the index settles. */
-  async #settle(row: OperationRow): Promise<void> {
-    const { indexed, counts, blocked, reason } = await awaitEffect(row, this.#with.appview, effectTimeoutMs)
-    if (indexed && row.state !== 'written') await this.#noteWritten(row)
-    if (indexed && counts) return
-    const about = aboutOf(row)
-    if (indexed && blocked) throw new AtollError('VersionHeld', { ...about, reason })
-    // Both halves are there, or the org PDS had not written: what the index still misses is on its way. npm repeats a 503.
-    if (row.state === 'written') throw new AtollError('IndexLagging', about)
-    throw new AtollError('ComponentUnavailable', { component: 'org PDS' })
+  async #settle(row: OperationRow): Promise<HeldBack> {
+    const { appview, gatewayUrl } = this.#with
+    const effect = await awaitEffect(row, appview, effectTimeoutMs)
+    if (effect.indexed && row.state !== 'written') await this.#noteWritten(row)
+    const executor = names[executorOf(parseOperation(row.bytes).procedure)]
+    return checkEffect(effect, { written: row.state === 'written', executor, about: aboutOf(row), gatewayUrl })
   }
 
   async #noteWritten(row: OperationRow): Promise<void> {
     const { store, audit } = this.#with
     await store.setWritten(row.op)
     row.state = 'written'
-    if (row.integrity !== null) await this.#release(row.integrity)
-    const details = { cid: row.record_cid, op: row.op.toString('hex') }
-    await audit.append({ actor: row.did, action: 'operation.done', subject: row.record_uri, details })
+    for (const integrity of parkedBy(row)) await this.#release(integrity)
+    const details = { ...(row.record_cid === '' ? {} : { cid: row.record_cid }), op: row.op.toString('hex') }
+    await audit.append({ actor: row.did, action: 'operation.done', subject: subjectOf(row), details })
   }
 
   #release(integrity: string): Promise<void> {
@@ -202,7 +215,17 @@ export class Ceremony {
   }
 }
 
-function rowOf({ session, request, composed, upload }: AskedOperation) {
+/** The tarball, then what says where it was built: the order in which the org PDS reads them. */
+function uploadsOf({ upload, bundle }: Pick<AskedOperation, 'upload' | 'bundle'>): ReceivedTarball[] {
+  return [upload, bundle].filter((part) => part !== undefined)
+}
+
+function parkedBy({ integrity, bundle_integrity }: OperationRow): string[] {
+  return [integrity, bundle_integrity].filter((part) => part !== null)
+}
+
+function rowOf(asked: AskedOperation) {
+  const { session, request, composed, upload, bundle, parked } = asked
   return {
     op: Buffer.from(composed.op),
     token_id: session.tokenId,
@@ -211,8 +234,9 @@ function rowOf({ session, request, composed, upload }: AskedOperation) {
     bytes: Buffer.from(composed.bytes),
     record_uri: composed.write?.uri ?? '',
     record_cid: composed.write?.cid ?? '',
-    integrity: upload?.digests.integrity ?? null,
-    size: upload?.digests.size ?? 0,
+    integrity: upload?.digests.integrity ?? parked?.integrity ?? null,
+    bundle_integrity: bundle?.digests.integrity ?? parked?.bundle_integrity ?? null,
+    size: uploadsOf(asked).reduce((bytes, { digests }) => bytes + digests.size, 0),
     expires_at: new Date(composed.operation.expiry * 1000),
   }
 }
@@ -226,10 +250,23 @@ function ids({ session, requester, composed }: AskedOperation) {
   return { token: session.tokenId, address: requester.address, op: Buffer.from(composed.op).toString('hex') }
 }
 
+/** What writes no record is known by its sentence. */
+function subjectOf(row: OperationRow): string {
+  if (row.record_uri !== '') return row.record_uri
+  const { kind, input } = readOperation(parseOperation(row.bytes))
+  return kind.summary(input)
+}
+
+function executorOf(procedure: string): 'org' | 'appview' {
+  return kindOf(procedure).executor === 'appview' ? 'appview' : 'org'
+}
+
+const names = { org: 'org PDS', appview: 'AppView' } as const
+
 /** What a message names: the package and version, or the record. */
 function aboutOf(row: OperationRow): { package: string; version?: string } {
   const { input } = parseOperation(row.bytes)
   const { name, version } = input
   if (typeof name === 'string' && typeof version === 'string') return { package: name, version }
-  return { package: row.record_uri }
+  return { package: subjectOf(row) }
 }

@@ -5,7 +5,8 @@ import type { Session } from '../auth/token/index.ts'
 import type { GatewayLimits } from '../config.ts'
 import type { GatewayTables, OperationRow } from '../database/tables.ts'
 
-type NewOperation = Omit<OperationRow, 'state' | 'code_hash' | 'wrong_codes'>
+type NewOperation = Omit<OperationRow, 'state' | 'code_hash' | 'wrong_codes' | 'bundle_integrity'> &
+  Partial<Pick<OperationRow, 'bundle_integrity'>>
 type Limits = Pick<GatewayLimits, 'parkedBytes' | 'parkedBytesPerPerson' | 'operationsPerPerson'>
 
 // One at a time counts and adds, so that the bounds hold.
@@ -98,7 +99,7 @@ export class OperationStore {
   async setWritten(op: Buffer): Promise<void> {
     await this.#db
       .updateTable('operation')
-      .set({ state: 'written', integrity: null, size: 0 })
+      .set({ state: 'written', integrity: null, bundle_integrity: null, size: 0 })
       .where('op', '=', op)
       .execute()
   }
@@ -120,11 +121,18 @@ export class OperationStore {
     await this.#db.deleteFrom('operation').where('did', '=', did).where('state', '<>', 'written').execute()
   }
 
+  /** Whether an operation, or what is staged, needs these bytes. */
   async needsUpload(integrity: string): Promise<boolean> {
+    const staged = this.#db
+      .selectFrom('staged')
+      .select('integrity')
+      .where('state', '=', 'waiting')
+      .where((eb) => eb.or([eb('integrity', '=', integrity), eb('bundle_integrity', '=', integrity)]))
     const row = await this.#db
       .selectFrom('operation')
-      .select('op')
-      .where('integrity', '=', integrity)
+      .select('integrity')
+      .where((eb) => eb.or([eb('integrity', '=', integrity), eb('bundle_integrity', '=', integrity)]))
+      .union(staged)
       .executeTakeFirst()
     return row !== undefined
   }

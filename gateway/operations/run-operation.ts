@@ -3,20 +3,21 @@ import type { BuiltRecord } from '#common/records/index.ts'
 import type { OperationRow } from '../database/tables.ts'
 import type { AskedOperation, OpenedApproval } from './asked-operation.ts'
 import type { Ceremony } from './ceremony.ts'
+import type { HeldBack } from './check-effect.ts'
 
 /** An operation that is all input, as somebody asks for it. */
-export interface AskedInput extends Pick<AskedOperation, 'session' | 'requester' | 'request'> {
+export interface AskedInput extends Pick<AskedOperation, 'session' | 'requester' | 'request' | 'parked'> {
   /** What npm sent as `npm-otp`. */
   otp: string | undefined
   /**
    * Checks what can be checked before anybody approves it, and composes it; not called when there is one to finish.
    * @returns undefined when there is nothing to do
    */
-  compose(): Promise<(ComposedOperation & { write: BuiltRecord }) | undefined>
+  compose(): Promise<(ComposedOperation & { write?: BuiltRecord }) | undefined>
 }
 
 /** It was executed, or it waits for its person; undefined when there was nothing to do. */
-export type OperationOutcome = { done: OperationRow } | { approval: OpenedApproval } | undefined
+export type OperationOutcome = { done: OperationRow; heldBack: HeldBack } | { approval: OpenedApproval } | undefined
 
 /**
  * Either half of npm's OTP flow (DESIGN §2): the first request opens the approval, the one that brings the code finishes what
@@ -24,13 +25,13 @@ export type OperationOutcome = { done: OperationRow } | { approval: OpenedApprov
  * @throws what `compose` throws; InvalidCode; what the org PDS refuses; TooManyRequests, IndexLagging, ComponentUnavailable
  */
 export async function runOperation(ceremony: Ceremony, asked: AskedInput): Promise<OperationOutcome> {
-  const { session, requester, request, otp } = asked
+  const { session, requester, request, otp, parked } = asked
   const waiting = otp === undefined ? undefined : await ceremony.find(session, request)
   if (otp !== undefined && waiting !== undefined) {
-    await ceremony.complete(waiting, otp)
-    return { done: waiting }
+    const heldBack = await ceremony.complete(waiting, otp)
+    return { done: waiting, heldBack }
   }
   const composed = await asked.compose()
   if (composed === undefined) return undefined
-  return { approval: await ceremony.open({ session, requester, request, composed, upload: undefined }) }
+  return { approval: await ceremony.open({ session, requester, request, composed, upload: undefined, parked }) }
 }

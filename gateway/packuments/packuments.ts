@@ -16,6 +16,8 @@ export interface WantedPackument {
   name: string
   /** Where the name was found, which the caller looked up for this viewer just now. */
   source: 'private' | 'upstream'
+  /** DID of the organisation it was found with: a name that moves on takes no packument along. */
+  org?: string | undefined
   form: PackumentForm
   /** DID of the person. */
   viewer: string
@@ -41,8 +43,10 @@ export class Packuments {
 
   /** @throws NotFound, NotReady, UpstreamUnavailable, ComponentUnavailable */
   get(wanted: WantedPackument): Promise<Packument> {
-    const { name, source, form } = wanted
-    return this.#cache.get(`${source} ${form} ${name}`, [packageTag(name)], (outdated) => this.#ask(wanted, outdated))
+    const { name, source, form, org = '' } = wanted
+    return this.#cache.get(`${source} ${org} ${form} ${name}`, [packageTag(name)], (outdated) =>
+      this.#ask(wanted, outdated),
+    )
   }
 
   /** As it is now, whatever is remembered. @throws as `get` */

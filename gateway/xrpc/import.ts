@@ -80,7 +80,7 @@ async function finishApproved(
   const { session, fingerprint, otp, list } = from
   const operation = otp === undefined ? undefined : await ceremony.find(session, fingerprint)
   if (otp === undefined || operation === undefined) return undefined
-  await ceremony.complete(operation, otp, list)
+  await ceremony.complete(operation, otp, [list])
   return { uri: operation.record_uri as AtUriString, cid: operation.record_cid }
 }
 

@@ -7,10 +7,18 @@ import { authenticate, checkCoversAll } from '../auth/access/index.ts'
 import { coversPackage, type Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 
-const { listOrgs, listTeams, listMembers, listPermissions, listNames } = app.npm.registry
-const { listPackages, listCollaborators, resolveName, getVersion } = app.npm.registry
-const ofOrgs: readonly Lexicon<Query>[] = [listOrgs, listTeams, listMembers, listPermissions, listNames, listPackages]
-const ofPackages: readonly Lexicon<Query>[] = [listCollaborators, resolveName, getVersion]
+const { listOrgs, listTeams, listMembers, listPermissions, listNames, listTrustedPublishers } = app.npm.registry
+const { listPackages, listCollaborators, listExceptions, resolveName, getVersion, getTrust } = app.npm.registry
+const ofOrgs: readonly Lexicon<Query>[] = [
+  ...[listOrgs, listTeams, listMembers, listPermissions, listNames, listPackages, listExceptions],
+]
+const ofPackages: readonly Lexicon<Query>[] = [
+  listTrustedPublishers,
+  listCollaborators,
+  resolveName,
+  getVersion,
+  getTrust,
+]
 
 /** Questions of people to the AppView. Who asks is said by their token: a `viewer` of their own is overwritten. */
 export function mountReads(server: Server, context: Pick<GatewayContext, 'tokens' | 'journal' | 'peers'>): void {
@@ -33,7 +41,7 @@ function viewedBy(did: string, url: string): URLSearchParams {
 }
 
 /** A token that is limited to packages answers questions about these alone. @throws TokenTooNarrow, NotFound */
-function checkCovered(session: Session, name: string | null): void {
+export function checkCovered(session: Session, name: string | null): void {
   if (name === null) checkCoversAll(session, 'teams and permissions')
   if (name === null || session.rights.packages === undefined) return
   const asked = parsePackageName(name)

@@ -7,10 +7,18 @@ import { app } from '#lexicons'
 import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
+import { mountAudit } from './audit.ts'
+import { mountDownloads } from './downloads/index.ts'
 import { importList } from './import.ts'
+import { label } from './label.ts'
+import { mountListLabels } from './list-labels.ts'
+import { mountExceptions } from './mount-exceptions.ts'
 import { mountReads } from './mount-reads.ts'
+import { mountRevocations } from './mount-revocations.ts'
+import { noteAudit } from './note-audit.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
+import { mountProofs } from './proofs/index.ts'
 import { setAccess } from './set-access.ts'
 import { mountExchange, mountTokens } from './tokens/index.ts'
 
@@ -43,6 +51,11 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     handler: ({ input }) => noteBreakGlass(context, input),
   })
 
+  method(server, app.npm.gateway.noteAudit, {
+    auth: peers(['people']),
+    handler: ({ input }) => noteAudit(context, input),
+  })
+
   method(server, app.npm.gateway.getStatus, {
     auth: (request) => authenticate(request, context),
     handler: async () => ({ ready: updates.live, version: packageJson.version, tarballs: context.tarballs.usage }),
@@ -54,7 +67,14 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     bodyLimitBytes: maxOperateBytes,
   })
 
+  method(server, app.npm.gateway.label, {
+    auth: (request) => authenticate(request, context),
+    handler: ({ input, auth: session, request, reply }) => label(context, { input, session, request, reply }),
+  })
+
+  mountExceptions(server, context)
   mountTokens(server, context)
+  mountAudit(server, context)
   mountExchange(server, context)
   method(server, app.npm.gateway.import, {
     auth: (request) => authenticate(request, context),
@@ -63,5 +83,9 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     bodyLimitBytes: maxImportListBytes,
   })
 
+  mountDownloads(server, context)
   mountReads(server, context)
+  mountListLabels(server, context)
+  mountRevocations(server, context)
+  mountProofs(server, context)
 }

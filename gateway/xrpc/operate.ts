@@ -1,10 +1,19 @@
 import type { LexMap } from '@atproto/lex-data'
 import type { AtUriString } from '@atproto/syntax'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
-import { parseClaimableName } from '#common/names/index.ts'
-import { claimName, putPermission, putTeam } from '#common/operations/index.ts'
+import { parseClaimableName, parsePackageName } from '#common/names/index.ts'
+import {
+  approveName,
+  claimName,
+  putException,
+  putPermission,
+  putSource,
+  putTeam,
+  putTrustedPublisher,
+  releaseName,
+  transferName,
+} from '#common/operations/index.ts'
 import { encodeRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { noteRefusal } from '../audit-log/index.ts'
@@ -12,18 +21,14 @@ import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
 import { composeAsked, runOperation } from '../operations/index.ts'
-
-interface OperateCall {
-  input: app.npm.gateway.operate.$InputBody
-  session: Session
-  request: FastifyRequest
-  reply: FastifyReply
-}
+import { approveNameDecision } from './approve-name.ts'
+import type { OperateCall } from './operate-call.ts'
 
 type Written = { uri: AtUriString; cid: string }
 
 // A publish comes with its tarball, through npm's own endpoint; an enrolment is made by the people PDS.
-const kinds = [putTeam, putPermission, claimName]
+const inRepositories = [putTeam, putPermission, putTrustedPublisher, putException, putSource]
+const kinds = [...inRepositories, claimName, releaseName, transferName]
 
 /**
  * Operations that are all input: the first call opens the approval, the second brings the code (DESIGN §2).
@@ -33,6 +38,7 @@ const kinds = [putTeam, putPermission, claimName]
 export async function operate(gateway: GatewayContext, call: OperateCall): Promise<Written | undefined> {
   const { input, session, request, reply } = call
   try {
+    if (input.procedure === approveName.procedure) return await approveNameDecision(gateway, call, fingerprintOf(input))
     const outcome = await runOperation(gateway.ceremony, {
       session,
       requester: requesterOf(request),
@@ -65,9 +71,15 @@ function fingerprintOf(input: OperateCall['input']): Buffer {
  */
 async function checkClaim({ peers }: GatewayContext, { procedure, org, input }: OperateCall['input']): Promise<void> {
   if (procedure !== claimName.procedure) return
+  const { name } = parseClaimableName(nameIn(input))
+  await peers.appview.call(app.npm.registry.getClaim, { params: { org, name } })
+}
+
+/** @throws InvalidOperation */
+function nameIn(input: unknown): string {
   const { name } = input as { name?: unknown }
-  if (typeof name !== 'string') throw new AtollError('InvalidOperation', { reason: 'it names nothing to claim' })
-  await peers.appview.call(app.npm.registry.getClaim, { params: { org, name: parseClaimableName(name).name } })
+  if (typeof name === 'string') return name
+  throw new AtollError('InvalidOperation', { reason: 'it does not say what it is about' })
 }
 
 async function compose(gateway: GatewayContext, asked: OperateCall['input'], session: Session) {
@@ -77,7 +89,10 @@ async function compose(gateway: GatewayContext, asked: OperateCall['input'], ses
     throw new AtollError('InvalidOperation', { reason: `${procedure} cannot be asked for here` })
   }
   const handle = (await gateway.identities.resolve(org))?.handle ?? org
-  await checkPermission(gateway, session, { org: { did: org, handle }, kind, package: '*' })
+  const isException = kind === putException
+  const about = isException ? parsePackageName(nameIn(input)).name : '*'
+  await checkPermission(gateway, session, { org: { did: org, handle }, kind, package: about })
   await checkClaim(gateway, asked)
-  return composeAsked(gateway.clock, { org, procedure, input: input as object })
+  const decided = isException ? { decidedBy: session.did } : {}
+  return composeAsked(gateway.clock, { org, procedure, input: { ...(input as object), ...decided } })
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { ciIssuersSchema } from '#common/ci/issuers.ts'
 import { componentSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/index.ts'
 import { outboundSchema } from '#common/outbound/index.ts'
+import { provenanceSchema } from '#common/provenance/index.ts'
 import { tarballBytesSchema } from '#common/tarball/index.ts'
 import { blobConfigSchema } from './blobs/index.ts'
 
@@ -23,7 +25,10 @@ export const pdsHostSchema = componentSchema.extend({
   pds: pdsSchema,
   blobs: blobConfigSchema,
   tarballBytes: tarballBytesSchema,
-  /** The way to the IdP. */
+  provenance: provenanceSchema.prefault({}),
+  /** Whose jobs may publish, where an organisation trusts them. */
+  ciIssuers: ciIssuersSchema,
+  /** The way to the IdP, and to the issuers of CI tokens. */
   outbound: outboundSchema.prefault({}),
 })
 export type PdsHostConfig = z.infer<typeof pdsHostSchema>

@@ -22,6 +22,16 @@ export interface OrgTables {
   passkey_use: { credential_id: string; challenge: string; used_at: Date }
   /** People whose passkeys an administrator took away, and when they may begin again. */
   passkey_reset: { did: string; may_add_from: Date; may_add_until: Date; reason: string; reset_by: string }
+  /** What this PDS sealed of the gateway's audit log, for ever. */
+  audit_seal: {
+    /** From 1 on. */
+    number: number
+    /** Hash before its first entry, hex: of each past there is one seal. */
+    previous_hash: string
+    text: string
+    /** base64. */
+    signature: string
+  }
   /** Imports that were begun here. */
   import: {
     /** CID of the import record. */
@@ -70,6 +80,17 @@ export const migrations: Record<string, Migration> = {
         .addColumn('imported_at', 'text', (c) => c.notNull())
         .addColumn('begun_at', 'timestamptz', (c) => c.notNull())
         .addColumn('finished_at', 'timestamptz')
+        .execute()
+    },
+  },
+  '255_audit_seals': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('audit_seal')
+        .addColumn('number', 'integer', (c) => c.primaryKey())
+        .addColumn('previous_hash', 'text', (c) => c.notNull().unique())
+        .addColumn('text', 'text', (c) => c.notNull())
+        .addColumn('signature', 'text', (c) => c.notNull())
         .execute()
     },
   },

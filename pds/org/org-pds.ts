@@ -1,16 +1,20 @@
+import { IdTokens } from '#common/ceremony/index.ts'
+import { JobTokens, type PublishingIssuer } from '#common/ci/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { relyingPartyOf } from '#common/passkeys/index.ts'
+import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
+import { mountAuditSeals } from './audit-seals/index.ts'
 import { Bindings } from './bindings/index.ts'
 import type { OrgConfig } from './config.ts'
+import { mountConfirmPerson } from './confirm/index.ts'
 import { migrations, type OrgTables } from './database.ts'
 import { ImportStore, mountImports } from './imports/index.ts'
 import { GrantedNames } from './names/index.ts'
 import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
 import { mountResetPasskeys, Passkeys } from './passkeys/index.ts'
 import { FirstManagers } from './rights/index.ts'
-import { IdTokens } from './step-up/index.ts'
 
 /** The organisations' PDS. Nobody signs in here: every write is an operation that a person approved at the IdP (DESIGN §2). */
 export class OrgPds implements AsyncDisposable {
@@ -24,12 +28,15 @@ export class OrgPds implements AsyncDisposable {
   static async start(config: OrgConfig, clock: Clock = systemClock): Promise<OrgPds> {
     await using opening = new AsyncDisposableStack()
     const idTokens = opening.use(new IdTokens(config.network.idps, { clock, outbound: config.outbound }))
+    const jobTokens = opening.use(new JobTokens(config.ciIssuers, { clock, outbound: config.outbound }))
     const extend = (host: PdsHost<OrgTables>) => {
-      const services = servicesOf(host, idTokens, clock)
+      const services = servicesOf(host, { idTokens, jobTokens, clock })
       mountOperations(host.server, services)
       mountImports(services)
+      mountConfirmPerson(services)
       mountCreateOrg(host)
       mountResetPasskeys(host, clock)
+      mountAuditSeals(host, clock)
     }
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
     return new OrgPds(host, opening.move())
@@ -46,7 +53,13 @@ export class OrgPds implements AsyncDisposable {
   }
 }
 
-function servicesOf(host: PdsHost<OrgTables>, idTokens: IdTokens, clock: Clock): OrgServices {
+interface Opened {
+  idTokens: IdTokens
+  jobTokens: JobTokens<PublishingIssuer>
+  clock: Clock
+}
+
+function servicesOf(host: PdsHost<OrgTables>, { idTokens, jobTokens, clock }: Opened): OrgServices {
   const { network, self } = host.config
   const { identities, auth } = host
   const org = createPeerClient('org', network, auth)
@@ -57,6 +70,8 @@ function servicesOf(host: PdsHost<OrgTables>, idTokens: IdTokens, clock: Clock):
     idTokens,
     clock,
     proofs,
+    jobs: { jobTokens, jtis: host.jtis, clock, registry: network.publicUrls.gateway },
+    provenance: new ProvenanceVerifier(host.config.provenance),
     bindings: new Bindings(host.db),
     passkeys: new Passkeys(host.db, { relyingParty: relyingPartyOf(network), clock }),
     imports: new ImportStore(host.db, clock),

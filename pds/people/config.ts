@@ -22,6 +22,10 @@ export const peopleConfigSchema = pdsHostSchema.extend({
   /** Issuer → client secret; an IdP without one knows this client as public (PKCE alone). */
   idpClientSecrets: z.record(z.string(), z.string()).default({}),
   signIn: signInSchema,
+  /** Whether it is remembered where people read mail, so that they can be told of what is done in their name. */
+  keepAddresses: z.boolean().default(false),
+  /** How often organisations are looked at for a changed handle, whose scope they keep. */
+  handleCheckMs: z.int().min(100).default(60_000),
   /** What people's handles end in, such as `people.test`. */
   handleSuffix: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
 })

@@ -1,8 +1,10 @@
+import type { JobServices } from '#common/ci/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { Tally } from '#common/metrics/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
+import type { ProvenanceVerifier } from '#common/provenance/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import type { PdsHost } from '#pds/host/index.ts'
 import type { ApprovalCodes } from './approve/code.ts'
@@ -19,12 +21,18 @@ export interface PeopleContext {
   host: PdsHost<PeopleTables>
   providers: IdentityProviders
   codes: ApprovalCodes
-  /** Where parked uploads are. */
-  gateway: Pick<PeerClient, 'fetch'>
+  /** Where parked uploads are, and the audit log. */
+  gateway: Pick<PeerClient, 'fetch' | 'call'>
+  /** Knows what policy says, and who may decide otherwise. */
+  appview: Pick<PeerClient, 'call'>
   /** Writes the attestations of imports. */
   imports: ImportAttester
   /** Of the parked bytes of a publish. */
   inspections: Inspections
+  /** By what jobs are judged that publish. */
+  jobs: JobServices
+  /** Whether bundles that come with publishes are true of them. */
+  provenance: ProvenanceVerifier
   /** Where records of organisations are proven. */
   proofs: ProofSources
   /** How approvals were answered, counted. */

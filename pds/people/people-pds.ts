@@ -1,9 +1,12 @@
+import { JobTokens } from '#common/ci/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { Kysely } from '#common/db/index.ts'
 import { Tally } from '#common/metrics/index.ts'
+import { ProvenanceVerifier } from '#common/provenance/index.ts'
 import { createPeerClient, listen } from '#common/xrpc/index.ts'
 import { PdsHost } from '#pds/host/index.ts'
 import { ApprovalCodes, Inspections, resumeBatches } from './approve/index.ts'
+import { keepNoting } from './audit-notes/index.ts'
 import { keepMending } from './break-glass/index.ts'
 import type { PeopleConfig } from './config.ts'
 import type { PeopleContext } from './context.ts'
@@ -12,7 +15,7 @@ import { ImportAttester } from './imports/index.ts'
 import { measurePeople } from './measure-people.ts'
 import { keepSettling } from './off-board/index.ts'
 import { createPagesServer } from './pages/index.ts'
-import { ensureRegistry } from './registry/index.ts'
+import { ensureRegistry, keepGrantingHandles } from './registry/index.ts'
 import { serveMethods } from './serve-methods.ts'
 import { keepSweeping, type PeopleTables, peopleMigrations } from './state/index.ts'
 
@@ -30,7 +33,9 @@ export class PeoplePds implements AsyncDisposable {
   static async start(config: PeopleConfig, clock: Clock = systemClock): Promise<PeoplePds> {
     await using opening = new AsyncDisposableStack()
     const providers = opening.use(new IdentityProviders(config.network.idps, config.idpClientSecrets, config.outbound))
-    const shared = { clock, providers, answers: new Tally<'outcome'>() }
+    const jobTokens = opening.use(new JobTokens(config.ciIssuers, { clock, outbound: config.outbound }))
+    const provenance = new ProvenanceVerifier(config.provenance)
+    const shared = { clock, providers, jobTokens, answers: new Tally<'outcome'>(), provenance }
     const host = opening.use(
       await PdsHost.start<PeopleTables>({
         config,
@@ -45,6 +50,8 @@ export class PeoplePds implements AsyncDisposable {
     opening.use(keepSweeping(context))
     opening.use(keepSettling(context))
     opening.use(keepMending(context))
+    opening.use(keepGrantingHandles(context))
+    opening.use(keepNoting(context))
     await opening.use(context.imports).resume()
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())
@@ -67,10 +74,14 @@ export class PeoplePds implements AsyncDisposable {
   }
 }
 
+interface Shared extends Pick<PeopleContext, 'clock' | 'providers' | 'answers' | 'provenance'> {
+  jobTokens: PeopleContext['jobs']['jobTokens']
+}
+
 function contextOf(
   config: PeopleConfig,
   host: PdsHost<PeopleTables>,
-  { clock, providers, answers }: Pick<PeopleContext, 'clock' | 'providers' | 'answers'>,
+  { clock, providers, jobTokens, answers, provenance }: Shared,
 ): PeopleContext {
   const { network } = config
   const { auth, identities } = host
@@ -86,10 +97,13 @@ function contextOf(
     db,
     log: host.log,
     gateway,
+    appview: createPeerClient('appview', network, auth),
     imports: new ImportAttester({ db, host, clock, log: host.log }),
     providers,
     codes: new ApprovalCodes(config.self.privateKeyHex),
+    provenance,
     inspections: new Inspections(gateway, config.tarballBytes),
+    jobs: { jobTokens, jtis: host.jtis, clock, registry: network.publicUrls.gateway },
     proofs: { identities, peers: { org, people }, clock },
   }
 }

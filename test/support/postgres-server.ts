@@ -14,7 +14,8 @@ export interface PostgresServer extends AsyncDisposable {
 export async function startPostgresServer(): Promise<PostgresServer> {
   const shared = await stateFolder(folder)
   await removeLeftovers(shared)
-  const own = join(shared, `run-${process.pid}`)
+  // Each project of a run begins one, at the same time.
+  const own = join(shared, `run-${process.pid}-${randomBytes(4).toString('hex')}`)
   const postgres = await EmbeddedPostgres.start({
     folder: own,
     binariesFolder: shared,
@@ -34,7 +35,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
 /** Clusters of runs that were killed. */
 async function removeLeftovers(shared: string): Promise<void> {
   for (const name of await readdir(shared)) {
-    const pid = Number(/^run-(\d+)$/.exec(name)?.[1])
+    const pid = Number(/^run-(\d+)(?:-|$)/.exec(name)?.[1])
     if (Number.isInteger(pid) && !isAlive(pid)) await rm(join(shared, name), { recursive: true, force: true })
   }
 }

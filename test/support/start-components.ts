@@ -50,7 +50,9 @@ export async function startComponents(opening: AsyncDisposableStack): Promise<Bo
   await writePrivateJson(join(dataDir, 'run', 'network.json'), network)
   const databaseUrls = await prepareDatabase(serverUrl, secrets)
   const outside = await findOutside(settings, dataDir, env)
-  const raw = componentConfigs({ settings, secrets, network, databaseUrls, outside, idpSecrets: {}, storage: onDisk })
+  const notices = { webhooks: [] }
+  const wanted = { settings, secrets, network, databaseUrls, outside, idpSecrets: {}, storage: onDisk, notices }
+  const raw = componentConfigs(wanted)
   const configs = {
     org: orgConfigSchema.parse(raw.org),
     people: peopleConfigSchema.parse(raw.people),

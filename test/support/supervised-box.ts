@@ -8,7 +8,8 @@ import type { ComponentName } from '#appliance/config/index.ts'
 import { atollProgram, type CommandOptions, type CommandResult, runAtoll } from './atoll-command.ts'
 import { descendantsOf, type RunningProcess } from './processes.ts'
 
-const startTimeoutMs = 90_000
+// Tells a hang; on a busy machine a start takes a minute.
+const startTimeoutMs = 240_000
 const repository = join(import.meta.dirname, '../..')
 
 export type BoxPart = ComponentName | 'postgres'

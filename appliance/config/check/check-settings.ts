@@ -4,6 +4,7 @@ import type { Check, Checked, Finding } from './finding.ts'
 import { checkFixedByFirstStart } from './fixed-by-first-start.ts'
 import { checkIdentityProviders } from './identity-providers.ts'
 import { checkNamedFiles } from './named-files.ts'
+import { checkNotify } from './notify.ts'
 import { checkOutside } from './outside.ts'
 import { checkPasskeys } from './passkeys.ts'
 import { checkPrivateNames } from './private-names.ts'
@@ -18,6 +19,7 @@ const here = [
   checkNamedFiles,
   checkOutside,
   checkStorage,
+  checkNotify,
   checkSecrets,
   checkFixedByFirstStart, // against what the data folder says
 ] as const satisfies Check[]

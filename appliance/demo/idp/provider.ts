@@ -26,7 +26,11 @@ export function createProvider(issuer: string, config: DemoIdpConfig): Provider 
     cookies: { keys: [createHmac('sha256', config.seed).update('cookies').digest('hex')] },
     pkce: { required: () => true },
     scopes: scope.split(' '),
-    claims: { openid: ['sub', 'amr', 'acr', 'auth_time'], profile: ['name', 'preferred_username'], email: ['email'] },
+    claims: {
+      openid: ['sub', 'amr', 'acr', 'auth_time'],
+      profile: ['name', 'preferred_username'],
+      email: ['email', 'email_verified'],
+    },
     acrValues: ['mfa'],
     // Whoever signs in should not have to ask a second endpoint who it is.
     conformIdTokenClaims: false,
@@ -51,7 +55,13 @@ function accountOf(subject: string, seed: string) {
   const person = personOf(subject, seed)
   if (person === undefined) return undefined
   const { name, username } = person
-  const claims = { sub: subject, name, preferred_username: username, email: `${username}@acme.test` }
+  const claims = {
+    sub: subject,
+    name,
+    preferred_username: username,
+    email: `${username}@acme.test`,
+    email_verified: true,
+  }
   return { accountId: subject, claims: async () => claims }
 }
 

@@ -23,7 +23,7 @@ export const databaseJobSchema = z.object({
   }),
 })
 
-export type DeploymentParts = Pick<Parts, 'settings' | 'secrets' | 'outside' | 'idpSecrets' | 'storage'>
+export type DeploymentParts = Pick<Parts, 'settings' | 'secrets' | 'outside' | 'idpSecrets' | 'storage' | 'notices'>
 
 /** The name of the Postgres container, and of its superuser. */
 const postgres = 'postgres'

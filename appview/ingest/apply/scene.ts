@@ -1,6 +1,8 @@
 import type { Clock } from '#common/clock/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import type { Policy } from '#common/policy/index.ts'
 import type { Tx } from '../../schema/index.ts'
+import type { RegistrySigner } from '../../signatures/registry-signer.ts'
 import type { Tallies } from '../../tallies.ts'
 import type { Impact } from './impact.ts'
 
@@ -9,9 +11,15 @@ export interface Setting {
   log: Logger
   tallies: Tallies
   clock: Clock
+  /** What may be installed. */
+  policy: Policy
+  /** `names.private` of the configuration. */
+  privateNames: readonly string[]
   registryDid: string
   /** Whether what an identity provider said about groups counts at this moment. */
   countsMembership(membership: { issuer: string; observedAt: string }): boolean
+  /** Signs versions in the name of the registry, where it has a key. */
+  signer: RegistrySigner | undefined
   /** Public URL of the gateway, where rendered packuments send clients for tarballs. */
   gatewayUrl: string
 }

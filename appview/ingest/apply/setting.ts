@@ -9,10 +9,14 @@ export function gatewayUrlOf({ publicUrls }: NetworkConfig): string {
 }
 
 /** What an index of this network is made by: equal settings and repositories make equal indexes. */
-export function settingOf(network: NetworkConfig, own: Pick<Setting, 'log' | 'tallies' | 'clock'>): Setting {
+export function settingOf(
+  network: NetworkConfig,
+  own: Pick<Setting, 'log' | 'tallies' | 'clock' | 'policy' | 'signer'>,
+): Setting {
   return {
     ...own,
     registryDid: network.registryDid,
+    privateNames: network.names.private,
     gatewayUrl: gatewayUrlOf(network),
     countsMembership: (membership) => countsStill(membership, network.idps, systemClock.now()),
   }

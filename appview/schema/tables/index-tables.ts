@@ -1,5 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely'
 import type { TemporaryManager } from '#common/authz/index.ts'
+import type { Provenance } from '#common/provenance/index.ts'
 import type { PackageSummary } from '../../search/describe-package.ts'
 import type { Keyed, RepoState } from './keyed.ts'
 import type { MetadataValue, RightValue } from './values.ts'
@@ -51,6 +52,8 @@ export interface VersionTable extends Keyed {
   has_binding_gyp: boolean
   /** Of the README, as the organisation's PDS has it. */
   readme_cid: string | null
+  /** Of the Sigstore bundle, if one came with it. */
+  provenance_cid: string | null
   created_at: string
   indexed_at: Generated<Date>
 }
@@ -66,6 +69,22 @@ interface ReadmeTable extends Keyed {
   text: string | null
 }
 
+/** What the bundle of a version proves. */
+interface ProvenanceTable extends Keyed {
+  org: string
+  name: string
+  version: string
+  /** Of the bundle. */
+  cid: string
+  /** Digest of the trust roots it was held to. */
+  roots: string
+  bundle: Buffer
+  /** Null when it does not verify. */
+  verified: JSONColumnType<Provenance> | null
+  /** Why it does not. */
+  refusal: string | null
+}
+
 interface AttestationTable extends Keyed {
   author: string
   cid: string
@@ -77,6 +96,10 @@ interface AttestationTable extends Keyed {
   integrity: string
   /** How the author says the version came to be: mfa, ci, import. */
   method: string
+  /** Who staged it, where the author approved what somebody else had staged. */
+  staged_by: string | null
+  /** At-URI of the trusted publisher whose job made it, where the method is ci. */
+  publisher: string | null
 }
 
 interface ApprovalTable extends Keyed {
@@ -131,8 +154,24 @@ interface NameGrantTable extends Keyed {
   key: string
   name: string
   org: string
+  /** null for a scope that was the organisation's handle. */
+  claim_cid: string | null
+  cid: string
+  /** Taken back. */
+  withdrawn: Generated<boolean>
+  created_at: string
+}
+
+/** The registry's half of handing names over, as its repository has it now. */
+interface NameChangeTable extends Keyed {
+  key: string
+  name: string
+  from_org: string
+  to_org: string
+  transfer_cid: string
   claim_cid: string
   cid: string
+  withdrawn: boolean
   created_at: string
 }
 
@@ -187,8 +226,10 @@ export interface IndexTables {
   membership: MembershipTable
   registry_org: RegistryOrgTable
   name_grant: NameGrantTable
+  name_change: NameChangeTable
   packument: PackumentTable
   readme: ReadmeTable
+  provenance: ProvenanceTable
   search_entry: SearchEntryTable
   progress: ProgressTable
   update: UpdateTable

@@ -65,14 +65,56 @@ interface LedgerGrantTable extends Keyed {
   first_seen_at: Generated<Date>
 }
 
-/** Which organisation had a name first, with both halves: it is never anybody else's by a grant alone. */
+/**
+ * Whose a name became, with all halves, in the order in which it did: the last one has it. It is never anybody else's by a grant
+ * alone.
+ */
 interface LedgerNameTable extends Keyed {
+  id: Generated<number>
   key: string
   name: string
   org: string
-  claim_cid: string
+  claim_cid: string | null
+  /** Of the registry's grant or change. */
   grant_cid: string
+  /** Who handed it over; null for a grant. */
+  from_org: string | null
+  transfer_cid: string | null
   granted_at: Generated<Date>
+}
+
+/** A version that ceased to be installable, or is so again: what clients that have it already are told. */
+interface LedgerRevocationTable extends Keyed {
+  id: Generated<number>
+  source: 'private' | 'upstream'
+  /** The organisation's DID, or the registry's name in the configuration. */
+  origin: string
+  name: string
+  version: string
+  /** Counts what was said of this version. */
+  nth: number
+  state: 'revoked' | 'restored'
+  kind: 'hold' | 'block' | null
+  reason: string | null
+  integrity: string | null
+  at: Generated<Date>
+}
+
+/** What the registry decided about a name and did not count, and why when it was first seen. */
+interface LedgerNameRefusalTable extends Keyed {
+  key: string
+  cid: string
+  name: string
+  org: string
+  reason: string
+  refused_at: Generated<Date>
+}
+
+/** What upstream said when an administrator asked for a name; only what was new. */
+interface LedgerUpstreamNameTable extends Keyed {
+  key: string
+  asked_at: Generated<Date>
+  present: boolean
 }
 
 /** What was once seen or decided, and is kept for ever. */
@@ -85,4 +127,7 @@ export interface LedgerTables {
   ledger_scope: LedgerScopeTable
   ledger_grant: LedgerGrantTable
   ledger_name: LedgerNameTable
+  ledger_revocation: LedgerRevocationTable
+  ledger_name_refusal: LedgerNameRefusalTable
+  ledger_upstream_name: LedgerUpstreamNameTable
 }

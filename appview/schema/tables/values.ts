@@ -1,3 +1,6 @@
+import type { TrustedPublisher } from '#common/operations/index.ts'
+import type { DeclaredSource } from '#common/provenance/index.ts'
+
 export interface TeamValue {
   kind: 'team'
   name: string
@@ -22,12 +25,32 @@ export interface PermissionValue {
 export interface ClaimValue {
   kind: 'claim'
   name: string
-  retired: false
+  /** The claim is taken back. */
+  retired: boolean
+  createdAt: string
+}
+
+/** An organisation hands a name over to another. */
+export interface TransferValue {
+  kind: 'transfer'
+  name: string
+  /** DID. */
+  to: string
+  /** It is called off. */
+  retired: boolean
+  createdAt: string
+}
+
+/** Which job of a CI system may publish which packages. */
+export interface TrustedPublisherValue extends TrustedPublisher {
+  kind: 'trustedPublisher'
+  stageOnly: boolean
+  retired: boolean
   createdAt: string
 }
 
 /** What an organisation says of itself, and what counts only when somebody who may manage it approved. */
-export type RightValue = TeamValue | PermissionValue | ClaimValue
+export type RightValue = TeamValue | PermissionValue | TrustedPublisherValue | ClaimValue | TransferValue
 
 export interface TagValue {
   kind: 'tag'
@@ -53,5 +76,29 @@ export interface RetirementValue {
   createdAt: string
 }
 
+/** Where the versions of a package are built. */
+export interface SourceValue {
+  kind: 'source'
+  /** Undefined when none is declared any more. */
+  source?: DeclaredSource | undefined
+  createdAt: string
+}
+
+/** Checks of the policy that do not stop these versions, until a day. */
+export interface ExceptionValue {
+  kind: 'exception'
+  /** A version, or a range. */
+  versions: string
+  checks: string[]
+  /** RFC 3339. */
+  until: string
+  reason: string
+  /** DIDs. */
+  requestedBy?: string | undefined
+  decidedBy: string
+  withdrawn: boolean
+  createdAt: string
+}
+
 /** What an organisation says of a package beside its versions. */
-export type MetadataValue = TagValue | DeprecationValue | RetirementValue
+export type MetadataValue = TagValue | DeprecationValue | RetirementValue | SourceValue | ExceptionValue

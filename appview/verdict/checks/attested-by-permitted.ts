@@ -1,12 +1,14 @@
-import type { VersionFacts } from '../facts.ts'
-import type { Verdict } from '../verdict.ts'
+import type { Check } from '../check.ts'
 
 /** Somebody who was permitted to publish the package attests exactly this record. */
-export function attestedByPermitted({ cid, judgement, attestations }: VersionFacts): Verdict | undefined {
-  if (judgement?.versionCid === cid) return undefined
-  const reason =
-    attestations === 0
-      ? 'nobody attests that they made it'
-      : 'nobody who may publish this package attests that they made it'
-  return { kind: 'hold', check: 'attested-by-permitted', reason }
+export const attestedByPermitted: Check = {
+  name: 'attested-by-permitted',
+  look(facts) {
+    if (facts.source !== 'internal' || facts.judgement?.versionCid === facts.cid) return undefined
+    const reason =
+      facts.attestations === 0
+        ? 'nobody attests that they made it'
+        : 'nobody who may publish this package attests that they made it'
+    return { kind: 'hold', reason, remedy: 'have somebody who may publish the package approve it' }
+  },
 }

@@ -1,13 +1,12 @@
-import type { VersionFacts } from '../facts.ts'
-import type { Verdict } from '../verdict.ts'
+import type { Check } from '../check.ts'
 
 /** Its maintainers did not withdraw it. */
-export function notRetired({ retirement }: VersionFacts): Verdict | undefined {
-  if (retirement === undefined) return undefined
-  const { reason } = retirement
-  return {
-    kind: 'block',
-    check: 'not-retired',
-    reason: `its maintainers withdrew it${reason === undefined ? '' : ` (${reason})`}; install another version`,
-  }
+export const notRetired: Check = {
+  name: 'not-retired',
+  look(facts) {
+    if (facts.source !== 'internal' || facts.retirement === undefined) return undefined
+    const { reason } = facts.retirement
+    const why = `its maintainers withdrew it${reason === undefined ? '' : ` (${reason})`}`
+    return { kind: 'block', reason: why, remedy: 'install another version' }
+  },
 }

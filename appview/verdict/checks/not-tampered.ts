@@ -1,12 +1,11 @@
-import type { VersionFacts } from '../facts.ts'
-import type { Verdict } from '../verdict.ts'
+import type { Check } from '../check.ts'
 
 /** The record is the first that was ever seen in its place, and no other ever stood there. */
-export function notTampered({ cid, firstCid, tampered }: VersionFacts): Verdict | undefined {
-  if (!tampered && cid === firstCid) return undefined
-  return {
-    kind: 'block',
-    check: 'not-tampered',
-    reason: `its record was changed after it was first seen as ${firstCid}; publish a new version`,
-  }
+export const notTampered: Check = {
+  name: 'not-tampered',
+  look(facts) {
+    if (facts.source !== 'internal' || (!facts.tampered && facts.cid === facts.firstCid)) return undefined
+    const reason = `its record was changed after it was first seen as ${facts.firstCid}`
+    return { kind: 'block', reason, remedy: 'publish a new version' }
+  },
 }

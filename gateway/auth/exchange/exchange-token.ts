@@ -1,7 +1,7 @@
+import type { VerifiedJob } from '#common/ci/index.ts'
 import { AtollError } from '#common/errors/index.ts'
-import type { CiRule } from '../../config.ts'
+import type { CiIssuer, CiRule } from '../../config.ts'
 import type { GatewayContext } from '../../context.ts'
-import type { VerifiedJob } from '../ci/index.ts'
 import type { MadeToken } from '../new-token/index.ts'
 import { findOrg } from './find-org.ts'
 import { explainMismatch, findRule } from './match-rules.ts'
@@ -28,7 +28,10 @@ const maxJtiLength = 256
  * @throws JobTokenRefused, NoRuleMatches, ReplayedToken, ComponentUnavailable
  */
 export async function exchangeToken(gateway: TokenExchange, request: ExchangeRequest): Promise<MadeToken> {
-  const job = await gateway.jobTokens.verify(request.idToken)
+  const job = await gateway.jobTokens.verify(
+    request.idToken,
+    ({ audience }) => audience ?? gateway.config.network.publicUrls.gateway,
+  )
   try {
     const rule = chooseRule(job, request.org)
     const org = await findOrg(gateway, rule.org)
@@ -40,7 +43,7 @@ export async function exchangeToken(gateway: TokenExchange, request: ExchangeReq
   }
 }
 
-function chooseRule({ claims, issuer }: VerifiedJob, org: string | undefined): CiRule {
+function chooseRule({ claims, issuer }: VerifiedJob<CiIssuer>, org: string | undefined): CiRule {
   const rule = findRule(issuer.rules, claims, org)
   if (rule !== undefined) return rule
   const reason = explainMismatch(issuer.rules, claims, org) ?? `there is none for ${org}`
@@ -48,7 +51,7 @@ function chooseRule({ claims, issuer }: VerifiedJob, org: string | undefined): C
 }
 
 /** Where the issuer numbers its tokens, each is good for one exchange. */
-async function useOnce({ jtis }: TokenExchange, { claims, issuer }: VerifiedJob): Promise<void> {
+async function useOnce({ jtis }: TokenExchange, { claims, issuer }: VerifiedJob<CiIssuer>): Promise<void> {
   if (claims.jti === undefined) return
   if (claims.jti.length > maxJtiLength) throw new AtollError('JobTokenRefused', { reason: 'its jti is too long' })
   if (!(await jtis.use(`ci ${issuer.issuer}`, claims.jti, claims.exp + 60))) throw new AtollError('ReplayedToken')
@@ -61,7 +64,7 @@ function issue(
     rule,
     org,
     address,
-  }: { job: VerifiedJob; rule: CiRule; org: { did: string; handle: string }; address: string },
+  }: { job: VerifiedJob<CiIssuer>; rule: CiRule; org: { did: string; handle: string }; address: string },
 ): Promise<MadeToken> {
   const matched = Object.entries(rule.claims).map(([name, value]) => `${name}=${value}`)
   const wanted = {
@@ -86,7 +89,7 @@ function issue(
 /** Only of tokens that their issuer did sign: anybody may send anything else, as often as they like. */
 async function noteRefusal(
   { audit }: TokenExchange,
-  { issuer, claims }: VerifiedJob,
+  { issuer, claims }: VerifiedJob<CiIssuer>,
   { address }: ExchangeRequest,
   error: unknown,
 ): Promise<void> {

@@ -14,11 +14,13 @@ export interface Session {
   handle: string
   owner: TokenOwner
   rights: TokenRights
+  /** At-URI of the trusted publisher whose job this is. */
+  publisher: string | undefined
 }
 
 export function sessionOf(row: Selectable<TokenRow>): Session {
-  const { id: tokenId, name: tokenName, did, handle, owner } = row
-  return { tokenId, tokenName, did, handle, owner, rights: rightsOf(row) }
+  const { id: tokenId, name: tokenName, did, handle, owner, publisher } = row
+  return { tokenId, tokenName, did, handle, owner, rights: rightsOf(row), publisher: publisher ?? undefined }
 }
 
 /** Whether the token may do less than its account: such a token neither makes other tokens nor sees them. */

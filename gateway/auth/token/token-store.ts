@@ -19,7 +19,8 @@ export type ListedToken = Omit<Selectable<TokenRow>, 'hash'>
 export type NewToken = Pick<
   ListedToken,
   'did' | 'handle' | 'owner' | 'name' | 'description' | 'access' | 'packages' | 'cidrs' | 'created_by' | 'expires_at'
->
+> &
+  Partial<Pick<ListedToken, 'publisher'>>
 
 export interface KnownToken {
   session: Session

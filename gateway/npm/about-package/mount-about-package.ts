@@ -7,6 +7,7 @@ import type { GatewayContext } from '../../context.ts'
 import { parsePackageEndpoint } from '../../lookup/index.ts'
 import { readTags } from '../dist-tags/index.ts'
 import { sessionOf } from '../session.ts'
+import { addTrust, listTrust } from '../trust/index.ts'
 import { isPublic } from './is-public.ts'
 import { keepAccess, privateAccess } from './keep-access.ts'
 import { listCollaborators } from './list-collaborators.ts'
@@ -20,6 +21,7 @@ export function mountAboutPackage(scope: Server, context: GatewayContext): void 
   const reads: Record<string, Read> = {
     'dist-tags': (name, session) => readTags(context, name, session),
     collaborators: (name, session) => listCollaborators(context, name, session),
+    trust: (name, session) => listTrust(context, name, session),
     visibility: async (name, session) => ({ public: await isPublic(context, name, session) }),
     access: async (name, session) => ((await isPublic(context, name, session)) ? { access: 'public' } : privateAccess),
   }
@@ -31,8 +33,9 @@ export function mountAboutPackage(scope: Server, context: GatewayContext): void 
     return reply.header('cache-control', 'private, no-cache').send(await read(name, sessionOf(request)))
   })
 
-  scope.post('/-/package/*', { bodyLimit: bodyLimitBytes }, async (request) => {
+  scope.post('/-/package/*', { bodyLimit: bodyLimitBytes }, async (request, reply) => {
     const { name, endpoint } = parse(request)
+    if (endpoint === 'trust') return addTrust(context, { request, reply }, name)
     if (endpoint !== 'access') throw notSupported(request)
     if (await isPublic(context, name, sessionOf(request))) throw new AtollError('NotPrivate', { package: name.name })
     keepAccess(request.body)

@@ -6,6 +6,7 @@ import type { GatewayContext } from '../../context.ts'
 import { parsePackageEndpoint } from '../../lookup/index.ts'
 import { changePackage } from '../changes/index.ts'
 import { sessionOf } from '../session.ts'
+import { removeTrust } from '../trust/index.ts'
 import { moveTag } from './move-tag.ts'
 import { removeTag } from './remove-tag.ts'
 
@@ -22,6 +23,10 @@ export function mountDistTags(scope: Server, context: GatewayContext): void {
   })
 
   scope.delete('/-/package/*', async (request, reply) => {
+    const { name: of, rest } = parsePackageEndpoint(request.url.split('?', 1)[0] ?? '')
+    // The router knows no other way to "npm trust revoke": /-/package/:package/trust/:id
+    const [endpoint, id] = rest
+    if (endpoint === 'trust' && id !== undefined) return removeTrust(context, { request, reply }, { name: of, id })
     const { name, tag } = parse(request)
     return changePackage(context, { request, reply }, removeTag(context, sessionOf(request), { name, tag }))
   })

@@ -8,11 +8,11 @@ export async function readTags(
   name: PackageName,
   session: Session,
 ): Promise<Record<string, string>> {
-  const { source } = await lookup.find(name.name, session)
+  const found = await lookup.find(name.name, session)
   // The abbreviated form has them, too, and is the smaller one.
   const packument = await packuments.get({
-    name: nameAt(source, name),
-    source,
+    ...found,
+    name: nameAt(found.source, name),
     form: 'abbreviated',
     viewer: session.did,
   })

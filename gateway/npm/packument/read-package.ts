@@ -11,9 +11,10 @@ export async function readPackage(
   name: PackageName,
   { request, reply, session }: { request: FastifyRequest; reply: FastifyReply; session: Session },
 ): Promise<FastifyReply> {
-  const { source } = await lookup.find(name.name, session)
+  const found = await lookup.find(name.name, session)
+  const { source } = found
   const forWriting = (request.query as Record<string, unknown>)['write'] === 'true'
-  const wanted = { name: nameAt(source, name), source, viewer: session.did }
+  const wanted = { ...found, name: nameAt(source, name), viewer: session.did }
   if (forWriting) return sendForWriting(reply, await packuments.fresh({ ...wanted, form: 'full' }))
   const packument = await packuments.get({ ...wanted, form: chooseForm(request.headers) })
   return sendPackument(request, reply, { packument, source })

@@ -1,10 +1,16 @@
 import { AtollError } from '#common/errors/index.ts'
-import type { PublishRequest } from './context.ts'
+import type { Session } from '../../auth/token/index.ts'
+import type { GatewayContext } from '../../context.ts'
+
+interface NewVersion {
+  gateway: Pick<GatewayContext, 'lookup'>
+  session: Session
+  name: string
+  version: string
+}
 
 /** @throws VersionExists (403, as npm's own registry answers) */
-export async function checkVersionIsNew({ gateway, session, document }: PublishRequest, org: string): Promise<void> {
-  const { name } = document.name
-  const { version } = document
+export async function checkVersionIsNew({ gateway, session, name, version }: NewVersion, org: string): Promise<void> {
   try {
     await gateway.lookup.version({ org, name, version, viewer: session })
   } catch (error) {

@@ -1,1 +1,8 @@
+export { checkVersionIsNew } from './check-version-is-new.ts'
+export { compareDigests } from './compare-digests.ts'
+export type { PublishRequest } from './context.ts'
+export { inspectUpload } from './inspect-upload.ts'
 export { mountPublish } from './mount-publish.ts'
+export { readPublish, receivePublish } from './receive-publish.ts'
+export { stageUpload } from './stage-upload.ts'
+export { verifyBundle } from './verify-bundle.ts'

@@ -1,22 +1,17 @@
-import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { PackageName } from '#common/names/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
 import { noteRefusal } from '../../audit-log/index.ts'
-import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { parsePackagePath } from '../../lookup/index.ts'
 import { changeDocument, changePackage } from '../changes/index.ts'
-import { requesterOf } from '../requester.ts'
-import { otpOf, sendOtpRequest } from '../send-otp-request.ts'
+import { npmNotice } from '../npm-notice.ts'
+import { sendOtpRequest } from '../send-otp-request.ts'
 import { sessionOf } from '../session.ts'
-import type { PublishAnswer, PublishRequest } from './context.ts'
-import { discardRest } from './discard-rest.ts'
-import { readDocument } from './read-document.ts'
+import type { PublishAnswer } from './context.ts'
+import { readPublish, receivePublish } from './receive-publish.ts'
 import { publish } from './steps.ts'
-import { receiveUpload, type Upload } from './upload/index.ts'
 
 /**
  * `PUT /:package`, which npm uses for publishing and, without an attachment, for what else changes a package; for some of that
@@ -30,7 +25,7 @@ export function mountPublish(scope: Server, context: GatewayContext): void {
       const { name, revision } = targetOf(request)
       const session = sessionOf(request)
       using _slot = await context.uploadSlots.take()
-      await using upload = await receive(context, request)
+      await using upload = await receivePublish(context, request)
       const { document, tarball } = upload
       if (tarball === undefined && (revision !== undefined || changesMetadata(document))) {
         return changePackage(
@@ -40,7 +35,7 @@ export function mountPublish(scope: Server, context: GatewayContext): void {
         )
       }
       try {
-        return answer(reply, name, await publish(readRequest(context, { request, session, name, upload })))
+        return answer(reply, name, await publish(readPublish(context, { request, session, name, upload })))
       } catch (error) {
         await noteRefusal(context.audit, { session, subject: `publish ${name.name}`, error })
         throw error
@@ -57,32 +52,6 @@ function targetOf(request: FastifyRequest): { name: PackageName; revision: strin
   throw new AtollError('NotSupported', { what: `PUT ${path}` })
 }
 
-async function receive({ parked, config }: GatewayContext, request: FastifyRequest): Promise<Upload> {
-  const body = request.body as Readable | undefined
-  if (body === undefined) throw new AtollError('InvalidRequest', { reason: 'it has no body' })
-  try {
-    return await receiveUpload(body, { folder: parked.folder, limits: config.limits })
-  } catch (error) {
-    // The client reads the answer only while it can still write.
-    discardRest(body)
-    throw error
-  }
-}
-
-function readRequest(
-  gateway: GatewayContext,
-  from: { request: FastifyRequest; session: Session; name: PackageName; upload: Upload },
-): PublishRequest {
-  const { request, session, name, upload } = from
-  const { tarball } = upload
-  const document = readDocument(upload.document, name)
-  if (tarball === undefined) throw new AtollError('InvalidRequest', { reason: 'it has no tarball attached' })
-  const asked = ['publish', name.name, document.version, document.tag, tarball.digests.integrity]
-  const fingerprint = sha256(JSON.stringify(asked))
-  const otp = otpOf(request.headers)
-  return { gateway, session, requester: requesterOf(request), otp, document, tarball, fingerprint }
-}
-
 /** npm deprecates, unpublishes and changes owners by sending the package's document back, with nothing attached. */
 function changesMetadata(document: unknown): boolean {
   const isObject = typeof document === 'object' && document !== null && !Array.isArray(document)
@@ -90,6 +59,18 @@ function changesMetadata(document: unknown): boolean {
 }
 
 function answer(reply: FastifyReply, { name }: PackageName, result: PublishAnswer): FastifyReply {
-  if (!result.published) return sendOtpRequest(reply, result.approval)
-  return reply.code(201).send({ ok: true, success: true, id: name })
+  if (result.kind === 'asked') return sendOtpRequest(reply, result.approval)
+  if (result.kind === 'published') {
+    const { heldBack } = result
+    return reply
+      .code(201)
+      .headers(npmNotice(heldBack && [heldBack.message]))
+      .send({ ok: true, success: true, id: name })
+  }
+  const { id, version } = result.staged
+  const notice = `${name}@${version} is STAGED and not published: somebody else has to approve it. npm stage approve ${id}`
+  return reply
+    .code(202)
+    .headers(npmNotice([notice]))
+    .send({ ok: true, success: true, id: name, stageId: id })
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { AtollError } from '#common/errors/index.ts'
 import { type PackageName, parsePackageName, parseVersion } from '#common/names/index.ts'
+import { maxBundleBytes } from '#common/provenance/index.ts'
+import { bundleSuffix } from './upload/index.ts'
 
 /** What npm says it publishes. The records are made from the tarball alone; this only has to agree with it. */
 export interface PublishDocument {
@@ -10,8 +12,10 @@ export interface PublishDocument {
   tag: string
   integrity: string | undefined
   shasum: string | undefined
-  /** Bytes of each attachment, by name. */
+  /** Bytes of each attached tarball, by name. */
   attachments: { name: string; length: number | undefined }[]
+  /** The Sigstore bundle that came with it, as npm serialised it. */
+  bundle: Uint8Array | undefined
 }
 
 // The fields that libnpmpublish and pnpm send and that matter here; all others are let by.
@@ -24,7 +28,8 @@ const documentSchema = z.object({
   name: z.string(),
   'dist-tags': z.record(z.string().max(214), z.string()),
   versions: z.record(z.string(), manifestSchema),
-  _attachments: z.record(z.string(), z.object({ length: z.int().optional(), data: z.literal('') })),
+  // The scanner took out what is base64: what is left of data is a bundle.
+  _attachments: z.record(z.string(), z.object({ length: z.int().optional(), data: z.string().max(maxBundleBytes) })),
 })
 
 /**
@@ -41,14 +46,32 @@ export function readDocument(document: unknown, asked: PackageName): PublishDocu
   const [tag, tagged] = only(Object.entries(tags), 'dist-tag')
   if (manifest.version !== key || manifest.name !== name) throw refuse('its version does not agree with its manifest')
   if (tagged !== key) throw refuse('its dist-tag points to another version')
+  const attached = Object.entries(_attachments)
   return {
     name: asked,
     version: parseVersion(key),
     tag,
     integrity: manifest.dist?.integrity,
     shasum: manifest.dist?.shasum,
-    attachments: Object.entries(_attachments).map(([attachment, { length }]) => ({ name: attachment, length })),
+    attachments: attached
+      .filter(([attachment]) => !attachment.endsWith(bundleSuffix))
+      .map(([attachment, { length }]) => ({ name: attachment, length })),
+    bundle: readBundle(attached, `${name}-${key}${bundleSuffix}`),
   }
+}
+
+/** @throws InvalidRequest when there is another, or more than one */
+function readBundle(
+  attached: [name: string, { length?: number | undefined; data: string }][],
+  expected: string,
+): Uint8Array | undefined {
+  const [bundle, ...others] = attached.filter(([attachment]) => attachment.endsWith(bundleSuffix))
+  if (bundle === undefined) return undefined
+  const [name, { length, data }] = bundle
+  if (name !== expected || others.length > 0) throw refuse(`its bundle must be the one called "${expected}"`)
+  // npm says how many UTF-16 units it is long.
+  if (length !== undefined && length !== data.length) throw refuse('its bundle is not as long as it should be')
+  return Buffer.from(data, 'utf8')
 }
 
 function only<Entry>(entries: Entry[], what: string): Entry {

@@ -1,6 +1,7 @@
-import { AtollError } from '#common/errors/index.ts'
+import { refusalOf } from '#common/policy/index.ts'
 import { app } from '#lexicons'
 import type { GatewayContext } from '../../context.ts'
+import { upstreamOrigin } from '../../downloads/index.ts'
 import { arrivingFrom } from './arriving-from.ts'
 import type { ServableTarball } from './servable-tarball.ts'
 
@@ -8,22 +9,18 @@ import type { ServableTarball } from './servable-tarball.ts'
 const downloadTimeoutMs = 10 * 60_000
 const maxUpstreamBytes = 500 * 2 ** 20
 
-/**
- * The packument says which file this is and what its bytes must be; it holds only what may be installed, so the checks
- * are those of the packument.
- */
+/** The verdict is asked for each time, of what is in the cache, too; the AppView says as well what the bytes must be. */
 export async function openUpstreamTarball(
-  { packuments, tarballs, peers }: Pick<GatewayContext, 'packuments' | 'tarballs' | 'peers'>,
-  { name, file, viewer }: { name: string; file: string; viewer: string },
+  { lookup, tarballs, peers, config }: Pick<GatewayContext, 'lookup' | 'tarballs' | 'peers' | 'config'>,
+  { name, file }: { name: string; file: string },
 ): Promise<ServableTarball> {
-  const packument = await packuments.get({ name, source: 'upstream', form: 'abbreviated', viewer })
-  const known = (await packument.files()).get(file)
-  if (known === undefined) throw new AtollError('NotFound', { package: file })
-  const { version, integrity } = known
+  const { version, integrity, verdict } = await lookup.upstreamVersion({ name, file })
+  if (verdict.kind !== 'allow')
+    throw refusalOf({ name, version, verdict, gatewayUrl: config.network.publicUrls.gateway })
   const expected = { package: name, version, integrity, maxBytes: maxUpstreamBytes }
   const download = async () => {
     const nsid = app.npm.registry.getUpstreamTarball.$nsid
     return arrivingFrom(await peers.appview.fetch(nsid, { name, file }, { timeoutMs: downloadTimeoutMs }), 'AppView')
   }
-  return { expected, open: () => tarballs.open(expected, download) }
+  return { origin: upstreamOrigin, expected, warnings: verdict.warnings, open: () => tarballs.open(expected, download) }
 }

@@ -4,7 +4,9 @@ import { type PackageName, parseVersion } from '#common/names/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { type Viewer, versionOfFile } from '../../lookup/index.ts'
+import { npmNotice } from '../npm-notice.ts'
 import { isNotModified } from '../packument/index.ts'
+import { noteDownload } from './note-download.ts'
 import { openPrivateTarball } from './open-private-tarball.ts'
 import { openUpstreamTarball } from './open-upstream-tarball.ts'
 import { sendElsewhere } from './send-elsewhere.ts'
@@ -20,20 +22,28 @@ export interface WantedTarball {
 /**
  * `GET|HEAD /:did/:package/-/:file` and `/:package/-/:file`. A URL that pins a DID is about that organisation's package
  * whatever the name means today: lockfiles outlive changes of handle (DESIGN §3).
- * @throws NotFound, VersionHeld, ProofFailed, IntegrityMismatch, and 503s
+ * @throws NotFound, VersionHeld, VersionBlocked, ProofFailed, IntegrityMismatch, and 503s
  */
 export async function readTarball(
   context: GatewayContext,
   wanted: WantedTarball,
   { request, reply, session }: { request: FastifyRequest; reply: FastifyReply; session: Session },
 ): Promise<FastifyReply> {
-  const { expected, open } = await findTarball(context, wanted, session)
+  const { origin, expected, warnings, open } = await findTarball(context, wanted, session)
   const etag = `"${expected.integrity}"`
-  reply.header('cache-control', 'private, max-age=300')
-  if (isNotModified(request.headers, { etag })) return reply.code(304).header('etag', etag).send()
+  reply.headers({ 'cache-control': 'private, max-age=300', ...npmNotice(warnings) })
+  const downloaded = () => noteDownload(context, request, { session, origin, ...expected })
+  if (isNotModified(request.headers, { etag })) {
+    downloaded()
+    return reply.code(304).header('etag', etag).send()
+  }
   const elsewhere = await context.bucket?.find(expected)
-  if (elsewhere !== undefined) return sendElsewhere(request, reply, { ...elsewhere, etag })
+  if (elsewhere !== undefined) {
+    downloaded()
+    return sendElsewhere(request, reply, { ...elsewhere, etag })
+  }
   const tarball = await open()
+  downloaded()
   reply.headers({ etag, 'content-type': 'application/octet-stream' })
   if (tarball.size !== undefined) reply.header('content-length', tarball.size)
   if (request.method === 'HEAD') {
@@ -51,7 +61,7 @@ async function findTarball(
 ): Promise<ServableTarball> {
   const found =
     did === undefined ? await context.lookup.find(name.name, viewer) : ({ source: 'private', org: did } as const)
-  if (found.source === 'upstream') return openUpstreamTarball(context, { name: name.exact, file, viewer: viewer.did })
+  if (found.source === 'upstream') return openUpstreamTarball(context, { name: name.exact, file })
   const version = versionOfFile(name, file)
   if (version === undefined) throw new AtollError('NotFound', { package: file })
   return openPrivateTarball(context, { org: found.org, name: name.name, version: parseVersion(version), viewer })

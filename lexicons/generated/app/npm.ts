@@ -4,9 +4,11 @@
 
 export * as directory from "./npm/directory.ts";
 export * as gateway from "./npm/gateway.ts";
-export * as name from "./npm/name.ts";
 export * as operation from "./npm/operation.ts";
+export * as name from "./npm/name.ts";
 export * as org from "./npm/org.ts";
 export * as "package" from "./npm/package.ts";
+export * as policy from "./npm/policy.ts";
 export * as publish from "./npm/publish.ts";
 export * as registry from "./npm/registry.ts";
+export * as security from "./npm/security.ts";

@@ -14,9 +14,12 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.package.tag.main,
     app.npm.package.deprecation.main,
     app.npm.package.retirement.main,
+    app.npm.policy.exception.main,
     app.npm.org.team.main,
     app.npm.org.permission.main,
+    app.npm.org.trustedPublisher.main,
     app.npm.name.claim.main,
+    app.npm.name.transfer.main,
     app.npm.org.import.main,
   ],
   people: [
@@ -25,6 +28,7 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.org.membership.main,
     app.npm.registry.org.main,
     app.npm.name.grant.main,
+    app.npm.name.change.main,
   ],
 }
 

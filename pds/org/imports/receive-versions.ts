@@ -10,7 +10,7 @@ import {
   type TarballLimits,
 } from '#common/tarball/index.ts'
 import type { BlobFile, PdsHost } from '#pds/host/index.ts'
-import { BodyCutter } from './body-cutter.ts'
+import { BodyCutter } from '../body-cutter.ts'
 import type { OpenImport } from './import-store.ts'
 
 /** A version whose bytes have arrived, and are what was approved. */

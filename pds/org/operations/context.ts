@@ -1,28 +1,8 @@
-import type { Readable } from 'node:stream'
+import type { OperationRequest, VerifiedIdToken } from '#common/ceremony/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Account } from '#common/identity/index.ts'
-import type { OperationInput, OperationKind } from '#common/operations/index.ts'
-import type { Assertion } from '#common/passkeys/index.ts'
-import type { Batch, Operation } from '#common/records/index.ts'
-import type { VerifiedIdToken } from '../step-up/index.ts'
+import type { OperationInput } from '#common/operations/index.ts'
 import type { OrgServices } from './services.ts'
-
-/** What a caller sent, parsed but not yet believed. */
-export interface OperationRequest<Input extends OperationInput> {
-  operation: Operation
-  /** SHA-256 of its canonical bytes. */
-  op: Uint8Array
-  kind: OperationKind<Input>
-  input: Input
-  /** The person's service-auth JWT. */
-  token: string
-  idToken: string
-  /** With what it was approved; undefined when by itself. */
-  batch: Batch | undefined
-  /** What a passkey of the person signed, where passkeys are the second factor. */
-  assertion: Assertion | undefined
-  body: Readable
-}
 
 /** One operation on its way through its steps. */
 export interface OperationContext<Input extends OperationInput = OperationInput> extends OperationRequest<Input> {

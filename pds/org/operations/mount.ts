@@ -1,5 +1,6 @@
 import type { InferMethodOutputBody, Procedure } from '@atproto/lex-schema'
 import type { AtUriString } from '@atproto/syntax'
+import { readRequest } from '#common/ceremony/index.ts'
 import { maxImportListBytes } from '#common/imports/index.ts'
 import {
   addPasskey,
@@ -10,11 +11,18 @@ import {
   type OperationInput,
   type OperationKind,
   publish,
+  publishFromCi,
+  publishStaged,
+  putException,
   putPermission,
+  putSource,
   putTag,
   putTeam,
+  putTrustedPublisher,
+  releaseName,
   removePasskey,
   retire,
+  transferName,
 } from '#common/operations/index.ts'
 import type { Operation } from '#common/records/index.ts'
 import { maxTarballBytes } from '#common/tarball/index.ts'
@@ -25,11 +33,14 @@ import { claimNameSteps } from './claim-name/index.ts'
 import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { importSteps } from './import/index.ts'
-import { publishedVersion, publishSteps } from './publish/index.ts'
+import { publishedVersion, publishFromCiSteps, publishStagedSteps, publishSteps } from './publish/index.ts'
+import { putExceptionSteps } from './put-exception/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
-import { readRequest } from './read-request.ts'
+import { putSourceSteps } from './put-source/index.ts'
+import { releaseNameSteps } from './release-name/index.ts'
 import type { OrgServices } from './services.ts'
+import { transferNameSteps } from './transfer-name/index.ts'
 
 /** How a kind of operation is executed here. */
 interface Execution<Input extends OperationInput, Output> {
@@ -53,6 +64,18 @@ export function mountOperations(server: Server, services: OrgServices): void {
     outputOf: (context) => whereIs(publishedVersion(context)),
     bodyLimitBytes: maxTarballBytes,
   })
+  mount(server, services, operation.publishStaged, {
+    kind: publishStaged,
+    steps: publishStagedSteps,
+    outputOf: (context) => whereIs(publishedVersion(context)),
+    bodyLimitBytes: maxTarballBytes,
+  })
+  mount(server, services, operation.publishFromCi, {
+    kind: publishFromCi,
+    steps: publishFromCiSteps,
+    outputOf: (context) => whereIs(publishedVersion(context)),
+    bodyLimitBytes: maxTarballBytes,
+  })
   mount(server, services, operation.putTag, { kind: putTag, steps: putMetadataSteps, outputOf: writtenRecord })
   mount(server, services, operation.deprecate, { kind: deprecate, steps: putMetadataSteps, outputOf: writtenRecord })
   mount(server, services, operation.retire, { kind: retire, steps: retireSteps, outputOf: writtenRecord })
@@ -62,7 +85,28 @@ export function mountOperations(server: Server, services: OrgServices): void {
     steps: putRightsSteps,
     outputOf: writtenRecord,
   })
+  mount(server, services, operation.putTrustedPublisher, {
+    kind: putTrustedPublisher,
+    steps: putRightsSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.putSource, { kind: putSource, steps: putSourceSteps, outputOf: writtenRecord })
+  mount(server, services, operation.putException, {
+    kind: putException,
+    steps: putExceptionSteps,
+    outputOf: writtenRecord,
+  })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })
+  mount(server, services, operation.releaseName, {
+    kind: releaseName,
+    steps: releaseNameSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.transferName, {
+    kind: transferName,
+    steps: transferNameSteps,
+    outputOf: writtenRecord,
+  })
   mount(server, services, operation.import, {
     kind: importPackages,
     steps: importSteps,

@@ -1,14 +1,15 @@
+import type { IdTokens, PersonTokenRules } from '#common/ceremony/index.ts'
+import type { JobServices } from '#common/ci/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import type { ProofSources } from '#common/proof/index.ts'
+import type { ProvenanceVerifier } from '#common/provenance/index.ts'
 import type { PdsHost } from '#pds/host/index.ts'
 import type { Bindings } from '../bindings/index.ts'
-import type { PersonTokenRules } from '../callers/index.ts'
 import type { OrgTables } from '../database.ts'
 import type { ImportStore } from '../imports/index.ts'
 import type { GrantedNames } from '../names/index.ts'
 import type { Passkeys } from '../passkeys/index.ts'
 import type { FirstManagers } from '../rights/index.ts'
-import type { IdTokens } from '../step-up/index.ts'
 
 /** What the steps of operations work with. */
 export interface OrgServices {
@@ -20,6 +21,9 @@ export interface OrgServices {
   names: GrantedNames
   imports: ImportStore
   callers: PersonTokenRules
+  /** By what jobs are judged that publish. */
+  jobs: JobServices
   proofs: ProofSources
+  provenance: ProvenanceVerifier
   clock: Clock
 }

@@ -1,4 +1,4 @@
-import { checkIsActive, verifyPerson } from '../callers/index.ts'
+import { checkIsActive, verifyPerson } from '#common/ceremony/index.ts'
 import type { OperationContext } from './context.ts'
 
 /** The person's own token is about exactly this operation, and used for the first time; and they have not left. */

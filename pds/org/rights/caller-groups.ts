@@ -1,7 +1,7 @@
+import type { VerifiedIdToken } from '#common/ceremony/index.ts'
 import { countsStill, groupKey, readGroups } from '#common/groups/index.ts'
 import { fetchRecordProof, type ProofSources } from '#common/proof/index.ts'
 import { app } from '#lexicons'
-import type { VerifiedIdToken } from '../step-up/index.ts'
 
 /**
  * In which groups the person is who has an operation executed. Their identity provider says so in the ID token of this very

@@ -6,6 +6,9 @@ import type { PeopleContext } from '../context.ts'
 import type { Session } from '../sessions/index.ts'
 import { type ApprovalState, hashSecret, type PeopleTables } from '../state/index.ts'
 
+/** Who asks for operations that begin on these pages: no token's id looks like it, so no code of theirs works elsewhere. */
+export const pagesClient = 'pages'
+
 /** One operation that waits for its person, or has their answer. */
 export interface Approval {
   /** Its key in the table. */
@@ -59,10 +62,10 @@ export async function listPending(
 
 /**
  * A token outlives the moment it is made in: it has a page to itself, and a second factor of a minute ago is too old for it,
- * whatever the policy says of publishing.
+ * whatever the policy says of publishing. What began on these pages nobody else waits for.
  */
-export function isApprovedAlone({ operation }: Pick<Approval, 'operation'>): boolean {
-  return kindOf(operation.procedure) === createToken
+export function isApprovedAlone({ operation, client }: Pick<Approval, 'operation' | 'client'>): boolean {
+  return client === pagesClient || kindOf(operation.procedure) === createToken
 }
 
 /** A row as the flows see it. */

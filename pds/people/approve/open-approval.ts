@@ -2,10 +2,11 @@ import { toDatetimeString, type UriString } from '@atproto/syntax'
 import { randomHandle } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Identities } from '#common/identity/index.ts'
-import { createToken, readOperation } from '#common/operations/index.ts'
+import { type ApproveNameInput, approveName, createToken, putLabels, readOperation } from '#common/operations/index.ts'
 import { operationHash, parseOperation } from '#common/records/index.ts'
 import type { app } from '#lexicons'
 import type { PeopleContext } from '../context.ts'
+import { administratorsOf, draftChange, draftGrant } from '../registry/index.ts'
 import { hashSecret } from '../state/index.ts'
 
 export interface ApprovalRequest {
@@ -26,7 +27,7 @@ const maxOpenPerPerson = 100
 /**
  * Opens the approval of one operation. Its page and its `doneUrl` have secrets of their own: who watches the screen on
  * which npm prints the one cannot poll the other.
- * @throws InvalidOperation, AccountDisabled, TooManyRequests
+ * @throws InvalidOperation, AccountDisabled, TooManyRequests; what a decision about a name is refused for
  */
 export async function openApproval(
   context: PeopleContext,
@@ -61,15 +62,18 @@ export async function openApproval(
   }
 }
 
-async function checkOperation(
-  { host, clock }: PeopleContext,
-  { operation: bytes, did }: ApprovalRequest,
-): Promise<Date> {
+async function checkOperation(context: PeopleContext, { operation: bytes, did }: ApprovalRequest): Promise<Date> {
+  const { host, clock } = context
   const now = clock.now()
   const operation = parseOperation(bytes)
-  const { kind } = readOperation(operation)
+  const { kind, input } = readOperation(operation)
+  if ('stagedBy' in input && input.stagedBy === did) {
+    throw new AtollError('OwnStage', { package: input.name, version: input.version })
+  }
+  if (kind === approveName) await checkDecision(context, did, operation.org, input as ApproveNameInput)
   if (kind === createToken) await checkAccount(host.identities, operation.org, did)
-  else if (kind.witness === undefined) throw invalid(`${kind.procedure} is not approved on a page`)
+  else if (kind.witness === undefined && kind !== putLabels)
+    throw invalid(`${kind.procedure} is not approved on a page`)
   if (operation.expiry * 1000 <= now) throw invalid('it has expired')
   return new Date(Math.min(operation.expiry * 1000, now + lifetimeMs))
 }
@@ -91,6 +95,19 @@ async function closeReplaced({ db }: PeopleContext, { did, client, replaces }: A
 async function checkAccount(identities: Identities, account: string, did: string): Promise<void> {
   if (account === did || (await identities.resolve(account))?.role === 'org') return
   throw invalid('a token of somebody else is not yours to make')
+}
+
+/** Administrators of the registry approve what it would write now, and nothing else in its name. */
+async function checkDecision(
+  context: PeopleContext,
+  did: string,
+  registry: string,
+  { record, from, to: org, name }: ApproveNameInput,
+): Promise<void> {
+  if (registry !== context.config.registry.did) throw invalid('it is not the registry that would write this')
+  if (!(await administratorsOf(context)).includes(did)) throw new AtollError('NotAdministrator', { did })
+  const decision = await (from === undefined ? draftGrant : draftChange)(context, { org, name })
+  if (decision.record.cid !== record) throw invalid('the registry would write something else: ask for it again')
 }
 
 async function checkPerson({ db, clock }: PeopleContext, did: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ImportList } from '#common/imports/index.ts'
 import { type OperationInput, type PublishInput, type PutTagInput, readOperation } from '#common/operations/index.ts'
+import type { Provenance } from '#common/provenance/index.ts'
 import type { BuiltRecord, Operation } from '#common/records/index.ts'
 import type { InspectedTarball } from '#common/tarball/index.ts'
 import { findWitness } from '../attest/index.ts'
@@ -7,6 +8,8 @@ import type { PeopleContext } from '../context.ts'
 import { fetchList } from '../imports/index.ts'
 import type { Approval } from './approvals.ts'
 import { type Base, type Comparison, compareWithBase, findBase, findTagMove, type TagMove } from './compare/index.ts'
+import { countLabelled, type Labelled } from './count-labelled.ts'
+import { readProvenance } from './read-provenance.ts'
 
 /** What the person is shown before they decide. */
 export interface Review {
@@ -28,6 +31,8 @@ export interface Review {
   tagMove: TagMove | undefined
   /** Only for an import: everything it brings. */
   imported: ImportList | undefined
+  /** Only for a label of more than named versions. */
+  labelled: Labelled | undefined
 }
 
 export interface PublishReview {
@@ -35,12 +40,14 @@ export interface PublishReview {
   tarball: InspectedTarball
   /** What is different from the version before. */
   comparison: Comparison
+  /** Where it was built, if a bundle proves that. */
+  provenance: Provenance | undefined
 }
 
 /**
  * Computes for itself what the operation would write (DESIGN §2, step 2) and remembers that it is what was asked for:
  * from then on, and not before, the operation can be approved.
- * @throws InvalidOperation when the record, made from the parked bytes, is not the one the operation names
+ * @throws InvalidOperation when the record, made from the parked bytes, is not the one the operation names; InvalidProvenance
  */
 export async function reviewApproval(context: PeopleContext, approval: Approval): Promise<Review> {
   const { db, host } = context
@@ -48,7 +55,7 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
   const { kind, input } = readOperation(operation)
   const upload = 'shasum' in input ? await readUpload(context, { operation, op, input }) : undefined
   const write = kind.witness === undefined ? undefined : kind.recordOf(operation.org, input, upload?.tarball)
-  const publish = write && upload && { tarball: upload.tarball, comparison: await compare(context, write, upload) }
+  const publish = write && upload && (await reviewPublish(context, write, upload))
   const tagMove = setsTag(input) ? await findTagMove(context, operation.org, input) : undefined
   const imported = 'list' in input ? (await fetchList(context, input)).list : undefined
   const reviewed = { reviewed_uri: write?.uri ?? `at://${operation.org}` }
@@ -64,6 +71,7 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
     publish,
     tagMove,
     imported,
+    labelled: await countLabelled(context, operation),
   }
 }
 
@@ -74,6 +82,7 @@ function setsTag(input: OperationInput): input is PutTagInput {
 interface Upload {
   tarball: InspectedTarball
   base: Base
+  provenance: Provenance | undefined
 }
 
 /** Both at once, for a person waits. */
@@ -82,14 +91,16 @@ async function readUpload(
   { operation: { org }, op, input }: { operation: Operation; op: Uint8Array; input: PublishInput },
 ): Promise<Upload> {
   const { integrity, name, tag } = input
-  const [tarball, base] = await Promise.all([
+  const [tarball, base, provenance] = await Promise.all([
     context.inspections.inspect({ op, integrity }),
     findBase(context, { org, name, tag }),
+    readProvenance(context, input),
   ])
-  return { tarball, base }
+  return { tarball, base, provenance }
 }
 
-async function compare(context: PeopleContext, write: BuiltRecord, { tarball, base }: Upload): Promise<Comparison> {
+async function reviewPublish(context: PeopleContext, write: BuiltRecord, upload: Upload): Promise<PublishReview> {
+  const { tarball, base, provenance } = upload
   const publisher = base.kind === 'version' ? await findWitness(context, base.cid) : undefined
-  return compareWithBase(base, publisher, { write, tarball })
+  return { tarball, provenance, comparison: compareWithBase(base, publisher, { write, tarball }) }
 }

@@ -10,6 +10,8 @@ export interface WitnessRequest {
   op: Uint8Array
   /** The record the operation is named by. */
   write: Pick<BuiltRecord, 'uri' | 'cid'>
+  /** `ci` in a trusted publisher's repository. */
+  method?: 'mfa' | 'ci'
 }
 
 /**
@@ -34,11 +36,11 @@ export async function writeWitness(
 
 async function putWitness(
   { host, clock }: Pick<PeopleContext, 'host' | 'clock'>,
-  { did, operation, op, write }: WitnessRequest,
+  { did, operation, op, write, method = 'mfa' }: WitnessRequest,
 ): Promise<void> {
   const createdAt = new Date(clock.now()).toISOString()
   const writes: RecordWrite[] = []
-  for (const witness of buildWitnesses({ operation, write, method: 'mfa', createdAt })) {
+  for (const witness of buildWitnesses({ operation, write, method, createdAt })) {
     if (!(await isThere(host, did, witness))) writes.push({ action: 'create', ...witness })
   }
   if (writes.length > 0) await host.write(did, writes, { by: did, procedure: operation.procedure, op })

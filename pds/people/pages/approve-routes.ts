@@ -91,7 +91,7 @@ const closed = {
     title: 'Asked for again',
     text: 'The package manager asked for the same again, and only its newest link counts. Use that one.',
   },
-  redeemed: { title: 'Done', text: 'You approved this, and the package manager went on with it.' },
+  redeemed: { title: 'Done', text: 'You approved this, and what asked for it went on.' },
   burned: {
     title: 'Not valid any more',
     text: 'The one-time code was given for something else or guessed too often. Run the command again.',

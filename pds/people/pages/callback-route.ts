@@ -1,13 +1,15 @@
 import { AtollError } from '#common/errors/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
-import { findApproval, findBatch, finishApproval, finishBatch } from '../approve/index.ts'
+import { findApproval, findBatch, finishApproval, finishBatch, submitDecided } from '../approve/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { finishEnrolment } from '../enrol/index.ts'
+import { noteGranted } from '../exceptions/index.ts'
 import { type FinishedRound, finishRound, type Purpose } from '../idp/index.ts'
 import { finishChange } from '../passkeys/index.ts'
 import { openVisit, type Session, type Visit } from '../sessions/index.ts'
 import { enrolFirst, findSignIn, finishConfirmation, finishSso } from '../sign-in/index.ts'
 import { sendErrorPage } from './error-page.ts'
+import { exceptionsPath } from './return-path.ts'
 
 /** What happens next, by why the person was sent to the IdP. Returns where to send the browser. */
 type Continuation = (context: PeopleContext, visit: Visit, round: FinishedRound) => Promise<string>
@@ -35,7 +37,9 @@ const continuations: Record<Purpose, Continuation> = {
   approve: async (people, visit, round) => {
     const approval = await findApproval(people, handleIn(round.returnTo))
     await finishApproval({ people, approval, session: sessionOf(visit), round })
-    return round.returnTo
+    if (!(await submitDecided(people, approval))) return round.returnTo
+    await noteGranted(people, approval)
+    return exceptionsPath
   },
   'approve-together': async (people, visit, round) => {
     const batch = await findBatch(people, handleIn(round.returnTo))

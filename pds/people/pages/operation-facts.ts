@@ -12,14 +12,29 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['name', 'Name'],
   ['version', 'Version'],
   ['tag', 'Tag'],
+  ['stagedBy', 'Staged by'],
   ['subject', 'For'],
+  ['range', 'Range'],
+  ['val', 'Label'],
+  ['neg', 'Taken back'],
+  ['exp', 'Ends'],
+  ['reason', 'Reason'],
   ['action', 'Action'],
   ['access', 'Rights'],
   ['packages', 'Packages'],
   ['cidrs', 'Usable from'],
   ['expiresAt', 'Ends'],
   ['effect', 'Effect'],
+  ['checks', 'Checks waived'],
+  ['until', 'Until'],
+  ['reason', 'Reason'],
+  ['requestedBy', 'Asked for by'],
+  ['decidedBy', 'Decided by'],
+  ['withdrawn', 'Withdrawn'],
   ['description', 'Description'],
+  ['license', 'Licence'],
+  ['keywords', 'Keywords'],
+  ['homepage', 'Homepage'],
   ['members', 'Members'],
   ['groups', 'Groups'],
   ['retired', 'Retired'],
@@ -31,6 +46,7 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['integrity', 'Integrity'],
   ['shasum', 'Shasum'],
   ['size', 'Tarball size'],
+  ['provenance', 'Provenance bundle'],
   ['id', 'Key'],
   ['record', 'Record CID'],
   ['createdAt', 'Created'],
@@ -49,12 +65,35 @@ function shown(field: string, value: unknown, people: People): HtmlValue {
     return html`<ul>${value.map((item) => html`<li>${shown(field, item, people)}</li>`)}</ul>`
   }
   if (field === 'groups') return shownGroup(value)
+  if (typeof value === 'object' && value !== null) return shownParts(value)
   if (['size', 'tarballBytes', 'listBytes'].includes(field) && typeof value === 'number') return size(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value !== 'string') return html`<code>${JSON.stringify(value)}</code>`
   if (field === 'integrity') return html`<code>${asNpmPrints(value)}</code><br>in full: <code>${value}</code>`
   const handle = people.get(value)
   return handle === undefined ? html`<code>${value}</code>` : html`${handle} <code>${value}</code>`
+}
+
+const partLabels: Readonly<Record<string, string>> = {
+  issuer: 'jobs of',
+  repository: 'repository',
+  repositoryId: 'id of the repository',
+  ownerId: 'id of its owner',
+  workflows: 'workflows',
+  refs: 'refs',
+  environments: 'environments',
+  cid: 'CID',
+  integrity: 'integrity',
+  size: 'bytes',
+}
+
+/** A field that has fields of its own: a declared source, a bundle. */
+function shownParts(value: object): Html {
+  const parts = Object.entries(value).map(([field, part]) => {
+    const text = Array.isArray(part) ? part.join(', ') : String(part)
+    return html`<li>${partLabels[field] ?? field}: <code>${text}</code></li>`
+  })
+  return html`<ul>${parts}</ul>`
 }
 
 function shownGroup(value: unknown): Html {

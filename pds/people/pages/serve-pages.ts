@@ -8,6 +8,7 @@ import { serveChoice } from './choice-route.ts'
 import { serveDevice } from './device-routes.ts'
 import { serveDone } from './done-route.ts'
 import { sendErrorPage } from './error-page.ts'
+import { serveExceptions } from './exceptions-routes.ts'
 import { serveLogin } from './login-routes.ts'
 import { servePasskeys } from './passkeys-routes.ts'
 import { serveScripts } from './scripts.ts'
@@ -20,7 +21,7 @@ const formLimitBytes = 16_384
 
 const routes = [
   ...[serveLogin, serveDevice, serveApprove, serveApprovals, serveChoice, serveCallback, serveSignOut],
-  ...[servePasskeys, serveSigning, serveScripts],
+  ...[servePasskeys, serveSigning, serveExceptions, serveScripts],
 ]
 
 /** The server that browsers see, and npm when it polls. Nothing of the PDS behind it is reachable here. */

@@ -1,4 +1,5 @@
 import { AtollError } from '#common/errors/index.ts'
+import { noteAddress } from '../addresses/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { provisionPerson } from '../enrol/index.ts'
 import { noteGroups } from '../groups/index.ts'
@@ -16,6 +17,7 @@ export async function finishSso(context: PeopleContext, visit: Visit, round: Fin
   const did = await provisionPerson(context, issuer, answer.claims)
   await checkNotDisabled(context, did)
   await noteGroups(context, did, issuer, answer)
+  await noteAddress(context, did, answer.claims)
   if (visit.session !== undefined) await endSession(context, visit.session.token)
   const session = await createSession(context, did)
   setSessionCookie(context, visit.reply, session.token)

@@ -1,4 +1,6 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
+import { exceptionRequests } from '../exceptions/state.ts'
+import { createPublisherAccounts } from './create-publisher-accounts.ts'
 
 const now = sql`now()`
 
@@ -206,7 +208,35 @@ const breakGlass: Migration = {
   },
 }
 
+const addresses: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('person_address')
+      .addColumn('did', 'text', (c) => c.primaryKey().references('person.did'))
+      .addColumn('address', 'text', (c) => c.notNull())
+      .addColumn('noted_at', 'timestamptz', (c) => c.notNull())
+      .execute()
+  },
+}
+
 /** Run after those of the host. */
+/** What the gateway's audit log is to be told. */
+const auditNotes: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('audit_note')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('action', 'text', (c) => c.notNull())
+      .addColumn('subject', 'text', (c) => c.notNull())
+      .addColumn('details', 'text', (c) => c.notNull())
+      .addColumn('by', 'text', (c) => c.notNull())
+      .addColumn('noted_at', 'timestamptz', (c) => c.notNull().defaultTo(sql`clock_timestamp()`))
+      .addColumn('told', 'boolean', (c) => c.notNull())
+      .execute()
+    await sql`CREATE INDEX audit_note_untold ON audit_note (noted_at) WHERE NOT told`.execute(db)
+  },
+}
+
 export const peopleMigrations: Record<string, Migration> = {
   '100_people': peopleTables,
   '101_witnesses': witnesses,
@@ -217,4 +247,8 @@ export const peopleMigrations: Record<string, Migration> = {
   '109_disabled_people': disabledPeople,
   '109_sign_in_codes': signInCodes,
   '109_temporary_managers': breakGlass,
+  '235_publisher_accounts': createPublisherAccounts,
+  '220_exception_requests': exceptionRequests,
+  '265_addresses': addresses,
+  '250_audit_notes': auditNotes,
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ExceptionRequestTable } from '../exceptions/state.ts'
 
 type CreatedAt = ColumnType<Date, never, never>
 
@@ -178,6 +179,22 @@ interface PasskeyTable {
   last_used_at: Date | null
 }
 
+/** Accounts of trusted publishers, in whose repositories their jobs' attestations are. */
+interface PublisherAccountTable {
+  did: string
+  /** At-URI of the trusted publisher's record. */
+  publisher: string
+  /** Its repository, or issuer, for people. */
+  name: string
+}
+
+/** Where somebody reads mail, as their identity provider said last. */
+interface PersonAddressTable {
+  did: string
+  address: string
+  noted_at: Date
+}
+
 export interface PeopleTables {
   person: PersonTable
   session: SessionTable
@@ -189,5 +206,18 @@ export interface PeopleTables {
   batch: BatchTable
   passkey: PasskeyTable
   witness: WitnessTable
+  publisher_account: PublisherAccountTable
+  /** What the gateway's audit log is to be told. */
+  audit_note: {
+    id: string
+    action: string
+    subject: string
+    details: string
+    by: string
+    noted_at: Generated<Date>
+    told: boolean
+  }
   import_job: ImportJobTable
+  exception_request: ExceptionRequestTable
+  person_address: PersonAddressTable
 }

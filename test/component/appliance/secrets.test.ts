@@ -5,7 +5,13 @@ import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { onDisk, readSettings } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
-import { componentConfigs, describeNetwork, keepSecrets, prepareDatabase } from '#appliance/init/index.ts'
+import {
+  componentConfigs,
+  describeNetwork,
+  keepSecrets,
+  prepareDatabase,
+  rotateSigningKey,
+} from '#appliance/init/index.ts'
 import type {} from '#test/support/global-setup.ts'
 
 let dataDir: string
@@ -50,6 +56,16 @@ describe('the secrets of a box', () => {
     expect(secrets.org.pds.recoveryKey).not.toBe(secrets.people.pds.recoveryKey)
   })
 
+  it('have a signing key that is rotated without being forgotten', async () => {
+    const { signing } = await keepSecrets(dataDir)
+    const now = new Date()
+    const former = await rotateSigningKey(dataDir, now)
+    const { signing: rotated } = await keepSecrets(dataDir)
+    expect(rotated.privateKeyHex).not.toBe(signing.privateKeyHex)
+    expect(rotated.former).toEqual([{ key: former, expires: now.toISOString() }])
+    expect(JSON.stringify(rotated)).not.toContain(signing.privateKeyHex)
+  })
+
   it('go to their own component and to no other', async () => {
     const secrets = await keepSecrets(dataDir)
     const network = await describeNetwork(await settings(), secrets)
@@ -64,6 +80,7 @@ describe('the secrets of a box', () => {
     const outside = {
       upstreams: [{ ...registry, credentials: { token: 'upstream-token' } }],
       outbound: { proxies: { https }, noProxy: [], ca: [] },
+      provenance: { publicGood: true, trustRoots: [] },
     }
     const credentials = { accessKeyId: 'gateway', secretAccessKey: 'bucket-secret' }
     const configs = componentConfigs({
@@ -73,6 +90,13 @@ describe('the secrets of a box', () => {
       databaseUrls,
       outside,
       idpSecrets: {},
+      notices: {
+        webhooks: [{ name: 'siem', url: 'https://siem.acme.test', secret: 'whsec_webhook-secret' }],
+        mail: {
+          ...{ from: 'atoll@acme.test', security: [], people: true },
+          smtp: { host: 'mail', port: 587, tls: 'starttls', credentials: { user: 'atoll', password: 'mail-password' } },
+        },
+      },
       storage: {
         ...onDisk,
         gateway: {
@@ -91,6 +115,8 @@ describe('the secrets of a box', () => {
     const knowing = (word: string) => roles.filter((role) => JSON.stringify(configs[role]).includes(word))
     expect(knowing('upstream-token')).toEqual(['appview'])
     expect(knowing('bucket-secret')).toEqual(['gateway'])
+    expect(knowing('whsec_webhook-secret')).toEqual(['appview'])
+    expect(knowing('mail-password')).toEqual(['appview'])
     expect(knowing('proxy-password')).toEqual(['org', 'people', 'appview', 'gateway'])
   })
 })

@@ -71,6 +71,7 @@ export class AppViewScene implements AsyncDisposable {
           timeoutMs: 2_000,
         },
       ],
+      labeler: { privateKeyHex: 'a1'.repeat(32) },
       auditIntervalMs: 3_600_000,
       ...rest,
     })

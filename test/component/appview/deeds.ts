@@ -1,7 +1,9 @@
 import { type Group, groupKey } from '#common/groups/index.ts'
 import { packageKey, parseClaimableName, versionKey } from '#common/names/index.ts'
+import { exceptionKey } from '#common/operations/index.ts'
+import { describeBundle } from '#common/provenance/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
-import { cidOfRecord, recordUri } from '#common/records/index.ts'
+import { cidOfRecord, createTid, recordUri } from '#common/records/index.ts'
 import {
   buildPackageRecord,
   buildTagRecord,
@@ -20,6 +22,7 @@ export interface Draft {
   name: string
   version: string
   integrity: string
+  bundle?: Buffer | undefined
   record: BuiltRecord
   /** The version with its package and tag, as the org PDS writes them. */
   writes: Write[]
@@ -27,19 +30,30 @@ export interface Draft {
 
 export async function drafts(
   org: RepoAuthor,
-  spec: { name?: string; version: string; manifest?: object; tag?: string; files?: Record<string, string> },
+  spec: {
+    name?: string
+    version: string
+    manifest?: object
+    tag?: string
+    files?: Record<string, string>
+    /** The bundle that comes with these bytes. */
+    bundle?: (integrity: string) => Promise<Buffer>
+  },
 ): Promise<Draft> {
   const { name = '@acme.test/hello', version, manifest = {}, tag = 'latest', files = {} } = spec
   const entries = Object.entries(files).map(([path, body]) => ({ path: `package/${path}`, body }))
   const tarball = await inspectTarball(tarballOf(packageJsonEntry({ name, version, ...manifest }), ...entries))
   const createdAt = new Date().toISOString()
-  const record = buildVersionRecord({ org: org.did, tarball, createdAt })
+  const bundle = await spec.bundle?.(tarball.integrity)
+  const provenance = bundle && describeBundle(bundle)
+  const record = buildVersionRecord({ org: org.did, tarball, provenance, createdAt })
   const tagRecord = buildTagRecord({ org: org.did, name, tag, version, createdAt })
   const packageRecord = buildPackageRecord({ org: org.did, tarball, createdAt })
   return {
     name,
     version,
     integrity: tarball.integrity,
+    bundle,
     record,
     writes: [create(record), create(tagRecord), create(packageRecord)],
   }
@@ -83,6 +97,13 @@ export function makesTeam(
   return right(org, put(app.npm.org.team.$nsid, name, { name, members, ...(groups && { groups }) }, action))
 }
 
+/** A job of octo/app that may publish everything of the organisation, unless `changes` say otherwise. */
+export function trusts(org: RepoAuthor, id: string, changes: object = {}, action: Write['action'] = 'create') {
+  const job = { repositoryId: '74', ownerId: '65', workflow: '.github/workflows/release.yml' }
+  const fields = { issuer: 'https://ci.test', packages: ['@acme.test/*'], ...job, ...changes }
+  return right(org, put(app.npm.org.trustedPublisher.$nsid, id, fields, action))
+}
+
 /** What the people PDS writes down of what an identity provider said. */
 export function isIn(groups: Group[], { action = 'create', observedAt = new Date() }: MembershipOptions = {}): Write {
   const issuer = groups[0]?.issuer ?? 'http://localhost:1/idp'
@@ -95,14 +116,62 @@ interface MembershipOptions {
   observedAt?: Date
 }
 
-export function claims(org: RepoAuthor, name: string): RightDraft {
-  return right(org, put(app.npm.name.claim.$nsid, parseClaimableName(name).key, { name }))
+export function claims(
+  org: RepoAuthor,
+  name: string,
+  changes: object = {},
+  action: Write['action'] = 'create',
+): RightDraft {
+  return right(org, put(app.npm.name.claim.$nsid, parseClaimableName(name).key, { name, ...changes }, action))
+}
+
+/** The organisation hands a name over. */
+export function transfers(
+  org: RepoAuthor,
+  name: string,
+  to: RepoAuthor,
+  changes: object = {},
+  action: Write['action'] = 'create',
+): RightDraft {
+  return right(
+    org,
+    put(app.npm.name.transfer.$nsid, parseClaimableName(name).key, { name, to: to.did, ...changes }, action),
+  )
+}
+
+/** What the registry writes to hand a name over. */
+export function moves(
+  registry: RepoAuthor,
+  name: string,
+  halves: { from: RepoAuthor; to: RepoAuthor; transfer: RightDraft; claim: RightDraft },
+  action: Write['action'] = 'create',
+): RightDraft {
+  const { from, to, transfer, claim } = halves
+  const refs = { transfer: { uri: transfer.uri, cid: transfer.cid }, claim: { uri: claim.uri, cid: claim.cid } }
+  const fields = { name, from: from.did, to: to.did, ...refs }
+  return right(registry, put(app.npm.name.change.$nsid, parseClaimableName(name).key, fields, action))
 }
 
 /** What the registry writes; of another claim when `changes` say so. */
 export function grants(org: RepoAuthor, name: string, { uri, cid }: RightDraft, changes: object = {}): RightDraft {
   const fields = { name, org: org.did, claim: { uri, cid }, ...changes }
   return right(org, put(app.npm.name.grant.$nsid, parseClaimableName(name).key, fields))
+}
+
+/** The package's record, with where it is built; without a source, none is declared any more. */
+export function declaresSource(
+  org: RepoAuthor,
+  { name = '@acme.test/hello', source, createdAt = new Date().toISOString() }: SourceDeed,
+): RightDraft {
+  const tarball = { packageJson: { name } }
+  const { collection, rkey, record } = buildPackageRecord({ org: org.did, tarball, source, createdAt })
+  return right(org, { action: 'update', path: `${collection}/${rkey}`, record })
+}
+
+interface SourceDeed {
+  name?: string
+  source?: app.npm.package.record.Source | undefined
+  createdAt?: string
 }
 
 /** @param action `update` when the tag is there already */
@@ -128,6 +197,26 @@ export function deprecates(
 
 export function retires(org: RepoAuthor, version: string, changes: object = {}, action: Write['action'] = 'create') {
   return saysOf(org, app.npm.package.retirement.$nsid, version, changes, action)
+}
+
+/** @param exception.decidedBy DID */
+export function excepts(
+  org: RepoAuthor,
+  exception: { name?: string; id?: string; decidedBy: string; until?: Date; versions?: string } & Record<
+    string,
+    unknown
+  >,
+  action: Write['action'] = 'create',
+): RightDraft {
+  const { name = '@acme.test/hello', id = createTid(), until = new Date(Date.now() + 86_400_000), ...said } = exception
+  const fields = {
+    versions: '^1.0.0',
+    checks: ['min-age'],
+    reason: 'we looked at it',
+    until: until.toISOString(),
+    ...said,
+  }
+  return right(org, put(app.npm.policy.exception.$nsid, exceptionKey(name, id), { package: name, ...fields }, action))
 }
 
 function saysOf(org: RepoAuthor, collection: string, version: string, fields: object, action: Write['action']) {

@@ -185,6 +185,28 @@ describe('a rebuild', () => {
     expect(differing([...again.index, ...again.ledger])).toEqual([])
   })
 
+  it('goes by the advisories of the index in use, and cannot write them', async () => {
+    const { people, config } = scene.parts
+    await sql.query(`INSERT INTO advisory (network, source, id, modified, withdrawn, body)
+      VALUES ('private', 'osv', 'X-1', now(), false, '{}')`)
+    const { promise, resolve: open } = Promise.withResolvers<void>()
+    people.gate = promise
+    const requests = people.repoRequests
+    const rebuild = rebuilds()
+    await expect.poll(() => people.repoRequests).toBeGreaterThan(requests)
+    expect((await sql.query('SELECT id FROM appview_next.advisory')).rows).toEqual([{ id: 'X-1' }])
+    await expect(sql.query('DELETE FROM appview_next.advisory')).rejects.toThrow(/cannot delete from view/)
+    open()
+    expect(await rebuild).toMatchObject({ identical: true, swapped: true })
+    expect((await sql.query(`SELECT id FROM ${config.database.schema}.advisory`)).rows).toEqual([{ id: 'X-1' }])
+  })
+
+  it('waits until what is due is rendered', async () => {
+    await sql.query(`INSERT INTO render_due VALUES ('private', 'private', $1, '@acme.test/hello', now())`, [acme.did])
+    expect(await rebuilds()).toMatchObject({ identical: true, swapped: true })
+    expect((await sql.query('SELECT FROM render_due')).rowCount).toBe(0)
+  })
+
   it('is one at a time', async () => {
     const { people } = scene.parts
     const { promise, resolve: open } = Promise.withResolvers<void>()

@@ -2,6 +2,15 @@ import { createHash } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { tinyServer } from '#test/support/tiny-server.ts'
 
+const longAgo = '2020-01-01T00:00:00.000Z'
+
+/** A version, as the registry tells of it. */
+export interface Release {
+  /** When it says that it was published; long ago when absent. */
+  at?: string
+  manifest?: Record<string, unknown> & { dist?: object }
+}
+
 /** A classic npm registry that remembers everything it was asked. */
 export class RecordingRegistry implements AsyncDisposable {
   readonly url: string
@@ -63,11 +72,37 @@ export class RecordingRegistry implements AsyncDisposable {
         ...Object.fromEntries(versions.map((version) => [version, published])),
       },
       versions: Object.fromEntries(
-        all.map(({ version, dist }) => [version, { name, version, gitHead: 'abc', ...manifest, dist }]),
+        all.map(({ version, dist }) => [
+          version,
+          {
+            name,
+            version,
+            gitHead: 'abc',
+            ...manifest,
+            dist: { ...(manifest['dist'] as object | undefined), ...dist },
+          },
+        ]),
       ),
     }
     this.answers.set(`/${name}`, { body: JSON.stringify(document), etag })
     return all.map(({ tarball }) => tarball)
+  }
+
+  /** Puts a package with these versions there, each with its own manifest and time, in place of what it was. */
+  offers(name: string, releases: Record<string, Release>, tags: Record<string, string> = {}): void {
+    const versions = Object.keys(releases)
+    const packed = Object.entries(releases).map(([version, { at = longAgo, manifest = {} }]) => {
+      const { dist } = this.#pack(name, version)
+      return { version, at, manifest: { name, version, ...manifest, dist: { ...dist, ...manifest['dist'] } } }
+    })
+    const document = {
+      name,
+      'dist-tags': { latest: versions.at(-1), ...tags },
+      time: { created: longAgo, ...Object.fromEntries(packed.map(({ version, at }) => [version, at])) },
+      versions: Object.fromEntries(packed.map(({ version, manifest }) => [version, manifest])),
+    }
+    const body = JSON.stringify(document)
+    this.answers.set(`/${name}`, { body, etag: `"${createHash('sha1').update(body).digest('hex')}"` })
   }
 
   #pack(name: string, version: string) {

@@ -1,6 +1,6 @@
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import { bearerToken } from '#common/xrpc/index.ts'
-import { atproto } from '#lexicons'
+import { app, atproto } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { tinyServer } from '#test/support/tiny-server.ts'
 
@@ -10,6 +10,8 @@ export class RepoHost implements AsyncDisposable {
   readonly repos = new Map<string, RepoAuthor>()
   /** By CID, whosever they are; any may be a lie. */
   readonly blobs = new Map<string, Uint8Array>()
+  /** Where people read mail, by DID. */
+  readonly addresses = new Map<string, string>()
   /** Bodies to answer `getRepo` with instead. */
   readonly forged = new Map<string, Uint8Array>()
   /** Of accounts that were taken down. */
@@ -45,6 +47,7 @@ export class RepoHost implements AsyncDisposable {
   async #answer(nsid: string, params: URLSearchParams): Promise<string | Uint8Array | undefined> {
     const did = params.get('did') ?? ''
     if (nsid === atproto.getBlob) return this.blobs.get(params.get('cid') ?? '')
+    if (nsid === app.npm.operation.getAddress.$nsid) return JSON.stringify({ address: this.addresses.get(did) })
     if (nsid === atproto.listRepos) {
       const activeOf = (did: string) => !this.inactive.has(did)
       const repos = Array.from(this.repos.values(), ({ did, state }) => ({

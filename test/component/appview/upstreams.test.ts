@@ -7,8 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type AppViewConfig, appviewConfigSchema } from '#appview/index.ts'
 import { openAppViewDatabase } from '#appview/schema/index.ts'
 import { Upstream } from '#appview/upstream/upstream.ts'
+import { sql } from '#common/db/index.ts'
 import { createLogger } from '#common/log/index.ts'
 import { parsePackageName } from '#common/names/index.ts'
+import { policySchema } from '#common/policy/index.ts'
 import { type TestDatabase, testDatabase } from '#test/support/postgres.ts'
 import { privateAuthority } from '#test/support/private-authority.ts'
 import { RecordingProxy } from '#test/support/recording-proxy.ts'
@@ -30,6 +32,8 @@ let logged: string[]
 beforeAll(async () => {
   server = await testDatabase('appview')
   database = await openAppViewDatabase({ ...server, poolSize: 8 })
+  // Each test sees its packages for the first time.
+  await sql`DROP TRIGGER append_only ON upstream_sight`.execute(database.db)
 })
 afterAll(async () => {
   await database?.[Symbol.asyncDispose]()
@@ -41,7 +45,8 @@ beforeEach(async () => {
   corp = await RecordingRegistry.start()
   rest = await RecordingRegistry.start()
   upstream = opens(both())
-  for (const table of ['upstream_packument', 'upstream_file'] as const) await database.db.deleteFrom(table).execute()
+  for (const table of ['upstream_packument', 'upstream_file', 'upstream_sight'] as const)
+    await database.db.deleteFrom(table).execute()
 })
 afterEach(async () => {
   await upstream[Symbol.asyncDispose]()
@@ -59,7 +64,8 @@ function opens(upstreams: object[], outbound?: AppViewConfig['outbound']): Upstr
     upstreams: Registries
     outbound: AppViewConfig['outbound']
   }
-  return new Upstream({ config, gatewayUrl: 'https://atoll.test', db: database.db, log, clock })
+  const setting = { policy: policySchema.parse({ upstream: { minAge: '0h' } }), privateNames: [], clock }
+  return new Upstream({ config, gatewayUrl: 'https://atoll.test', db: database.db, log, setting })
 }
 
 interface Document {

@@ -150,7 +150,7 @@ describe('the document that comes back', () => {
     expect(after['dist-tags']['latest']).toBe('2.0.0')
     expect(after.versions['3.0.0']).toBeUndefined()
     expect(after.time['3.0.0']).toBeDefined()
-    expect(await asks(alice, 'GET', tarball)).toMatchObject({ status: 403, body: { code: 'VersionHeld' } })
+    expect(await asks(alice, 'GET', tarball)).toMatchObject({ status: 403, body: { code: 'VersionBlocked' } })
     expect(await asks(alice, 'GET', `${path}/3.0.0`)).toMatchObject({ status: 403 })
     expect(await asks(alice, 'DELETE', `${tarball}/-rev/${after._rev}`)).toMatchObject({ status: 200 })
     expect(await alice.publishes({ name: other, version: '3.0.0' })).toMatchObject({ status: 403 })

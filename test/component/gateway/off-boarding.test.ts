@@ -169,6 +169,7 @@ describe('break-glass, when no manager is left', () => {
       appview: await scene.calls('appview'),
       org: await scene.calls('org'),
       relay: await scene.calls('relay'),
+      gateway: await scene.calls('gateway'),
     }
     const acme = await findOrg(admin, 'acme.test')
     const rule = { subject: did, action: 'manage', packages: '*', effect: 'allow' }

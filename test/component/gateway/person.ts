@@ -59,9 +59,9 @@ export class Person {
     return collectCode(doneUrl)
   }
 
-  /** The whole of `npm publish`. */
-  async publishes(source: PackageSource): Promise<RegistryAnswer> {
-    const body = await bodyOf(source)
+  /** The whole of `npm publish`. @param body what npm sends, where it is not just the package */
+  async publishes(source: PackageSource, body?: Record<string, unknown>): Promise<RegistryAnswer> {
+    body ??= await bodyOf(source)
     const asked = await this.puts(source.name, body)
     if (asked.body.authUrl === undefined) return asked
     return this.puts(source.name, body, await this.approves(asked))

@@ -278,12 +278,14 @@ describe('a claim of a name', () => {
   const claiming = (input: object) => ({ org: scene.acme, procedure: app.npm.operation.claimName.$nsid, input })
 
   it('is written when it was approved, and refused before that when the name cannot be had', async () => {
-    scene.parts.registry.has('left-pad', '1.3.0')
     const claimed = await alice.operates(claiming({ name: '@acme/*' }))
     expect(await claimed.json()).toMatchObject({ uri: expect.stringMatching(/\/acme:~$/) })
-    const refused = await alice.operates(claiming({ name: 'left-pad' }))
+    const refused = await alice.operates(claiming({ name: `@acme.test/hello` }))
     expect(refused.status).toBe(409)
-    expect(await refused.json()).toMatchObject({ error: 'NameTaken', message: expect.stringContaining('left-pad') })
+    expect(await refused.json()).toMatchObject({
+      error: 'NameTaken',
+      message: expect.stringContaining('@acme.test/hello'),
+    })
     expect((await bob.operates(claiming({ name: '@other/*' }))).status).toBe(403)
   })
 

@@ -281,7 +281,7 @@ describe('a gateway whose peers lie', () => {
 
   it.each([
     { blocked: false, status: 503, code: 'IndexLagging' },
-    { blocked: true, status: 403, code: 'VersionHeld' },
+    { blocked: true, status: 403, code: 'VersionBlocked' },
   ])('answers $status to an approved publish of which the index says blocked: $blocked', async (told) => {
     const { blocked, status, code } = told
     const answer = { indexed: true, installable: false, blocked, reason: 'so it says' }

@@ -4,7 +4,9 @@ import { freePort } from '#appliance/config/free-port.ts'
 import { DemoIdp, demoIdp } from '#appliance/demo/idp/index.ts'
 import { drawRsaKey } from '#appliance/init/draw-keys.ts'
 import { type AppViewConfig, appviewConfigSchema } from '#appview/index.ts'
+import type { PublishingIssuer } from '#common/ci/index.ts'
 import { buildGenesis } from '#common/identity/index.ts'
+import { type ProvenanceConfig, provenanceSchema } from '#common/provenance/index.ts'
 import { type GatewayConfig, gatewayConfigSchema } from '#gateway/index.ts'
 import { Directory } from '#pds/directory/index.ts'
 import type { PdsHostConfig } from '#pds/host/index.ts'
@@ -25,10 +27,20 @@ export interface Surroundings {
   org: PdsHostConfig
 }
 
-/** @param opening takes what is started; the org PDS, AppView and gateway are not */
+/** Whom it trusts besides the identity provider. */
+export interface Trusted {
+  ciIssuers?: readonly PublishingIssuer[]
+  provenance?: Partial<ProvenanceConfig>
+}
+
+/**
+ * @param opening takes what is started; the org PDS, AppView and gateway are not
+ * @param trusted whose jobs may publish, and whose word about builds counts in this network
+ */
 export async function openSurroundings(
   opening: AsyncDisposableStack,
   limits: Partial<GatewayConfig['limits']>,
+  { ciIssuers = [], provenance = {} }: Trusted,
 ): Promise<Surroundings> {
   const [idpPort, pagesPort, gatewayPort] = [await freePort(), await freePort(), await freePort()]
   const registryKey = randomBytes(32).toString('hex')
@@ -53,10 +65,12 @@ export async function openSurroundings(
     await PeoplePds.start(
       peopleConfigSchema.parse({
         ...(await pdsConfig(net, 'people')),
+        provenance,
         registry: { did: registryDid, handle: 'registry.people.test', privateKeyHex: registryKey },
         pages: { port: pagesPort },
         idpClientSecrets: { [demoIdp(idpPort).issuer]: clientSecret },
         handleSuffix: 'people.test',
+        ciIssuers,
       }),
     ),
   )
@@ -65,8 +79,23 @@ export async function openSurroundings(
   return {
     net,
     registry,
-    gateway: gatewayConfigSchema.parse({ ...(await net.configFor('gateway')), limits }),
-    appview: appviewConfigSchema.parse({ ...(await net.configFor('appview')), upstreams }),
-    org: await pdsConfig(net, 'org'),
+    gateway: gatewayConfigSchema.parse({
+      ...(await net.configFor('gateway')),
+      limits,
+      provenance,
+      ci: { issuers: ciIssuers },
+    }),
+    appview: appviewConfigSchema.parse({
+      ...(await net.configFor('appview')),
+      upstreams,
+      provenance,
+      labeler: { privateKeyHex: 'a1'.repeat(32) },
+      signing: { privateKeyHex: randomBytes(32).toString('hex') },
+    }),
+    org: {
+      ...(await pdsConfig(net, 'org')),
+      provenance: provenanceSchema.parse(provenance),
+      ciIssuers: [...ciIssuers],
+    },
   }
 }

@@ -13,13 +13,16 @@ import {
   deprecate,
   importPackages,
   publish,
+  publishStaged,
+  putException,
   putPermission,
   putTag,
   putTeam,
   removePasskey,
   retire,
 } from '#common/operations/index.ts'
-import { type BuiltRecord, buildRecord, composeBatch, type UnplacedRecord } from '#common/records/index.ts'
+import { describeBundle } from '#common/provenance/index.ts'
+import { type BuiltRecord, buildRecord, composeBatch, createTid, type UnplacedRecord } from '#common/records/index.ts'
 import { signServiceToken } from '#common/service-auth/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
@@ -48,6 +51,10 @@ export interface PublishOptions {
   files?: Record<string, string>
   /** Of the operation, in seconds since the epoch. */
   expiry?: number
+  /** Who staged it, when it is somebody else's to approve. */
+  stagedBy?: string
+  /** Made of the tarball's integrity: the bundle that comes with it. */
+  bundle?: (integrity: string) => Promise<Buffer>
 }
 
 /** Everything that is sent for one operation; tests change one part of it. */
@@ -84,7 +91,7 @@ export class Person {
   /** @param spec such as `@acme.test/hello@1.0.0` */
   async preparesPublish(
     spec: string,
-    { tag = 'latest', files = {}, expiry = inFiveMinutes() }: PublishOptions = {},
+    { tag = 'latest', files = {}, expiry = inFiveMinutes(), stagedBy, bundle: build }: PublishOptions = {},
   ): Promise<Ceremony> {
     const { acme } = this.#options
     const at = spec.lastIndexOf('@')
@@ -92,15 +99,15 @@ export class Person {
     const body = await pack(await packageFolder({ name, version, files }))
     const tarball = await inspectTarball(body)
     const { integrity, shasum, size } = tarball
+    const bundle = await build?.(integrity)
     const createdAt = new Date().toISOString()
-    const composed = composeOperation({
-      org: acme,
-      procedure: publish.procedure,
-      input: { name, version, integrity, shasum, size, tag, createdAt },
-      tarball,
-      expiry,
-    })
-    return { ...(await this.#prepare(publish.procedure, composed, createdAt)), body }
+    const provenance = bundle && describeBundle(bundle)
+    const input = { name, version, integrity, shasum, size, tag, provenance, createdAt }
+    const { procedure } = stagedBy === undefined ? publish : publishStaged
+    const said = stagedBy === undefined ? input : { ...input, stagedBy }
+    const composed = composeOperation({ org: acme, procedure, input: said, tarball, expiry })
+    const sent = Buffer.concat([body, ...(bundle === undefined ? [] : [bundle])])
+    return { ...(await this.#prepare(procedure, composed, createdAt)), body: sent }
   }
 
   /** @param tag.retired to remove it */
@@ -129,6 +136,17 @@ export class Person {
     const createdAt = new Date().toISOString()
     const { procedure } = deprecate
     const input = { name, versions, message, createdAt }
+    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    return this.#prepare(procedure, composed, createdAt)
+  }
+
+  /** @param changes of what is excepted */
+  async preparesException(name: string, changes: object = {}): Promise<Ceremony> {
+    const createdAt = new Date().toISOString()
+    const until = new Date(Date.now() + 86_400_000).toISOString()
+    const said = { id: createTid(), versions: '1.x', checks: ['min-age'], reason: 'a fix', decidedBy: this.did }
+    const input = { name, ...said, until, createdAt, ...changes }
+    const { procedure } = putException
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
     return this.#prepare(procedure, composed, createdAt)
   }

@@ -35,8 +35,11 @@ export interface Scene extends AsyncDisposable {
   newcomer(name: string): Promise<Person>
 }
 
-/** @param changes to how the network knows the identity provider */
-export async function openScene(changes: Partial<IdpConfig> = {}): Promise<Scene> {
+/**
+ * @param changes to how the network knows the identity provider
+ * @param trustRoots of Sigstore instances whose word about builds counts
+ */
+export async function openScene(changes: Partial<IdpConfig> = {}, trustRoots: string[] = []): Promise<Scene> {
   await using opening = new AsyncDisposableStack()
   const registryKey = randomBytes(32).toString('hex')
   const { did: registryDid } = await buildGenesis(await Secp256k1Keypair.import(registryKey))
@@ -44,7 +47,7 @@ export async function openScene(changes: Partial<IdpConfig> = {}): Promise<Scene
   const net = opening.use(await testNetwork({ idps: [{ ...idp.config, ...changes }], registryDid }))
   opening.use(await Directory.start(await net.configFor('directory')))
   const people = opening.use(await PdsHost.start({ config: await pdsConfig(net, 'people'), role: 'people' }))
-  const orgConfig = await pdsConfig(net, 'org')
+  const orgConfig = { ...(await pdsConfig(net, 'org')), provenance: { publicGood: true, trustRoots } }
   const org = opening.use(await OrgPds.start(orgConfig))
 
   const registry = { handle: 'registry.test', owner: 'registry', did: registryDid, privateKeyHex: registryKey }

@@ -4,7 +4,16 @@ import { signInAtDemo } from '#appliance/demo/idp/index.ts'
 import { type Browser, type BrowserOptions, createBrowser, type Form, type Page } from '#common/browser/index.ts'
 import type { Group } from '#common/groups/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
-import { claimName, composeOperation, composeToken, publish, putPermission, putTeam } from '#common/operations/index.ts'
+import {
+  approveName,
+  claimName,
+  composeOperation,
+  composeToken,
+  publish,
+  putPermission,
+  putTeam,
+  transferName,
+} from '#common/operations/index.ts'
 import { proveWitness } from '#common/proof/index.ts'
 import { type BuiltRecord, parseOperation } from '#common/records/index.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
@@ -136,6 +145,22 @@ export class Developer {
   async asksToClaim(name: string, org = this.scene.acme): Promise<Asked> {
     const input = { name, createdAt: new Date().toISOString() }
     return this.#asks(composeOperation({ org, procedure: claimName.procedure, input, expiry: soon() }))
+  }
+
+  /** @param org in whose name; acme.test when left out */
+  async asksToTransfer(name: string, to: string, { org = this.scene.acme, retired = false } = {}): Promise<Asked> {
+    const input = { name, to, ...(retired ? { retired } : {}), createdAt: new Date().toISOString() }
+    return this.#asks(composeOperation({ org, procedure: transferName.procedure, input, expiry: soon() }))
+  }
+
+  /** As an administrator of the registry. @param draft what it says it would write */
+  async asksToApproveName(
+    draft: app.npm.operation.draftNameDecision.$OutputBody,
+    changes: object = {},
+  ): Promise<Asked> {
+    const { registry: org, approvedBy: _, ...decision } = draft
+    const input = { ...decision, ...changes }
+    return this.#asks(composeOperation({ org, procedure: approveName.procedure, input, expiry: soon() }))
   }
 
   /** `atoll import`, as far as the gateway's part: parks the list and opens the approval. */

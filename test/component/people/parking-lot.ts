@@ -12,6 +12,10 @@ export class ParkingLot implements AsyncDisposable {
   readonly uploads = new Map<string, Buffer>()
   /** What it was told about temporary managers. */
   readonly notes: Note[] = []
+  /** What it was told about exceptions. */
+  readonly exceptions: app.npm.gateway.noteException.$InputBody[] = []
+  /** What it was told of the registry's decisions. */
+  readonly decisions: app.npm.gateway.noteAudit.$InputBody[] = []
   /** Answers nothing for the moment. */
   away = false
   /** How often bytes were asked for. */
@@ -35,6 +39,22 @@ export class ParkingLot implements AsyncDisposable {
       async handler({ input }) {
         if (lot.away) throw new Error('away')
         lot.notes.push(input)
+        return { noted: true }
+      },
+    })
+    method(server, app.npm.gateway.noteException, {
+      auth: peerAuthorizer(auth)(['people']),
+      async handler({ input }) {
+        if (lot.away) throw new Error('away')
+        lot.exceptions.push(input)
+        return {}
+      },
+    })
+    method(server, app.npm.gateway.noteAudit, {
+      auth: peerAuthorizer(auth)(['people']),
+      async handler({ input }) {
+        if (lot.away) throw new Error('away')
+        lot.decisions.push(input)
         return { noted: true }
       },
     })

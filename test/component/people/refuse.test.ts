@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { publishStaged } from '#common/operations/index.ts'
 import { canonicalBytes, parseOperation } from '#common/records/index.ts'
 import { pack, packageFolder } from '#test/support/package-folder.ts'
 import { type Asked, buttonOn, Developer } from './developer.ts'
@@ -38,6 +39,16 @@ describe('an approval is refused', () => {
     const sent = await bob.browser.submit({ ...own, action: asked.authUrl })
     expect(sent).toMatchObject({ status: 403, text: expect.stringContaining('Somebody else') })
     await expectNothingHappened(asked)
+  })
+
+  it('to who staged it, and nobody else, before there is a page', async () => {
+    const { operation } = await alice.asksToPublish('@acme.test/two-people', '1.0.0')
+    const { org, input, expiry } = parseOperation(operation)
+    const staged = { ...input, stagedBy: alice.did }
+    const bytes = canonicalBytes({ org, procedure: publishStaged.procedure, input: staged, expiry })
+    await expect(alice.opensApproval(bytes)).rejects.toMatchObject({ code: 'OwnStage' })
+    const page = await bob.opens((await bob.opensApproval(bytes)).authUrl)
+    expect(page.text).toContain('Staged by alice.people.test')
   })
 
   it('lets the right person in where another one is signed in', async () => {

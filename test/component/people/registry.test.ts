@@ -97,6 +97,151 @@ describe('a name is granted', () => {
   })
 })
 
+describe('a name', () => {
+  let other: DidString
+  const registryUri = (collection: string, key: string) => `at://${scene.config.registry.did}/${collection}/${key}`
+  const appliance = () => scene.callAs('appliance')
+
+  beforeAll(async () => {
+    other = await scene.createOrg('receiver.test')
+    const input = { org: other, managers: [alice.did as DidString] }
+    await (await appliance()).call(app.npm.operation.registerOrg, { input })
+  })
+
+  async function decides(method: 'grantName' | 'changeName', name: string, org: string) {
+    const input = { org: org as DidString, name }
+    const { grantName, changeName } = app.npm.operation
+    const caller = await appliance()
+    return method === 'grantName' ? caller.call(grantName, { input }) : caller.call(changeName, { input })
+  }
+  async function drafts(name: string, org: string) {
+    const params = { org: org as DidString, name }
+    return (await appliance()).call(app.npm.operation.draftNameDecision, { params })
+  }
+  async function granted(name: string): Promise<void> {
+    await alice.carriesOut(await alice.asksToClaim(name))
+    await decides('grantName', name, scene.acme)
+  }
+
+  it('goes to another organisation when the one that has it hands it over, and the other claims it', async () => {
+    await granted('moving')
+    await expect(decides('changeName', 'moving', other)).rejects.toMatchObject({ code: 'NotClaimed' })
+    await alice.carriesOut(await alice.asksToClaim('moving', other))
+    await expect(decides('changeName', 'moving', other)).rejects.toMatchObject({ code: 'NotTransferred' })
+    await expect(decides('grantName', 'moving', other)).rejects.toMatchObject({ code: 'NameTaken' })
+    expect(await alice.carriesOut(await alice.asksToTransfer('moving', other))).toHaveProperty('uri')
+    const changed = await decides('changeName', 'moving', other)
+    expect(changed.uri).toBe(registryUri(app.npm.name.change.$type, 'moving'))
+    expect(await decides('changeName', 'moving', other)).toEqual(changed)
+    await expect(decides('changeName', 'moving', scene.acme)).rejects.toMatchObject({ code: 'NotTransferred' })
+    await expect(decides('grantName', 'moving', scene.acme)).rejects.toMatchObject({ code: 'NameTaken' })
+    expect(await decides('grantName', 'moving', other)).toEqual(changed)
+  })
+
+  it('does not go by a transfer that the org PDS made up, or that was called off', async () => {
+    await granted('staying')
+    await alice.carriesOut(await alice.asksToClaim('staying', other))
+    const { record } = await alice.asksToTransfer('staying', other)
+    await scene.breaksIntoOrg(scene.acme, record)
+    await expect(decides('changeName', 'staying', other)).rejects.toThrow('nobody approved the transfer')
+    await alice.carriesOut(await alice.asksToTransfer('staying', other))
+    await alice.carriesOut(await alice.asksToTransfer('staying', other, { retired: true }))
+    await expect(decides('changeName', 'staying', other)).rejects.toThrow('it called that off')
+  })
+
+  it('does not go a second time by the transfer that handed it over before', async () => {
+    await granted('returning')
+    for (const [from, to] of [
+      [scene.acme, other],
+      [other, scene.acme],
+    ] as const) {
+      if (to === other) await alice.carriesOut(await alice.asksToClaim('returning', to))
+      await alice.carriesOut(await alice.asksToTransfer('returning', to, { org: from }))
+      await decides('changeName', 'returning', to)
+    }
+    await expect(decides('changeName', 'returning', other)).rejects.toThrow('older than the last change')
+  })
+
+  it('is handed over by nobody but who has it', async () => {
+    await granted('own')
+    const answer = await alice.carriesOut(await alice.asksToTransfer('own', scene.acme, { org: other }))
+    expect(answer).toMatchObject({
+      error: 'InvalidOperation',
+      message: expect.stringContaining('not the organisation'),
+    })
+  })
+
+  it('is taken back by the registry, and only the same organisation’s again', async () => {
+    await granted('withdrawn')
+    const withdraw = async (name: string) =>
+      (await appliance()).call(app.npm.operation.withdrawName, { input: { name } })
+    const taken = await withdraw('withdrawn')
+    expect(await withdraw('withdrawn')).toEqual(taken)
+    await expect(withdraw('never-granted')).rejects.toMatchObject({ code: 'NotGranted' })
+    await alice.carriesOut(await alice.asksToClaim('withdrawn', other))
+    await expect(decides('grantName', 'withdrawn', other)).rejects.toMatchObject({ code: 'NameTaken' })
+    expect((await decides('grantName', 'withdrawn', scene.acme)).cid).not.toBe(taken.cid)
+  })
+
+  it('is in the audit log when something was decided about it, once, also when the gateway was away', async () => {
+    scene.parked.away = true
+    await granted('audited')
+    await decides('grantName', 'audited', scene.acme)
+    scene.parked.away = false
+    const subject = registryUri(app.npm.name.grant.$type, 'audited')
+    const told = () => scene.parked.decisions.filter((decision) => decision.subject === subject)
+    const { did: by } = scene.net.network.peers.appliance
+    await expect.poll(told, { timeout: 10_000 }).toMatchObject([{ action: 'name.granted', by }])
+  })
+
+  describe('that upstream has', () => {
+    const administratorApproves = async (who: Developer, name: string, org = scene.acme) => {
+      const asked = await who.asksToApproveName(await drafts(name, org))
+      const page = await who.opens(asked.authUrl)
+      await who.approves(asked)
+      return page
+    }
+
+    beforeAll(() => {
+      for (const name of ['left-pad', 'colors']) scene.appview.upstream.add(name)
+    })
+
+    it('is granted when two administrators of the registry approved, who are shown what it means', async () => {
+      await alice.carriesOut(await alice.asksToClaim('left-pad'))
+      await expect(decides('grantName', 'left-pad', scene.acme)).rejects.toMatchObject({ code: 'NeedsAdministrators' })
+      const page = await administratorApproves(alice, 'left-pad')
+      expect(page.text).toContain('Upstream has a package under this name')
+      await administratorApproves(alice, 'left-pad')
+      await expect(decides('grantName', 'left-pad', scene.acme)).rejects.toThrow('1 of them did')
+      await administratorApproves(bob, 'left-pad')
+      const granted = await decides('grantName', 'left-pad', scene.acme)
+      expect((await drafts('left-pad', scene.acme)).approvedBy.toSorted()).toEqual([alice.did, bob.did].toSorted())
+      expect(granted.uri).toBe(registryUri(app.npm.name.grant.$type, 'left-pad'))
+    })
+
+    it('is granted by nobody who is no administrator, and nothing else than it would write is approved', async () => {
+      const carol = new Developer(scene, 'carol')
+      await carol.signsIn()
+      await alice.carriesOut(await alice.asksToClaim('colors'))
+      const draft = await drafts('colors', scene.acme)
+      await expect(carol.asksToApproveName(draft)).rejects.toMatchObject({ code: 'NotAdministrator' })
+      const other = { createdAt: '2020-01-01T00:00:00.000Z' }
+      await expect(alice.asksToApproveName(draft, other)).rejects.toMatchObject({ code: 'InvalidOperation' })
+      const elsewhere = { ...draft, registry: scene.acme as DidString }
+      await expect(alice.asksToApproveName(elsewhere)).rejects.toMatchObject({ code: 'InvalidOperation' })
+    })
+
+    it('does not count the approval of an administrator who has left', async () => {
+      await administratorApproves(alice, 'colors')
+      await administratorApproves(bob, 'colors')
+      await scene.changePeopleTables('UPDATE person SET disabled_at = now() WHERE did = $1', [bob.did])
+      await expect(decides('grantName', 'colors', scene.acme)).rejects.toThrow('1 of them did')
+      await scene.changePeopleTables('UPDATE person SET disabled_at = NULL WHERE did = $1', [bob.did])
+      await expect(decides('grantName', 'colors', scene.acme)).resolves.toBeDefined()
+    })
+  })
+})
+
 describe('an approval is not opened', () => {
   const soon = Math.floor(Date.now() / 1000) + 600
 

@@ -18,6 +18,7 @@ import { type PeopleConfig, PeoplePds, peopleConfigSchema } from '#pds/people/in
 import { type TestNetwork, testNetwork } from '#test/support/network.ts'
 import { pdsConfig } from '#test/support/pds.ts'
 import { ParkingLot } from './parking-lot.ts'
+import { SmallAppView } from './small-appview.ts'
 
 /** A clock that runs like any other until it is set forward. */
 export class AdjustableClock implements Clock {
@@ -34,6 +35,7 @@ interface Parts {
   orgConfig: PdsHostConfig
   clock: AdjustableClock
   parked: ParkingLot
+  appview: SmallAppView
   idpOrigin: string
   acme: string
   people: PeoplePds
@@ -47,6 +49,7 @@ export class Scene implements AsyncDisposable {
   readonly clock: AdjustableClock
   /** Where the gateway's parked uploads are. */
   readonly parked: ParkingLot
+  readonly appview: SmallAppView
   readonly idpOrigin: string
   /** DID of acme.test. */
   readonly acme: string
@@ -78,6 +81,7 @@ export class Scene implements AsyncDisposable {
     )
     opening.use(await Directory.start(await net.configFor('directory')))
     const parked = opening.use(await ParkingLot.open(await net.configFor('gateway')))
+    const appview = opening.use(await SmallAppView.open(await net.configFor('appview')))
     const config = peopleConfigSchema.parse({
       ...(await pdsConfig(net, 'people')),
       // A demo person is called so, too: the name is taken before they come.
@@ -85,6 +89,7 @@ export class Scene implements AsyncDisposable {
       pages: { port: pagesPort },
       idpClientSecrets: { [idp.issuer]: secret },
       handleSuffix: 'people.test',
+      handleCheckMs: 200,
     })
     const orgConfig = await pdsConfig(net, 'org')
     const org = await OrgPds.start(orgConfig)
@@ -92,7 +97,7 @@ export class Scene implements AsyncDisposable {
     const { did: acme } = await appliance.call(app.npm.operation.createOrg, { input: { handle: 'acme.test' } })
     const clock = new AdjustableClock()
     const people = await PeoplePds.start(config, clock)
-    const parts = { net, config, orgConfig, clock, parked, idpOrigin: idp.issuer, acme, people, org }
+    const parts = { net, config, orgConfig, clock, parked, appview, idpOrigin: idp.issuer, acme, people, org }
     return new Scene(parts, opening.move())
   }
 
@@ -101,6 +106,7 @@ export class Scene implements AsyncDisposable {
     this.config = parts.config
     this.clock = parts.clock
     this.parked = parts.parked
+    this.appview = parts.appview
     this.idpOrigin = parts.idpOrigin
     this.acme = parts.acme
     this.#orgConfig = parts.orgConfig
@@ -109,9 +115,21 @@ export class Scene implements AsyncDisposable {
     this.#around = around
   }
 
-  /** The people PDS, as somebody with this component's key calls it. */
-  async callAs(name: PeerName): Promise<PeerClient> {
-    return createPeerClient('people', this.net.network, await this.net.authAs(name))
+  /** The people PDS, or another, as somebody with this component's key calls it. */
+  async callAs(name: PeerName, whom: PeerName = 'people'): Promise<PeerClient> {
+    return createPeerClient(whom, this.net.network, await this.net.authAs(name))
+  }
+
+  /** What the people PDS remembers. */
+  async readPeopleTables<Row extends object>(query: string): Promise<Row[]> {
+    const { url, schema } = this.config.database
+    const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` })
+    await client.connect()
+    try {
+      return (await client.query<Row>(query)).rows
+    } finally {
+      await client.end()
+    }
   }
 
   /** Stops the people PDS and starts it again. @param changes to its configuration */

@@ -190,6 +190,20 @@ describe('signing in', () => {
     await scene.restartPeople()
   })
 
+  it('remembers where people read mail only where settings want that, for the AppView alone', async () => {
+    const alice = new Developer(scene, 'alice')
+    const did = (await alice.signsIn())['iss'] as DidString
+    const addressFor = async (peer: 'appview' | 'gateway') =>
+      (await scene.callAs(peer)).call(app.npm.operation.getAddress, { params: { did } })
+    expect(await addressFor('appview')).toEqual({})
+    await scene.restartPeople({ keepAddresses: true })
+    await new Developer(scene, 'alice').signsIn()
+    expect(await addressFor('appview')).toEqual({ address: 'alice@acme.test' })
+    await expect(addressFor('gateway')).rejects.toMatchObject({ code: 'UntrustedIssuer' })
+    await scene.restartPeople()
+    expect(await addressFor('appview')).toEqual({})
+  })
+
   it('is opened and redeemed by the gateway alone', async () => {
     const stranger = await scene.callAs('appview')
     const requester = { address: '127.0.0.1', client: 'npm/11' }

@@ -6,6 +6,7 @@ import { Administrator } from '#test/support/administrator.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
 import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 import { describeImporting } from './importing.ts'
+import { describeVerifying } from './verifying.ts'
 import { describeWatching } from './watching.ts'
 
 interface Team {
@@ -268,6 +269,8 @@ describe('atoll person', () => {
     expect(await dan.reads('person', 'show', 'dan')).not.toHaveProperty('disabledAt')
   })
 })
+
+describeVerifying(() => ({ box }))
 
 describeImporting(() => ({ box, dan, reader: bob }))
 describeWatching(() => ({ box }))

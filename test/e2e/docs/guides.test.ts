@@ -3,8 +3,10 @@ import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Block, readDocument, readDocuments, repository } from '#test/support/documents.ts'
 import { type OldRegistry, startOldRegistry } from '#test/support/old-registry.ts'
+import { osvEntry } from '#test/support/osv-entry.ts'
 import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 import { writeVerdaccioStorage } from '#test/support/verdaccio-storage.ts'
+import { zipOf } from '#test/support/zip-of.ts'
 import { missingLine } from './expected-output.ts'
 import { programsFolder, Reader } from './reader.ts'
 
@@ -31,6 +33,8 @@ const guides: Record<string, Guide> = {
   'docs/migrate.md': { as: 'alice', prepare: opensOldRegistry, variables: leaving },
   'docs/ci.md': { as: 'alice' },
   'docs/people.md': { as: 'dan' },
+  'docs/advisories.md': { as: 'alice', prepare: writesAdvisories, variables: () => ({ ADVISORIES: advisories() }) },
+  'docs/verify.md': { as: 'alice' },
 }
 
 const settingsFile = () => join(box.folder, 'installed.yaml')
@@ -39,6 +43,13 @@ const settingsFile = () => join(box.folder, 'installed.yaml')
 async function writeSettings(): Promise<void> {
   const { blocks } = await readDocument('docs/install.md')
   await writeFile(settingsFile(), blocks.flatMap(({ language, text }) => (language === 'yaml' ? text : [])).join(''))
+}
+
+const advisories = () => join(box.folder, 'all.zip')
+
+/** What docs/advisories.md has, after it was brought. */
+async function writesAdvisories(): Promise<void> {
+  await writeFile(advisories(), zipOf({ 'GHSA-2222-3333-4444.json': JSON.stringify(osvEntry()) }))
 }
 
 /** The registry that docs/migrate.md leaves, over HTTP and as a folder. */

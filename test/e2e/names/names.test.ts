@@ -90,7 +90,8 @@ describe('a name that could be the company’s', () => {
       headers: { authorization: `Bearer ${alice.token}`, 'content-type': 'application/json' },
       body: '{"@acme.test/missing":["1.0.0"]}',
     })
-    expect(bulk.status).toBeGreaterThanOrEqual(400)
+    // Answered from what was imported here.
+    expect([bulk.status, await bulk.json()]).toEqual([200, {}])
     expect(upstream.paths).toEqual([])
   })
 
@@ -212,12 +213,6 @@ describe('a public name', () => {
     expect(sent).not.toContain(alice.token)
     for (const { headers } of upstream.requests) expect(Object.keys(headers)).not.toContain('authorization')
     for (const { headers } of upstream.requests) expect(Object.keys(headers)).not.toContain('cookie')
-  })
-
-  it('is granted to nobody', async () => {
-    const refused = await dan.runs('name', 'grant', 'tiny', '--to', 'acme.test')
-    expect(refused).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('registry has tiny') })
-    expect(refused.stderr).not.toMatch(/Approve this|^\s+at /m)
   })
 
   it('is not served under somebody’s DID', async () => {

@@ -29,13 +29,14 @@ const outside = {
     },
   ],
   outbound: { proxies: {}, noProxy: [], ca: [] },
+  provenance: { publicGood: true, trustRoots: [] },
 }
 
 async function prepare(env: NodeJS.ProcessEnv = {}, yaml?: string): Promise<void> {
   if (yaml !== undefined) await writeFile(join(dataDir, 'atoll.yaml'), yaml)
   const settings = await readSettings({ cwd: dataDir, env: { ATOLL_DATA: dataDir, ...env } })
   const idpSecrets = await readIdpSecrets(settings.idps, { folder: dataDir, env })
-  await writeDeployment({ settings, outside, idpSecrets, storage: onDisk }, {})
+  await writeDeployment({ settings, outside, idpSecrets, storage: onDisk, notices: { webhooks: [] } }, {})
 }
 
 async function configs(): Promise<Map<string, string>> {

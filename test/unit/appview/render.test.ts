@@ -3,9 +3,21 @@ import { shownText } from '#appview/readmes/shown-text.ts'
 import { chooseTags } from '#appview/render/choose-tags.ts'
 import { renderPackuments } from '#appview/render/packument.ts'
 import type { KnownVersion } from '#appview/verdict/index.ts'
+import { publishedAt } from '#appview/verdict/published-at.ts'
 
 const org = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa'
 const name = '@acme.test/hello'
+const createdAt = '1999-01-01T00:00:00.000Z'
+const nothingElse = {
+  source: 'internal' as const,
+  name,
+  traits: [],
+  byCi: false,
+  labels: [],
+  advisories: [],
+  provenance: undefined,
+  exceptions: [],
+}
 
 function known(
   version: string,
@@ -37,10 +49,15 @@ function known(
       unpacked_size: 20,
       has_binding_gyp: false,
       readme_cid: null,
-      created_at: '1999-01-01T00:00:00.000Z',
+      provenance_cid: null,
+      created_at: createdAt,
       indexed_at: firstSeenAt,
     },
     facts: {
+      ...nothingElse,
+      version,
+      now: Date.parse('2026-11-29'),
+      publishedAt: publishedAt({ created_at: createdAt }, { judgement, firstSeenAt }),
       cid: 'c',
       firstCid: 'c',
       tampered: false,

@@ -22,7 +22,7 @@ const enforcer = (rules: Rule[], teams: { name: string; members: string[] }[] = 
 describe('who may do what', () => {
   it('is nobody, as long as nothing is said', async () => {
     const { allows } = await enforcer([])
-    for (const action of ['read', 'publish', 'approve', 'manage'] as const) {
+    for (const action of ['read', 'publish', 'approve', 'manage', 'except'] as const) {
       for (const did of [alice, 'everyone', 'team:core', '']) {
         expect(allows(did, action, hello)).toBe(false)
         expect(allows(did, action, '*')).toBe(false)

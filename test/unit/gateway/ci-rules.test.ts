@@ -43,6 +43,10 @@ describe('a rule for CI jobs', () => {
   it('needs a claim, or every job of the issuer would be let in', () => {
     const issuers = [{ issuer: 'https://ci.test', rules: [{ claims: {}, org: 'acme.test' }] }]
     expect(ciSchema.safeParse({ issuers }).error?.message).toContain('names no claim')
-    expect(ciSchema.safeParse({ issuers: [{ issuer: 'https://ci.test', rules: [] }] }).success).toBe(false)
+  })
+
+  it('need not be there: then no job of the issuer installs, and those of trusted publishers publish', () => {
+    const { issuers } = ciSchema.parse({ issuers: [{ issuer: 'https://ci.test' }] })
+    expect(findRule(issuers[0]?.rules ?? [], { sub: 'anybody' }, undefined)).toBeUndefined()
   })
 })

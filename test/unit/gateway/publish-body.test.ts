@@ -76,14 +76,23 @@ describe('the body of a publish', () => {
     ['has base64 with escapes', bodyWith('AAAA').replace('AAAA', 'AA\\u0041A'), 'InvalidRequest'],
     ['is nested without end', `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`, 'InvalidRequest'],
     ['has two tarballs', '{"_attachments":{"a.tgz":{"data":"AAAA"},"b.tgz":{"data":"AAAA"}}}', 'InvalidRequest'],
-    [
-      'brings provenance, which nobody here can judge yet',
-      '{"_attachments":{"a.sigstore":{"data":"{}"}}}',
-      'NotSupported',
-    ],
   ])('is refused when it %s, and leaves nothing', async (_what, body, code) => {
     await expect(receive(body)).rejects.toMatchObject({ code })
     await expect(receive(body, { chunkBytes: 3 })).rejects.toMatchObject({ code })
+  })
+
+  it.each([1, 7, 65_536])('keeps the bundle that npm attaches, in chunks of %i bytes', async (chunkBytes) => {
+    const bundle = JSON.stringify({ mediaType: 'x', text: 'with "quotes" and \\ and }' })
+    const body = JSON.stringify({
+      _attachments: {
+        'x-1.0.0.sigstore': { data: bundle, length: bundle.length },
+        'x-1.0.0.tgz': { data: bytes.toString('base64'), length: bytes.length },
+      },
+    })
+    const { upload } = await receive(body, { chunkBytes })
+    expect(upload.document).toMatchObject({ _attachments: { 'x-1.0.0.sigstore': { data: bundle } } })
+    expect(upload.tarball?.attachment).toBe('x-1.0.0.tgz')
+    await upload[Symbol.asyncDispose]()
   })
 
   it('is refused when its tarball or its document is too large, and leaves nothing', async () => {

@@ -25,6 +25,17 @@ describe('the document of a publish', () => {
     })
   })
 
+  const bundled = (bundles: Record<string, unknown>) =>
+    documentWith({ _attachments: { ...documentWith()._attachments, ...bundles } })
+  const bundleName = `${name}-1.0.0.sigstore`
+
+  it('has the bundle apart from the tarball', () => {
+    const document = bundled({ [bundleName]: { content_type: 'x', data: '{"é":1}', length: 7 } })
+    const { bundle, attachments } = readDocument(document, asked)
+    expect(Buffer.from(bundle ?? []).toString()).toBe('{"é":1}')
+    expect(attachments).toHaveLength(1)
+  })
+
   const manifest = { name, version: '1.0.0' }
   it.each([
     ['is no object', 'hello', 'InvalidRequest'],
@@ -46,6 +57,10 @@ describe('the document of a publish', () => {
       'InvalidVersion',
     ],
     ['has attachments of a wrong shape', documentWith({ _attachments: { a: 'x' } }), 'InvalidRequest'],
+    ['has the bundle of another version', bundled({ [`${name}-2.0.0.sigstore`]: { data: '{}' } }), 'InvalidRequest'],
+    ['has two bundles', bundled({ [bundleName]: { data: '{}' }, 'x.sigstore': { data: '{}' } }), 'InvalidRequest'],
+    ['has half a bundle', bundled({ [bundleName]: { data: '{}', length: 3 } }), 'InvalidRequest'],
+    ['has an endless bundle', bundled({ [bundleName]: { data: ' '.repeat(2 ** 20 + 1) } }), 'InvalidRequest'],
     ['has a name of a wrong shape', documentWith({ name: 1 }), 'InvalidRequest'],
   ])('is refused when it %s', (_what, document, code) => {
     expect(() => readDocument(document, asked)).toThrow(expect.objectContaining({ code }))

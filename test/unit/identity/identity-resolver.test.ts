@@ -70,10 +70,22 @@ describe('an account', () => {
     expect(await resolver.resolve(did)).toEqual({
       did,
       handle: 'alice.test',
+      formerHandles: [],
       pds: 'http://people.test',
       role: 'people',
       signingKey: signing.did(),
     })
+  })
+
+  it('remembers every handle it had, each once', async () => {
+    const { did, log, rotation, second } = await accountLog()
+    const renamed = async (last: typeof second, handle: string) =>
+      createUpdateOp(last, rotation, (op) => ({ ...op, alsoKnownAs: [`at://${handle}`] }))
+    const third = await renamed(second, 'new.test')
+    const fourth = await renamed(third, 'alice.test')
+    logs.set(did, [...log, third, fourth, await renamed(fourth, 'newest.test')])
+    const expected = { handle: 'newest.test', formerHandles: ['alice.test', 'new.test'] }
+    expect(await resolver.resolve(did)).toMatchObject(expected)
   })
 
   it.each([

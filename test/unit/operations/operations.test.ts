@@ -1,6 +1,7 @@
 import type { LexMap } from '@atproto/lex-data'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
+  approveName,
   buildApproval,
   buildAttestation,
   buildWitnesses,
@@ -17,10 +18,12 @@ import {
   putTag,
   putTeam,
   readOperation,
+  releaseName,
   retire,
+  transferName,
   witnessOf,
 } from '#common/operations/index.ts'
-import { cidOfRecord, operationHash, parseOperation } from '#common/records/index.ts'
+import { cidOfRecord, operationHash, parseOperation, recordUri } from '#common/records/index.ts'
 import { buildTagRecord, type InspectedTarball, inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { packageJsonEntry, tarballOf } from '#test/support/archives.ts'
@@ -57,6 +60,21 @@ const composeTeam = (changes: object = {}) =>
   composeOperation({ org, procedure: putTeam.procedure, input: { ...team, ...changes }, expiry })
 const composeClaim = (changes: object = {}) =>
   composeOperation({ org, procedure: claimName.procedure, input: { name: '@acme/*', createdAt, ...changes }, expiry })
+const composeTransfer = (changes: object = {}) =>
+  composeOperation({
+    org,
+    procedure: transferName.procedure,
+    input: { name: '@acme/*', to: alice, createdAt, ...changes },
+    expiry,
+  })
+const halfOf = { uri: recordUri(org, app.npm.name.claim.$nsid, 'x'), cid: composeClaim().write.cid }
+const composeDecision = (changes: object = {}) =>
+  composeOperation({
+    org,
+    procedure: approveName.procedure,
+    input: { name: 'x', to: alice, claim: halfOf, createdAt, ...changes },
+    expiry,
+  })
 const composeRule = (changes: object = {}) =>
   composeOperation({ org, procedure: putPermission.procedure, input: { ...rule, ...changes }, expiry })
 
@@ -74,14 +92,24 @@ describe('the kinds of operations', () => {
   it('say what right they need and where a person stands behind them', () => {
     expect(operationKinds.map((kind) => [kind.action, witnessOf(kind)])).toEqual([
       ['publish', app.npm.publish.attestation.$nsid],
+      ['approve', app.npm.publish.attestation.$nsid],
+      // What a job may, its trusted publisher says.
+      [undefined, app.npm.publish.attestation.$nsid],
       ['publish', app.npm.org.approval.$nsid],
       ['publish', app.npm.org.approval.$nsid],
       ['publish', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
+      ['except', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
+      [undefined, app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ...Array(4).fill([undefined, undefined]),
+      ['label', undefined],
     ])
   })
 
@@ -111,6 +139,15 @@ describe('the kinds of operations', () => {
     )
     expect(claimName.summary({ name: 'left-pad', createdAt })).toBe(
       'claim the package name left-pad for the organisation',
+    )
+    const handedOver = { name: 'left-pad', to: 'did:plc:b', createdAt }
+    expect(releaseName.summary(handedOver)).toBe('take back the claim of the package name left-pad')
+    expect(transferName.summary(handedOver)).toBe('hand over the package name left-pad to did:plc:b')
+    expect(transferName.summary({ ...handedOver, retired: true })).toContain('call off handing over')
+    const claim = { uri: 'at://did:plc:b/x/y', cid: 'c' }
+    expect(approveName.summary({ ...handedOver, claim })).toBe('grant the package name left-pad to did:plc:b')
+    expect(approveName.summary({ ...handedOver, claim, from: 'did:plc:a', transfer: claim })).toBe(
+      'give the package name left-pad from did:plc:a to did:plc:b',
     )
     expect(putPermission.summary(rule)).toBe('allow team:core to publish @acme.test/*')
     expect(putPermission.summary({ ...rule, effect: 'deny', retired: true })).toBe(
@@ -285,6 +322,8 @@ describe('an input is refused', () => {
     ['a scope in upper case', claimName, () => change(composeClaim, { name: '@Acme/*' })],
     ['a claim of everything', claimName, () => change(composeClaim, { name: '*' })],
     ['a claim of a part of a scope', claimName, () => change(composeClaim, { name: '@acme/ui-*' })],
+    ['a transfer of what is under a handle', transferName, () => change(composeTransfer, { name: '@acme.test/*' })],
+    ['a change without a transfer', approveName, () => change(composeDecision, { from: alice })],
     ['an id that is no record key', putPermission, () => change(composeRule, { id: '..' })],
     ['a subject that is nobody', putPermission, () => change(composeRule, { subject: 'team:' })],
     ['a pattern nobody understands', putPermission, () => change(composeRule, { packages: '@acme.test/**' })],

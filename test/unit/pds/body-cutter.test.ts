@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { BodyCutter } from '#pds/org/imports/body-cutter.ts'
+import { BodyCutter } from '#pds/org/body-cutter.ts'
 
 const bodyOf = (...chunks: string[]) => new BodyCutter(Readable.from(chunks.map((chunk) => Buffer.from(chunk))))
 
@@ -9,7 +9,7 @@ describe('a body of several tarballs', () => {
   it.each([
     ['in one piece', ['aabbbc']],
     ['in pieces that end elsewhere', ['a', 'ab', 'bb', '', 'c']],
-  ])('is cut where the list says, %s', async (_, chunks) => {
+  ])('is cut where it is told, %s', async (_, chunks) => {
     const cutter = bodyOf(...chunks)
     const parts = []
     for (const bytes of [2, 3, 0, 1]) parts.push((await buffer(cutter.next(bytes))).toString())

@@ -20,7 +20,7 @@ interface Receiving {
 
 /**
  * Takes in the body of a publish: the tarball onto the disk, the document into memory, both bounded.
- * @throws InvalidRequest, PayloadTooLarge, NotSupported; then nothing is left on the disk
+ * @throws InvalidRequest, PayloadTooLarge; then nothing is left on the disk
  */
 export async function receiveUpload(body: Readable, { folder, limits }: Receiving): Promise<Upload> {
   const receiver = new UploadReceiver(folder, limits)
@@ -86,8 +86,6 @@ class UploadReceiver implements AsyncDisposable {
   }
 
   async #begin(attachment: string): Promise<{ attachment: string; file: TemporaryFile }> {
-    // npm attaches its Sigstore bundle as `<name>-<version>.sigstore` (libnpmpublish, --provenance).
-    if (attachment.endsWith('.sigstore')) throw new AtollError('NotSupported', { what: 'Publishing with --provenance' })
     return { attachment, file: await TemporaryFile.create(this.#folder) }
   }
 }

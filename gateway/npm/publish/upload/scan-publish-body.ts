@@ -12,6 +12,8 @@ interface Container {
 
 type StringRole = { kind: 'key'; text: Buffer[] } | { kind: 'value' } | { kind: 'data'; attachment: string }
 
+/** npm attaches its Sigstore bundle as `<name>-<version>.sigstore`: JSON in a string, not base64 (libnpmpublish). */
+export const bundleSuffix = '.sigstore'
 const maxDepth = 64
 const maxKeyBytes = 512
 const quote = 0x22
@@ -20,7 +22,7 @@ const backslash = 0x5c
 /**
  * Finds `_attachments.<name>.data` in the body of a publish as it arrives, so that a tarball of any size is never held
  * in memory: npm sends it as base64 inside the JSON document (libnpmpublish). The rest stays a JSON document, with an
- * empty string where the data was; whether it is valid JSON is for JSON.parse to say.
+ * empty string where the data was, and with the bundle that says where it was built; whether it is valid JSON is for JSON.parse to say.
  */
 export class PublishBodyScanner {
   readonly #containers: Container[] = []
@@ -88,7 +90,11 @@ export class PublishBodyScanner {
     const inside = this.#containers.at(-1)
     if (inside?.isObject === true && inside.awaitsKey) return { kind: 'key', text: [] }
     const [root, attachments, attachment, ...deeper] = this.#containers
-    const isData = root?.key === '_attachments' && attachment?.key === 'data' && deeper.length === 0
+    const isData =
+      root?.key === '_attachments' &&
+      attachment?.key === 'data' &&
+      deeper.length === 0 &&
+      attachments?.key.endsWith(bundleSuffix) !== true
     return isData ? { kind: 'data', attachment: attachments?.key ?? '' } : { kind: 'value' }
   }
 

@@ -7,3 +7,4 @@ export * as "import" from "./org/import.ts";
 export * as membership from "./org/membership.ts";
 export * as permission from "./org/permission.ts";
 export * as team from "./org/team.ts";
+export * as trustedPublisher from "./org/trustedPublisher.ts";

@@ -1,2 +1,2 @@
 export { publishedVersion } from './published-version.ts'
-export { publishSteps } from './steps.ts'
+export { publishFromCiSteps, publishStagedSteps, publishSteps } from './steps.ts'

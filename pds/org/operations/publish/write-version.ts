@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { AtollError } from '#common/errors/index.ts'
 import { packageKey } from '#common/names/index.ts'
 import type { PublishInput } from '#common/operations/index.ts'
+import { bundleMimeType } from '#common/provenance/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
 import { buildPackageRecord, type InspectedTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
@@ -42,9 +43,14 @@ function packageRecordOf(org: string, { createdAt }: PublishInput, tarball: Insp
 
 async function blobsOf({ opened, services, ...context }: PublishContext): Promise<BlobFile[]> {
   const tarball = required(context.tarball, 'inspectUpload')
-  const upload = required(context.upload, 'storeTarball')
+  const upload = required(context.upload, 'storeUploads')
   const { readme } = tarball
   const blobs = [{ path: upload.path, cid: tarball.blobCid, size: tarball.size, mimeType: 'application/gzip' }]
+  const { bundle, input } = context
+  if (bundle !== undefined && input.provenance !== undefined) {
+    const { cid, size } = input.provenance
+    blobs.push({ path: bundle.path, cid, size, mimeType: bundleMimeType })
+  }
   if (readme === undefined) return blobs
   const bytes = Buffer.from(readme.bytes)
   const file = opened.use(await services.host.receiveUpload(Readable.from([bytes]), bytes.length))

@@ -1,4 +1,4 @@
-import type { PutPermissionInput, PutTeamInput } from '#common/operations/index.ts'
+import type { PutPermissionInput, PutTeamInput, PutTrustedPublisherInput } from '#common/operations/index.ts'
 import { checkExpiry } from '../check-expiry.ts'
 import { checkIsNewest } from '../check-is-newest.ts'
 import { checkPermission } from '../check-permission.ts'
@@ -9,7 +9,7 @@ import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
 import { writeRecords } from '../write-records.ts'
 
-/** What the org PDS does with an approved team or permission. */
+/** What the org PDS does with an approved team, permission or trusted publisher. */
 export const putRightsSteps = [
   checkExpiry,
   verifyCaller,
@@ -19,4 +19,4 @@ export const putRightsSteps = [
   checkPermission, // Casbin: may manage this organisation
   checkIsNewest,
   writeRecords,
-] as const satisfies Step<OperationContext<PutTeamInput | PutPermissionInput>>[]
+] as const satisfies Step<OperationContext<PutTeamInput | PutPermissionInput | PutTrustedPublisherInput>>[]

@@ -10,18 +10,23 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-/** In an organisation's repo: it says that a name is its own. Counts together with the registry's grant only. rkey: the package's key, or "scope:~". */
+/** In an organisation's repo: it says that a name is its own. Counts together with the registry's grant only; superseded, never deleted. rkey: the package's key, or "scope:~". */
 type Main = { $type: "app.npm.name.claim";
 
   /**
    * A package's name, or "@scope/*" for every package of a scope
    */
-  "name":string;"createdAt":l.DatetimeString };
+  "name":string;
+
+  /**
+   * The organisation takes its claim back: the name is nobody's
+   */
+  "retired"?:boolean;"createdAt":l.DatetimeString };
 
 export type { Main };
 
-/** In an organisation's repo: it says that a name is its own. Counts together with the registry's grant only. rkey: the package's key, or "scope:~". */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+/** In an organisation's repo: it says that a name is its own. Counts together with the registry's grant only; superseded, never deleted. rkey: the package's key, or "scope:~". */
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 

@@ -11,18 +11,28 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-/** In the registry's own repo: a name belongs to the organisation whose claim this names. rkey: that of the claim. */
+/** In the registry's own repo: a name belongs to the organisation whose claim this names. Without a claim only for a scope that was the organisation's own handle. rkey: that of the claim. */
 type Main = { $type: "app.npm.name.grant";
 
   /**
    * A package's name, or "@scope/*" for every package of a scope
    */
-  "name":string;"org":l.DidString;"claim":RepoStrongRef.Main;"createdAt":l.DatetimeString };
+  "name":string;"org":l.DidString;"claim"?:RepoStrongRef.Main;
+
+  /**
+   * The registry takes the grant back: the name is nobody's
+   */
+  "withdrawn"?:boolean;
+
+  /**
+   * Of a name that upstream has: when it was claimed, so that everybody who approves the grant approves the same record
+   */
+  "createdAt":l.DatetimeString };
 
 export type { Main };
 
-/** In the registry's own repo: a name belongs to the organisation whose claim this names. rkey: that of the claim. */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"org":/*#__PURE__*/ l.string({"format":"did"}),"claim":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+/** In the registry's own repo: a name belongs to the organisation whose claim this names. Without a claim only for a scope that was the organisation's own handle. rkey: that of the claim. */
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"org":/*#__PURE__*/ l.string({"format":"did"}),"claim":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any)),"withdrawn":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 

@@ -4,6 +4,9 @@
 
 import { l } from "@atproto/lex";
 import * as OrgTeam from "../org/team.defs.ts";
+import * as OrgTrustedPublisher from "../org/trustedPublisher.defs.ts";
+import * as PackageRecord from "../package/record.defs.ts";
+import * as RepoStrongRef from "../../../com/atproto/repo/strongRef.defs.ts";
 
 const $nsid = "app.npm.operation.defs";
 
@@ -42,14 +45,119 @@ type PublishInput = { $type?: "app.npm.operation.defs#publishInput";
   /**
    * CID of the version record
    */
-  "record":l.CidString;"createdAt":l.DatetimeString };
+  "record":l.CidString;"createdAt":l.DatetimeString;
+
+  /**
+   * Sigstore bundle that says where the tarball was built
+   */
+  "provenance"?:Bundle };
 
 export type { PublishInput };
 
 /** Complete input of a publish: everything the record depends on */
-const publishInput = /*#__PURE__*/ l.typedObject<PublishInput>($nsid, "publishInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const publishInput = /*#__PURE__*/ l.typedObject<PublishInput>($nsid, "publishInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Bundle>((() => bundle) as any))}));
 
 export { publishInput };
+
+/** Complete input of the publish of what somebody else staged */
+type PublishStagedInput = { $type?: "app.npm.operation.defs#publishStagedInput";
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;
+
+  /**
+   * Exact version, as semver normalises it
+   */
+  "version":string;
+
+  /**
+   * SRI of the tarball, sha512-…
+   */
+  "integrity":string;"shasum":string;
+
+  /**
+   * Bytes of the tarball
+   */
+  "size":number;
+
+  /**
+   * dist-tag to set
+   */
+  "tag":string;
+
+  /**
+   * Sigstore bundle that says where the tarball was built
+   */
+  "provenance"?:Bundle;
+
+  /**
+   * CID of the version record
+   */
+  "record":l.CidString;"createdAt":l.DatetimeString;
+
+  /**
+   * Who staged it: a person's DID, or the at-URI of a trusted publisher
+   */
+  "stagedBy":l.UriString };
+
+export type { PublishStagedInput };
+
+/** Complete input of the publish of what somebody else staged */
+const publishStagedInput = /*#__PURE__*/ l.typedObject<PublishStagedInput>($nsid, "publishStagedInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Bundle>((() => bundle) as any)),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"stagedBy":/*#__PURE__*/ l.string({"format":"uri","maxLength":512})}));
+
+export { publishStagedInput };
+
+/** Complete input of the publish of a CI job */
+type PublishFromCiInput = { $type?: "app.npm.operation.defs#publishFromCiInput";
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;
+
+  /**
+   * Exact version, as semver normalises it
+   */
+  "version":string;
+
+  /**
+   * SRI of the tarball, sha512-…
+   */
+  "integrity":string;"shasum":string;
+
+  /**
+   * Bytes of the tarball
+   */
+  "size":number;
+
+  /**
+   * dist-tag to set
+   */
+  "tag":string;
+
+  /**
+   * Sigstore bundle that says where the tarball was built
+   */
+  "provenance"?:Bundle;
+
+  /**
+   * CID of the version record
+   */
+  "record":l.CidString;"createdAt":l.DatetimeString;
+
+  /**
+   * The trusted publisher whose job it is
+   */
+  "publisher":l.AtUriString };
+
+export type { PublishFromCiInput };
+
+/** Complete input of the publish of a CI job */
+const publishFromCiInput = /*#__PURE__*/ l.typedObject<PublishFromCiInput>($nsid, "publishFromCiInput", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"shasum":/*#__PURE__*/ l.string({"maxLength":40}),"size":/*#__PURE__*/ l.integer({"minimum":0}),"tag":/*#__PURE__*/ l.string({"maxLength":214}),"provenance":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Bundle>((() => bundle) as any)),"record":/*#__PURE__*/ l.string({"format":"cid"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"}),"publisher":/*#__PURE__*/ l.string({"format":"at-uri"})}));
+
+export { publishFromCiInput };
 
 type PutTeamInput = { $type?: "app.npm.operation.defs#putTeamInput";
 
@@ -81,6 +189,79 @@ export type { PutPermissionInput };
 const putPermissionInput = /*#__PURE__*/ l.typedObject<PutPermissionInput>($nsid, "putPermissionInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"maxLength":128}),"subject":/*#__PURE__*/ l.string({"maxLength":256}),"action":/*#__PURE__*/ l.string({"maxLength":32}),"packages":/*#__PURE__*/ l.string({"maxLength":256}),"effect":/*#__PURE__*/ l.string({"maxLength":8}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { putPermissionInput };
+
+type PutTrustedPublisherInput = { $type?: "app.npm.operation.defs#putTrustedPublisherInput";
+
+  /**
+   * CID of the trustedPublisher record
+   */
+  "record":l.CidString;
+
+  /**
+   * rkey
+   */
+  "id":string;
+
+  /**
+   * Exactly the iss of its ID tokens
+   */
+  "issuer":l.UriString;
+
+  /**
+   * Names and patterns of what its jobs may publish
+   */
+  "packages":(string)[];
+
+  /**
+   * What the repository is called, for people: nothing is decided by it
+   */
+  "repository"?:string;
+
+  /**
+   * Number of the repository or project
+   */
+  "repositoryId"?:string;
+
+  /**
+   * Number of its owner or namespace
+   */
+  "ownerId"?:string;
+
+  /**
+   * Path of the workflow's file in the repository
+   */
+  "workflow"?:string;
+
+  /**
+   * Pattern of the refs it may run for, such as refs/tags/v*; branches and tags when absent
+   */
+  "ref"?:string;
+
+  /**
+   * The environment its jobs must run in
+   */
+  "environment"?:string;
+
+  /**
+   * What its ID tokens must say besides, each exactly
+   */
+  "claims"?:(OrgTrustedPublisher.Claim)[];
+
+  /**
+   * Its jobs stage, and somebody approves each version
+   */
+  "stageOnly"?:boolean;
+
+  /**
+   * It is trusted no longer
+   */
+  "retired"?:boolean;"createdAt":l.DatetimeString };
+
+export type { PutTrustedPublisherInput };
+
+const putTrustedPublisherInput = /*#__PURE__*/ l.typedObject<PutTrustedPublisherInput>($nsid, "putTrustedPublisherInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"maxLength":128}),"issuer":/*#__PURE__*/ l.string({"format":"uri","maxLength":512}),"packages":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"minLength":1,"maxLength":50}),"repository":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"repositoryId":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"ownerId":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"workflow":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"ref":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"environment":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"claims":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<OrgTrustedPublisher.Claim>((() => OrgTrustedPublisher.claim) as any), {"maxLength":20})),"stageOnly":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putTrustedPublisherInput };
 
 type PutTagInput = { $type?: "app.npm.operation.defs#putTagInput";
 
@@ -403,3 +584,240 @@ export type { RemovePasskeyInput };
 const removePasskeyInput = /*#__PURE__*/ l.typedObject<RemovePasskeyInput>($nsid, "removePasskeyInput", /*#__PURE__*/ l.object({"credential":/*#__PURE__*/ l.bytes({"minLength":1,"maxLength":1023}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { removePasskeyInput };
+
+/** A file that comes with an operation */
+type Bundle = { $type?: "app.npm.operation.defs#bundle";
+
+  /**
+   * CID of its bytes as a blob
+   */
+  "cid":l.CidString;
+
+  /**
+   * SRI, sha512-…: it is parked under it
+   */
+  "integrity":string;
+
+  /**
+   * Bytes
+   */
+  "size":number };
+
+export type { Bundle };
+
+/** A file that comes with an operation */
+const bundle = /*#__PURE__*/ l.typedObject<Bundle>($nsid, "bundle", /*#__PURE__*/ l.object({"cid":/*#__PURE__*/ l.string({"format":"cid"}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"size":/*#__PURE__*/ l.integer({"minimum":1,"maximum":1048576})}));
+
+export { bundle };
+
+/** The package's record as a whole; without a source, none is declared any more */
+type PutSourceInput = { $type?: "app.npm.operation.defs#putSourceInput";
+
+  /**
+   * CID of the package record
+   */
+  "record":l.CidString;
+
+  /**
+   * The name in package.json, lower case
+   */
+  "name":string;"description"?:string;"license"?:string;"keywords"?:(string)[];"homepage"?:string;"source"?:PackageRecord.Source;"createdAt":l.DatetimeString };
+
+export type { PutSourceInput };
+
+/** The package's record as a whole; without a source, none is declared any more */
+const putSourceInput = /*#__PURE__*/ l.typedObject<PutSourceInput>($nsid, "putSourceInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"license":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"keywords":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":100})),"homepage":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"source":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<PackageRecord.Source>((() => PackageRecord.source) as any)),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putSourceInput };
+
+type ReleaseNameInput = { $type?: "app.npm.operation.defs#releaseNameInput";
+
+  /**
+   * CID of the claim that takes it back
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;"createdAt":l.DatetimeString };
+
+export type { ReleaseNameInput };
+
+const releaseNameInput = /*#__PURE__*/ l.typedObject<ReleaseNameInput>($nsid, "releaseNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { releaseNameInput };
+
+type TransferNameInput = { $type?: "app.npm.operation.defs#transferNameInput";
+
+  /**
+   * CID of the transfer
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;"to":l.DidString;
+
+  /**
+   * It is called off
+   */
+  "retired"?:boolean;"createdAt":l.DatetimeString };
+
+export type { TransferNameInput };
+
+const transferNameInput = /*#__PURE__*/ l.typedObject<TransferNameInput>($nsid, "transferNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"to":/*#__PURE__*/ l.string({"format":"did"}),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { transferNameInput };
+
+type ApproveNameInput = { $type?: "app.npm.operation.defs#approveNameInput";
+
+  /**
+   * CID of the registry's grant or change
+   */
+  "record":l.CidString;
+
+  /**
+   * A package's name, or "@scope/*" for every package of a scope
+   */
+  "name":string;
+
+  /**
+   * Who gives it; absent for a grant
+   */
+  "from"?:l.DidString;
+
+  /**
+   * Who gets it
+   */
+  "to":l.DidString;
+
+  /**
+   * Absent for a grant
+   */
+  "transfer"?:RepoStrongRef.Main;"claim":RepoStrongRef.Main;"createdAt":l.DatetimeString };
+
+export type { ApproveNameInput };
+
+const approveNameInput = /*#__PURE__*/ l.typedObject<ApproveNameInput>($nsid, "approveNameInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"from":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"to":/*#__PURE__*/ l.string({"format":"did"}),"transfer":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any)),"claim":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { approveNameInput };
+
+/** What is said of a package, some of its versions, or a publisher, or taken back */
+type PutLabelsInput = { $type?: "app.npm.operation.defs#putLabelsInput";
+
+  /**
+   * purl or at-uri of a package, without a version, or a DID
+   */
+  "subject":l.UriString;
+
+  /**
+   * Exactly these
+   */
+  "versions"?:(string)[];
+
+  /**
+   * All versions in it, those to come included
+   */
+  "range"?:string;"val":string;
+
+  /**
+   * Takes it back
+   */
+  "neg"?:boolean;"exp"?:l.DatetimeString;"reason":string;"createdAt":l.DatetimeString };
+
+export type { PutLabelsInput };
+
+/** What is said of a package, some of its versions, or a publisher, or taken back */
+const putLabelsInput = /*#__PURE__*/ l.typedObject<PutLabelsInput>($nsid, "putLabelsInput", /*#__PURE__*/ l.object({"subject":/*#__PURE__*/ l.string({"format":"uri","maxLength":1024}),"versions":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"minLength":1,"maxLength":100})),"range":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"val":/*#__PURE__*/ l.string({"maxLength":128}),"neg":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"exp":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"reason":/*#__PURE__*/ l.string({"minLength":1,"maxLength":1000}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putLabelsInput };
+
+type PutExceptionInput = { $type?: "app.npm.operation.defs#putExceptionInput";
+
+  /**
+   * CID of the exception record
+   */
+  "record":l.CidString;
+
+  /**
+   * TID that tells exceptions of one package apart; that of the exception that is withdrawn
+   */
+  "id":string;
+
+  /**
+   * The package, lower case
+   */
+  "name":string;
+
+  /**
+   * An exact version, or a range as semver reads it
+   */
+  "versions":string;
+
+  /**
+   * Names of the checks that are waived
+   */
+  "checks":(string)[];
+
+  /**
+   * A year after createdAt at most
+   */
+  "until":l.DatetimeString;"reason":string;
+
+  /**
+   * Who asked for it; absent when nobody did
+   */
+  "requestedBy"?:l.DidString;"decidedBy":l.DidString;
+
+  /**
+   * The exception no longer counts
+   */
+  "withdrawn"?:boolean;"createdAt":l.DatetimeString };
+
+export type { PutExceptionInput };
+
+const putExceptionInput = /*#__PURE__*/ l.typedObject<PutExceptionInput>($nsid, "putExceptionInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"maxLength":13}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.string({"maxLength":256}),"checks":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":64}), {"minLength":1,"maxLength":20}),"until":/*#__PURE__*/ l.string({"format":"datetime"}),"reason":/*#__PURE__*/ l.string({"maxLength":2000}),"requestedBy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"decidedBy":/*#__PURE__*/ l.string({"format":"did"}),"withdrawn":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putExceptionInput };
+
+/** Somebody asks that a version that is held or blocked may be installed */
+type ExceptionRequest = { $type?: "app.npm.operation.defs#exceptionRequest";"id":string;"package":string;"version":string;"reason":string;
+
+  /**
+   * What stopped it when it was asked for
+   */
+  "check"?:string;"askedBy":l.DidString;
+
+  /**
+   * Of who asked
+   */
+  "handle"?:string;"askedAt":l.DatetimeString;"state":"open" | "granted" | "denied" | "withdrawn" | "lapsed";
+
+  /**
+   * The viewer asked
+   */
+  "mine":boolean;
+
+  /**
+   * Organisations in which the viewer may answer it
+   */
+  "deciding":(l.DidString)[];"answeredBy"?:l.DidString;"answeredAt"?:l.DatetimeString;
+
+  /**
+   * Why it was denied
+   */
+  "answer"?:string;
+
+  /**
+   * The record that lets it in
+   */
+  "exception"?:l.AtUriString };
+
+export type { ExceptionRequest };
+
+/** Somebody asks that a version that is held or blocked may be installed */
+const exceptionRequest = /*#__PURE__*/ l.typedObject<ExceptionRequest>($nsid, "exceptionRequest", /*#__PURE__*/ l.object({"id":/*#__PURE__*/ l.string({"maxLength":13}),"package":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"reason":/*#__PURE__*/ l.string({"maxLength":2000}),"check":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"askedBy":/*#__PURE__*/ l.string({"format":"did"}),"handle":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":253})),"askedAt":/*#__PURE__*/ l.string({"format":"datetime"}),"state":/*#__PURE__*/ l.enum(["open","granted","denied","withdrawn","lapsed"]),"mine":/*#__PURE__*/ l.boolean(),"deciding":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":1000}),"answeredBy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"answeredAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"answer":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"exception":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"at-uri"}))}));
+
+export { exceptionRequest };

@@ -24,8 +24,8 @@ export const $output = /*#__PURE__*/ l.jsonPayload({"uri":/*#__PURE__*/ l.string
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
-/** People PDS, by the appliance: the registry grants a name to the organisation that claims it, after proving that claim. */
-const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["InvalidName","NameTaken","NotClaimed"]);
+/** People PDS, by the appliance: the registry grants a name to the organisation that claims it, after proving that claim. A name that upstream has takes two administrators of the registry, who approved it before (approveName). */
+const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["InvalidName","NameTaken","NotClaimed","NeedsAdministrators"]);
 
 export { main };
 

@@ -21,12 +21,17 @@ type Main = { $type: "app.npm.package.record";
   /**
    * SPDX expression, as published
    */
-  "license"?:string;"keywords"?:(string)[];"homepage"?:string;"createdAt":l.DatetimeString };
+  "license"?:string;"keywords"?:(string)[];"homepage"?:string;
+
+  /**
+   * Where its versions are built; counts with an approval by somebody who may manage the organisation
+   */
+  "source"?:Source;"createdAt":l.DatetimeString };
 
 export type { Main };
 
 /** A package: what its owner says about it as a whole. rkey: packageKey. */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"license":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"keywords":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":100})),"homepage":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"description":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"license":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"keywords":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":100})),"homepage":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"source":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Source>((() => source) as any)),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 
@@ -47,3 +52,48 @@ export const $parse = /*#__PURE__*/ main.parse.bind(main);
 export const $safeParse = /*#__PURE__*/ main.safeParse.bind(main);
 export const $validate = /*#__PURE__*/ main.validate.bind(main);
 export const $safeValidate = /*#__PURE__*/ main.safeValidate.bind(main);
+
+/** A repository, known by numbers that stay when it is renamed, and what in it may build */
+type Source = { $type?: "app.npm.package.record#source";
+
+  /**
+   * iss of the jobs' ID tokens: https://token.actions.githubusercontent.com
+   */
+  "issuer":string;
+
+  /**
+   * URL, for people
+   */
+  "repository":string;
+
+  /**
+   * Its number at the forge
+   */
+  "repositoryId":string;
+
+  /**
+   * The number of the account or group it belongs to
+   */
+  "ownerId":string;
+
+  /**
+   * Paths in the repository; absent: any
+   */
+  "workflows"?:(string)[];
+
+  /**
+   * Git refs or patterns, such as refs/tags/v*; absent: any
+   */
+  "refs"?:(string)[];
+
+  /**
+   * Deployment environments; absent: any, or none
+   */
+  "environments"?:(string)[] };
+
+export type { Source };
+
+/** A repository, known by numbers that stay when it is renamed, and what in it may build */
+const source = /*#__PURE__*/ l.typedObject<Source>($nsid, "source", /*#__PURE__*/ l.object({"issuer":/*#__PURE__*/ l.string({"maxLength":512}),"repository":/*#__PURE__*/ l.string({"maxLength":512}),"repositoryId":/*#__PURE__*/ l.string({"maxLength":32}),"ownerId":/*#__PURE__*/ l.string({"maxLength":32}),"workflows":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"minLength":1,"maxLength":256}), {"maxLength":50})),"refs":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"minLength":1,"maxLength":256}), {"maxLength":50})),"environments":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"minLength":1,"maxLength":256}), {"maxLength":50}))}));
+
+export { source };

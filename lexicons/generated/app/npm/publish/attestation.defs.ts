@@ -40,14 +40,24 @@ type Main = { $type: "app.npm.publish.attestation";
   "integrity":string;
 
   /**
-   * mfa: the person published it; ci: a trusted publisher did; import: it was published elsewhere, and the person took it over
+   * mfa: the person published it, or approved that it is; ci: a trusted publisher did; import: it was published elsewhere, and the person took it over
    */
-  "method":"mfa" | "ci" | "import";"createdAt":l.DatetimeString };
+  "method":"mfa" | "ci" | "import";
+
+  /**
+   * Who staged it, when the author approved what somebody else had staged: a person's DID, or the at-URI of a trusted publisher
+   */
+  "stagedBy"?:l.UriString;
+
+  /**
+   * The trusted publisher whose job made it; with method ci alone
+   */
+  "publisher"?:l.AtUriString;"createdAt":l.DatetimeString };
 
 export type { Main };
 
 /** A person or a trusted publisher says: I made this version. rkey: the CID of the version record. */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"org":/*#__PURE__*/ l.string({"format":"did"}),"subject":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"method":/*#__PURE__*/ l.enum(["mfa","ci","import"]),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"org":/*#__PURE__*/ l.string({"format":"did"}),"subject":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"integrity":/*#__PURE__*/ l.string({"maxLength":128}),"method":/*#__PURE__*/ l.enum(["mfa","ci","import"]),"stagedBy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"uri","maxLength":512})),"publisher":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"at-uri"})),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 

@@ -14,7 +14,7 @@ export const $params = /*#__PURE__*/ l.params({"org":/*#__PURE__*/ l.string({"fo
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"indexed":/*#__PURE__*/ l.boolean(),"installable":/*#__PURE__*/ l.boolean(),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"blocked":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean())});
+export const $output = /*#__PURE__*/ l.jsonPayload({"indexed":/*#__PURE__*/ l.boolean(),"installable":/*#__PURE__*/ l.boolean(),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"blocked":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"held":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"check":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"remedy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"until":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"}))});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;

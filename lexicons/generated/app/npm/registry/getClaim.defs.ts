@@ -14,13 +14,13 @@ export const $params = /*#__PURE__*/ l.params({"org":/*#__PURE__*/ l.string({"fo
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"name":/*#__PURE__*/ l.string({"maxLength":214}),"state":/*#__PURE__*/ l.enum(["free","claimed","granted"])});
+export const $output = /*#__PURE__*/ l.jsonPayload({"name":/*#__PURE__*/ l.string({"maxLength":214}),"state":/*#__PURE__*/ l.enum(["free","claimed","granted"]),"from":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"upstream":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":214}))});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
-/** How far an organisation is with a name. The error NameTaken says why it cannot be claimed or granted. */
-const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["InvalidName","NameTaken","NotReady"]);
+/** How far an organisation is with a name. Asks upstream whether it has it, where that is not known yet; never for names in names.private. The error NameTaken says why it cannot be claimed or granted. */
+const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["InvalidName","NameTaken","NotReady","UpstreamUnavailable"]);
 
 export { main };
 

@@ -31,10 +31,25 @@ type $lxm = typeof $lxm;
 
 export { $lxm };
 
-type Verdict = { $type?: "app.npm.registry.getVersion#verdict";"kind":"allow" | "hold" | "block";"check"?:string;"reason"?:string;"until"?:l.DatetimeString };
+type Verdict = { $type?: "app.npm.registry.getVersion#verdict";"kind":"allow" | "hold" | "block";"check"?:string;"reason"?:string;
+
+  /**
+   * What to do
+   */
+  "remedy"?:string;
+
+  /**
+   * When time alone ends it
+   */
+  "until"?:l.DatetimeString;
+
+  /**
+   * Of a version that may be installed
+   */
+  "warnings"?:(string)[] };
 
 export type { Verdict };
 
-const verdict = /*#__PURE__*/ l.typedObject<Verdict>($nsid, "verdict", /*#__PURE__*/ l.object({"kind":/*#__PURE__*/ l.enum(["allow","hold","block"]),"check":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"until":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"}))}));
+const verdict = /*#__PURE__*/ l.typedObject<Verdict>($nsid, "verdict", /*#__PURE__*/ l.object({"kind":/*#__PURE__*/ l.enum(["allow","hold","block"]),"check":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"remedy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"until":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"warnings":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":2000}), {"maxLength":10}))}));
 
 export { verdict };

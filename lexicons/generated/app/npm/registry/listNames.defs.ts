@@ -39,17 +39,22 @@ type Name = { $type?: "app.npm.registry.listNames#name";
   "name":string;"org":l.DidString;"handle"?:l.HandleString;
 
   /**
-   * withdrawn: it was granted, and one half is missing now
+   * claimed: waits for the registry. withdrawn: it was granted, and one half is missing now. released: the organisation took its claim back. transferred: it is another's now
    */
-  "state":"claimed" | "granted" | "withdrawn";"claim":RepoStrongRef.Main;
+  "state":"claimed" | "granted" | "withdrawn" | "released" | "transferred";"claim"?:RepoStrongRef.Main;
 
   /**
    * Who approved the claim
    */
-  "approvedBy"?:l.DidString };
+  "approvedBy"?:l.DidString;
+
+  /**
+   * To whom the organisation hands it over, while the other halves are missing
+   */
+  "to"?:l.DidString };
 
 export type { Name };
 
-const name = /*#__PURE__*/ l.typedObject<Name>($nsid, "name", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"org":/*#__PURE__*/ l.string({"format":"did"}),"handle":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"handle"})),"state":/*#__PURE__*/ l.enum(["claimed","granted","withdrawn"]),"claim":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"approvedBy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"}))}));
+const name = /*#__PURE__*/ l.typedObject<Name>($nsid, "name", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"org":/*#__PURE__*/ l.string({"format":"did"}),"handle":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"handle"})),"state":/*#__PURE__*/ l.enum(["claimed","granted","withdrawn","released","transferred"]),"claim":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any)),"approvedBy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"to":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"}))}));
 
 export { name };

@@ -1,0 +1,1 @@
+export { type ImportRequest, importFromDisk, importFromUrl } from './import-from.ts'

@@ -1,0 +1,1 @@
+export { type ClientName, type ClientSettings, clientNames, type Snippet, settingsFor } from './settings-for.ts'

@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises'
+import { Command, Option } from 'commander'
+import { Failure, UsageError } from '#appliance/failures.ts'
+import { jsonOption, tokenOption, withOptions } from './options.ts'
+import { printTable } from './print-table.ts'
+import { findToken } from './session.ts'
+import { verifyInstalled } from './verify-installed.ts'
+import { report } from './verify-report.ts'
+
+interface Options {
+  init?: boolean
+  installed?: boolean
+  sinceFile?: string
+  registry?: string
+  anchors?: string
+  sarif?: string
+  all?: boolean
+  json?: boolean
+  token?: string
+}
+
+/** `atoll verify` */
+export function verifyCommand(): Command {
+  const command = new Command('verify')
+    .argument('[path]', 'a lockfile, a project, or a node_modules folder', '.')
+    .description('prove what a lockfile installs, without believing the registry; exit code 1 when something fails')
+    .addOption(new Option('--init', 'write the anchors: the accounts that everything else is proven from'))
+    .addOption(
+      new Option('--installed', 'only ask whether what is in node_modules was revoked since').conflicts([
+        'init',
+        'all',
+      ]),
+    )
+    .addOption(
+      new Option('--since-file <file>', 'with --installed: remember what was read, and read on from there').conflicts([
+        'init',
+        'all',
+      ]),
+    )
+    .addOption(
+      new Option('--registry <url>', 'the URL package managers use; for --init, and for --installed without anchors'),
+    )
+    .addOption(new Option('--anchors <file>', 'the anchors, when they are not beside the lockfile'))
+    .addOption(new Option('--sarif <file>', 'also write what was found as SARIF 2.1.0, for code hosts'))
+    .addOption(new Option('--all', 'show what is in order, too'))
+    .addHelpText(
+      'after',
+      `
+Reads the lockfiles of npm (7 and later), pnpm (8 and later) and yarn (1 and later), and what npm and pnpm wrote down in
+node_modules. Internal versions are proven from the anchors: operation logs, the version record, its attestation, the bytes.
+For public ones the registry's policy is asked. Nothing is installed, and nothing is downloaded but proofs.
+
+Examples:
+  atoll verify --init --registry http://localhost:4873   once; commit atoll-anchors.json
+  atoll verify
+  atoll verify node_modules --sarif atoll.sarif
+  atoll verify --installed --since-file .atoll-since.json   often: one question, whatever is installed`,
+    )
+    .action(run)
+  return withOptions(command, tokenOption(), jsonOption())
+}
+
+async function run(path: string, options: Options): Promise<void> {
+  if (options.init === true) return initialise(path, options)
+  if (options.installed === true) return verifyInstalled(path, options)
+  if (options.sinceFile !== undefined) throw new UsageError('--since-file is for --installed.')
+  return verify(path, options)
+}
+
+async function initialise(path: string, options: Options): Promise<void> {
+  const { anchorsBeside, fetchAnchors, readLockfile, RegistryClient } = await import('#appliance/verify/index.ts')
+  const { registry } = options
+  if (registry === undefined || !URL.canParse(registry)) {
+    throw new UsageError('Say which registry is to be pinned: --registry with the URL package managers use.')
+  }
+  const client = new RegistryClient(registry, await findToken(registry, options.token))
+  const anchors = await fetchAnchors(client)
+  const file = options.anchors ?? anchorsBeside((await readLockfile(path)).path)
+  await writeFile(file, `${JSON.stringify(anchors, null, 2)}\n`)
+  const rows = [
+    { account: 'registry', did: anchors.registryDid },
+    ...anchors.orgs.map(({ did, handle: account }) => ({ account, did })),
+  ]
+  printTable(rows, ['account', 'did'], { json: options.json ?? false, empty: '' })
+  process.stderr.write(`\nPinned in ${file}. Compare this with what a colleague sees, then commit the file.\n`)
+}
+
+async function verify(path: string, options: Options): Promise<void> {
+  const { anchorsBeside, proofSources, readAnchors, readLockfile, RegistryClient, summarize, verifyPackages } =
+    await import('#appliance/verify/index.ts')
+  const { Progress } = await import('#appliance/import/progress.ts')
+  const lockfile = await readLockfile(path)
+  const anchors = await readAnchors(options.anchors ?? anchorsBeside(lockfile.path))
+  const client = new RegistryClient(anchors.registry, await findToken(anchors.registry, options.token))
+  using progress = new Progress(process.stderr)
+  progress.begin('Verified', lockfile.packages.length)
+  const setting = { client, anchors, sources: proofSources(client, anchors), packuments: new Map() }
+  const outcomes = await verifyPackages(lockfile.packages, setting, ({ name, version }) =>
+    progress.step(`${name}@${version}`),
+  )
+  progress.end()
+  const summary = summarize(outcomes)
+  await report({ lockfile: lockfile.path, outcomes, summary, empty: 'Everything is in order.' }, options)
+  const failed = outcomes.filter(({ state }) => state === 'failed').length
+  if (failed > 0) throw new Failure(`${failed} of the packages in ${lockfile.path} cannot be relied on.`)
+}

@@ -1,0 +1,1 @@
+export { type Published, publishFromJob } from './publish-from-job.ts'

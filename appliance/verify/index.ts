@@ -1,0 +1,8 @@
+export { type Anchors, anchorsBeside, fetchAnchors, readAnchors } from './anchors.ts'
+export { findRevoked, readRevoked, readSince, type Since, writeSince } from './installed/index.ts'
+export { type Lockfile, readLockfile } from './lockfiles/read-lockfile.ts'
+export type { Outcome } from './outcome.ts'
+export { proofSources } from './proof-sources.ts'
+export { RegistryClient } from './registry-client.ts'
+export { summarize, toRows, toSarif } from './report/index.ts'
+export { verifyPackages } from './verify-packages.ts'

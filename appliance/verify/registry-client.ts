@@ -1,0 +1,81 @@
+import { type JsonValue, jsonToLex } from '@atproto/lex-json'
+import type { InferMethodOutputBody, InferMethodParams, Query } from '@atproto/lex-schema'
+import { readBounded } from '#common/bodies/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import { type Lexicon, sendXrpc } from '#common/xrpc/index.ts'
+
+const timeoutMs = 60_000
+const maxPackumentBytes = 256 * 2 ** 20
+
+/** A registry as somebody outside sees it: one URL and a token. Nothing it answers is believed because it answers it. */
+export class RegistryClient {
+  /** Without a slash at its end. */
+  readonly url: string
+  readonly #headers: Record<string, string>
+
+  constructor(url: string, token: string) {
+    this.url = url.replace(/\/+$/, '')
+    this.#headers = { authorization: `Bearer ${token}` }
+  }
+
+  /** @throws the AtollError it answered with; ComponentUnavailable */
+  async query<Method extends Query>(
+    lexicon: Lexicon<Method>,
+    params: InferMethodParams<Method> | Record<string, string>,
+  ): Promise<InferMethodOutputBody<Method, never>> {
+    const { main } = lexicon
+    const value = jsonToLex((await (await this.open(main.nsid, params as Record<string, string>)).json()) as JsonValue)
+    const parsed = main.output.schema?.safeParse(value)
+    if (parsed !== undefined && !parsed.success)
+      throw new AtollError('ComponentUnavailable', { component: 'registry' }, parsed.reason)
+    return value as InferMethodOutputBody<Method, never>
+  }
+
+  /** For methods whose answer is not JSON. @throws as `query` */
+  open(nsid: string, params: Record<string, string>): Promise<Response> {
+    const url = `${this.url}/xrpc/${nsid}?${new URLSearchParams(params)}`
+    return sendXrpc('registry', url, { headers: this.#headers }, { timeoutMs })
+  }
+
+  /**
+   * What package managers see of a package: only what may be installed is in it.
+   * @returns undefined when there is no such package here
+   * @throws ComponentUnavailable
+   */
+  async packument(name: string): Promise<unknown> {
+    const { status, body } = await this.#npm(pathOf(name), 'application/vnd.npm.install-v1+json')
+    if (status === 404) return undefined
+    if (status !== 200) throw new AtollError('ComponentUnavailable', { component: 'registry' }, errorOf(body))
+    return body
+  }
+
+  /** Why a version may not be installed, in the registry's words; undefined when it says nothing against it. */
+  async refusal(name: string, version: string): Promise<string | undefined> {
+    const { status, body } = await this.#npm(`${pathOf(name)}/${encodeURIComponent(version)}`, 'application/json')
+    return status === 403 ? errorOf(body) : undefined
+  }
+
+  async #npm(path: string, accept: string): Promise<{ status: number; body: unknown }> {
+    try {
+      const headers = { ...this.#headers, accept }
+      const response = await fetch(`${this.url}${path}`, {
+        headers,
+        signal: AbortSignal.timeout(timeoutMs),
+        redirect: 'error',
+      })
+      const bytes = await readBounded(response.body, maxPackumentBytes)
+      return { status: response.status, body: JSON.parse(bytes.toString('utf8')) }
+    } catch (cause) {
+      throw new AtollError('ComponentUnavailable', { component: 'registry' }, cause)
+    }
+  }
+}
+
+function pathOf(name: string): string {
+  return `/${name.replace('/', '%2f')}`
+}
+
+/** npm's shape of an error, as package managers show it. */
+function errorOf(body: unknown): string | undefined {
+  return typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : undefined
+}

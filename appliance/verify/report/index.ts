@@ -1,0 +1,2 @@
+export { summarize, toRows } from './rows.ts'
+export { toSarif } from './sarif.ts'

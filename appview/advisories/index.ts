@@ -1,0 +1,6 @@
+export { advisoriesOf } from './advisories-of.ts'
+export { AdvisoryFeeds } from './advisory-feeds.ts'
+export { advisorySourceSchema } from './config.ts'
+export { advisoriesAbout, findAdvisory, listAdvisories } from './find.ts'
+export { listSources, noteRead } from './sources.ts'
+export { keepAdvisories, selectNews } from './store.ts'

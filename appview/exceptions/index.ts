@@ -1,0 +1,3 @@
+export { type EffectiveException, effectiveExceptions } from './effective-exceptions.ts'
+export { covers, exceptionsOf } from './exceptions-of.ts'
+export { renderExcepted } from './render-excepted.ts'

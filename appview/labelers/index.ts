@@ -1,0 +1,2 @@
+export { type LabelerConfig, labelersSchema } from './config.ts'
+export { Labelers } from './labelers.ts'

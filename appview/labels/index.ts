@@ -1,0 +1,8 @@
+export { renderAffected } from './affected.ts'
+export { expireLabels, rememberExpiries } from './expire.ts'
+export { keepLabels, type VerifiedLabel } from './keep-labels.ts'
+export { type KnownLabel, type KnownRule, knownLabels, knownRules } from './known-labels.ts'
+export { labelsOf } from './labels-of.ts'
+export { factsOf, isInRange } from './matches.ts'
+export { packageUri, subjectsOf } from './subjects-of.ts'
+export { type TrustedLabeler, trustLabelers } from './trust-labelers.ts'

@@ -1,0 +1,35 @@
+import { sha256 } from '#common/crypto/index.ts'
+
+/** What people and programs are told of. */
+export const noticeTypes = [
+  'version.published',
+  'version.blocked',
+  'version.unblocked',
+  'alarm.raised',
+  'rights.changed',
+  'test',
+] as const
+export type NoticeType = (typeof noticeTypes)[number]
+
+/** What a notice says: few words that a template and a program can use. Never a secret. */
+export type NoticeData = Record<string, string>
+
+export interface NewNotice {
+  type: NoticeType
+  /** What tells it apart from every other notice of its type: said twice, it is one. */
+  key: readonly (string | number)[]
+  data: NoticeData
+  at: Date
+}
+
+/** A notice as it is kept. */
+export interface Notice extends Omit<NewNotice, 'key'> {
+  /** The same wherever, and however often, it is sent: receivers know by it what they had. */
+  id: string
+}
+
+export function noticeId({ type, key }: Pick<NewNotice, 'type' | 'key'>): string {
+  return `msg_${sha256(JSON.stringify([type, ...key]))
+    .toString('base64url')
+    .slice(0, 27)}`
+}

@@ -1,0 +1,62 @@
+import type { Notice, NoticeData, NoticeType } from './notice.ts'
+
+export interface MailText {
+  subject: string
+  text: string
+}
+
+const maxListed = 50
+
+type Template = { one: (data: NoticeData) => string; many: (count: number) => string; way: string }
+
+const versionOf = (data: NoticeData) => `${data['name']}@${data['version']}`
+const because = (data: NoticeData) => (data['reason'] === undefined ? '' : `: ${data['reason']}`)
+
+const templates: Record<NoticeType, Template> = {
+  'version.published': {
+    one: (data) => `${versionOf(data)} was published in your name`,
+    many: (count) => `${count} versions were published in your name`,
+    way: 'If that was not you, tell whoever manages your organisation at once: they can withdraw it, and disable your account meanwhile.',
+  },
+  'version.blocked': {
+    one: (data) => `${versionOf(data)} can no longer be installed${because(data)}`,
+    many: (count) => `${count} versions can no longer be installed`,
+    way: 'Who has it already is told by "atoll who-has <package>@<version>". What to do is in docs/incident.md.',
+  },
+  'version.unblocked': {
+    one: (data) => `${versionOf(data)} can be installed again`,
+    many: (count) => `${count} versions can be installed again`,
+    way: 'Nothing has to be done.',
+  },
+  'alarm.raised': {
+    one: (data) => `Alarm ${data['alarm']}: ${data['what']}`,
+    many: (count) => `${count} alarms`,
+    way: 'No honest organisation PDS does that. Look at its machine, and at "atoll doctor".',
+  },
+  'rights.changed': {
+    one: (data) =>
+      `The ${data['kind']} ${data['rkey']} of ${data['org']} took effect, approved by ${data['approvedBy']}`,
+    many: (count) => `${count} changes of rights took effect`,
+    way: 'If nobody should have approved that, look at "atoll permission list" and "atoll team list".',
+  },
+  test: {
+    one: () => 'A test of this registry’s notices',
+    many: () => 'A test of this registry’s notices',
+    way: 'Somebody ran "atoll notify test". Nothing has to be done.',
+  },
+}
+
+/** One message about notices of one type, in plain text. @param registry URL of the gateway, so that one knows who writes */
+export function writeMail(notices: readonly [Notice, ...Notice[]], registry: string): MailText {
+  const { one, many, way } = templates[notices[0].type]
+  const subject = notices.length === 1 ? one(notices[0].data) : many(notices.length)
+  const listed = notices.slice(0, maxListed).map(({ data, at }) => `* ${one(data)} (${at.toISOString()})`)
+  const rest = notices.length > maxListed ? [`… and ${notices.length - maxListed} more.`] : []
+  const lines = [...listed, ...rest, '', way, '', `This message is from the registry ${registry}.`]
+  return { subject: oneLine(subject), text: `${lines.map(oneLine).join('\n')}\n` }
+}
+
+/** What others wrote (a reason) adds no lines, and no headers. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ').slice(0, 500)
+}

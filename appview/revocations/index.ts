@@ -1,0 +1,3 @@
+export type { Decision } from './compare-served.ts'
+export { type ListedRevocation, listRevocations } from './list-revocations.ts'
+export { noteRevocations, servedUntilNow } from './note-revocations.ts'

@@ -1,0 +1,6 @@
+/** Which package of which registry. */
+export interface UpstreamKey {
+  registry: string
+  /** With the capitals it was asked for with. */
+  name: string
+}

@@ -1,0 +1,21 @@
+import { advisoriesOf } from '../../advisories/index.ts'
+import { exceptionsOf } from '../../exceptions/index.ts'
+import { labelsOf } from '../../labels/index.ts'
+import { provenanceOf } from '../../provenance/provenance-of.ts'
+import type { AdvisoryFact, ExceptionFact, FactSource, LabelFact, ProvenanceFact } from './known-elsewhere.ts'
+
+/** Rooms that know something about versions. */
+export interface FactSources {
+  labels?: FactSource<readonly LabelFact[]>
+  advisories?: FactSource<readonly AdvisoryFact[]>
+  provenance?: FactSource<ProvenanceFact>
+  exceptions?: FactSource<readonly ExceptionFact[]>
+}
+
+/** One line for each. */
+export const sources: FactSources = {
+  labels: labelsOf,
+  advisories: advisoriesOf,
+  provenance: provenanceOf,
+  exceptions: exceptionsOf,
+}

@@ -1,0 +1,35 @@
+import { AtollError } from '#common/errors/index.ts'
+import { parsePackageName } from '#common/names/index.ts'
+import { method } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { resolveName } from '../resolve/resolve-name.ts'
+import type { KnownFile } from '../upstream/registry.ts'
+import { readers, type XrpcContext } from './context.ts'
+import { viewOfVerdict } from './view-of-verdict.ts'
+
+/** Whether a version of upstream may be installed: asked by its number, or by the file that a lockfile names. */
+export function getUpstreamVersion(context: XrpcContext): void {
+  method(context.server, app.npm.registry.getUpstreamVersion, {
+    auth: context.authorize(readers),
+    handler: async ({ params }) => {
+      const asked = parsePackageName(params.name)
+      const row = await resolveName(context, asked)
+      if (row.source !== 'upstream') throw new AtollError('NotFound', { package: asked.name })
+      const known = await context.upstream.version(asked, wantedOf(params))
+      const { version, file } = known
+      return { name: asked.exact, version, file, integrity: integrityOf(known), verdict: viewOfVerdict(known.verdict) }
+    },
+  })
+}
+
+function wantedOf({ file, version }: { file?: string | undefined; version?: string | undefined }) {
+  if (file !== undefined && version === undefined) return { by: 'file', value: file } as const
+  if (version !== undefined && file === undefined) return { by: 'version', value: version } as const
+  throw new AtollError('InvalidRequest', { reason: 'it takes a version or a file' })
+}
+
+/** The strongest digest there is that gateways work with. */
+function integrityOf({ integrity, shasum }: KnownFile): string {
+  if (integrity !== null && (integrity.includes('sha512-') || shasum === null)) return integrity
+  return `sha1-${Buffer.from(shasum ?? '', 'hex').toString('base64')}`
+}

@@ -1,0 +1,12 @@
+import type { app } from '#lexicons'
+
+/** An advisory as the box keeps it: what npm packages it is about, and no more of OSV than is used. */
+export type Advisory = app.npm.security.defs.Advisory
+export type Affected = app.npm.security.defs.Affected
+export type RangeEvent = app.npm.security.defs.Event
+export type Severity = Advisory['severity']
+
+/** An advisory, and who says so. */
+export type SourcedAdvisory = app.npm.security.defs.Sourced
+
+export const severities = ['low', 'moderate', 'high', 'critical'] as const satisfies Severity[]

@@ -1,0 +1,8 @@
+export { type Advisory, type Severity, type SourcedAdvisory, severities } from './advisory.ts'
+export { advisoryNumber } from './advisory-number.ts'
+export { AffectedVersions } from './affects.ts'
+export { type FetchedOsv, fetchOsv, type Validators } from './fetch-osv.ts'
+export { type AdvisorySink, type ImportedOsv, importOsv, type KeptAdvisories } from './import-osv.ts'
+export { MalformedAdvisory, parseOsv } from './parse-osv.ts'
+export type { OsvEntry } from './read/entry.ts'
+export { readOsv } from './read/read-osv.ts'

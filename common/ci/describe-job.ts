@@ -1,0 +1,70 @@
+import type { CiProvider } from './issuers.ts'
+
+export type JobClaims = Readonly<Record<string, unknown>>
+
+/** Whose job it is, in words that are the same for every CI system. What its ID token does not say is undefined. */
+export interface Job {
+  repositoryId: string | undefined
+  ownerId: string | undefined
+  /** Path of the workflow's file in the repository. */
+  workflow: string | undefined
+  /** refs/heads/…, refs/tags/… */
+  ref: string | undefined
+  environment: string | undefined
+}
+
+/**
+ * Reads an ID token's claims by name. `sub` is not taken apart: its form is the job's owner's to change.
+ * https://docs.github.com/en/actions/reference/security/oidc, https://docs.gitlab.com/ci/secrets/id_token_authentication/
+ */
+export function describeJob(claims: JobClaims, provider: CiProvider): Job {
+  const said = (name: string) => textOf(claims, name)
+  switch (provider) {
+    case 'github':
+      return {
+        repositoryId: said('repository_id'),
+        ownerId: said('repository_owner_id'),
+        workflow: githubWorkflow(said('workflow_ref'), said('repository')),
+        ref: said('ref'),
+        environment: said('environment'),
+      }
+    case 'gitlab':
+      return {
+        repositoryId: said('project_id'),
+        ownerId: said('namespace_id'),
+        workflow: gitlabPipeline(said('ci_config_ref_uri'), said('project_path')),
+        ref: said('ref_path'),
+        environment: said('environment'),
+      }
+    case 'oidc':
+      return {
+        repositoryId: undefined,
+        ownerId: undefined,
+        workflow: undefined,
+        ref: said('ref'),
+        environment: undefined,
+      }
+  }
+}
+
+/** Ids are text with some issuers and numbers with others; lists and objects equal nothing. */
+export function textOf(claims: JobClaims, name: string): string | undefined {
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined
+}
+
+/** `octo/app/.github/workflows/release.yml@refs/heads/main`: the repository stands in another claim, so nothing is guessed. */
+function githubWorkflow(workflowRef: string | undefined, repository: string | undefined): string | undefined {
+  return between(workflowRef, `${repository}/`)
+}
+
+/** `gitlab.example.com/group/app//.gitlab-ci.yml@refs/heads/main`; of another project's pipeline it says another path. */
+function gitlabPipeline(uri: string | undefined, project: string | undefined): string | undefined {
+  const host = uri?.split('/', 1)[0]
+  return between(uri, `${host}/${project}//`)
+}
+
+function between(text: string | undefined, prefix: string): string | undefined {
+  const at = text?.lastIndexOf('@refs/') ?? -1
+  return text?.startsWith(prefix) === true && at > prefix.length ? text.slice(prefix.length, at) : undefined
+}

@@ -1,0 +1,5 @@
+export { effectiveLabels, isAbout, momentOf } from './effective-labels.ts'
+export { type Label, labelFromWire, labelToWire, signedBytes, type UnsignedLabel } from './label.ts'
+export { isSignedBy, LabelKey } from './signatures.ts'
+export { describeSubject, type LabelSubject, parseSubject, subjectUri } from './subjects.ts'
+export { type LabelEffect, type LabelMeaning, labelVocabulary, meaningOf, nearestValue } from './vocabulary.ts'

@@ -1,1 +1,0 @@
-export { JobTokens, type VerifiedJob } from './job-tokens.ts'

@@ -1,0 +1,1 @@
+export { exchangeForPublishing } from './exchange-for-publishing.ts'

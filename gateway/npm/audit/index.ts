@@ -1,0 +1,1 @@
+export { mountAudit } from './mount-audit.ts'

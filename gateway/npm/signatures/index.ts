@@ -1,0 +1,1 @@
+export { mountSignatures } from './mount-signatures.ts'

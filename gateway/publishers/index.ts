@@ -1,0 +1,1 @@
+export { findPublisher, listPublishers, type TrustedPublisherView } from './list-publishers.ts'

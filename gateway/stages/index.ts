@@ -1,0 +1,1 @@
+export { type StagedVersion, type Stager, StageStore } from './stage-store.ts'

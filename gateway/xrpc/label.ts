@@ -1,0 +1,87 @@
+import type { DidString, UriString } from '@atproto/lex-schema'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import semver from 'semver'
+import { sha256 } from '#common/crypto/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import { composeLabels, type PutLabelsInput, putLabels } from '#common/operations/index.ts'
+import { parseOperation } from '#common/records/index.ts'
+import { app } from '#lexicons'
+import { noteRefusal } from '../audit-log/index.ts'
+import type { Session } from '../auth/token/index.ts'
+import type { GatewayContext } from '../context.ts'
+import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
+import { operationLifetimeSeconds, runOperation } from '../operations/index.ts'
+
+interface LabelCall {
+  input: app.npm.gateway.label.$InputBody
+  session: Session
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+type Asked = app.npm.gateway.label.$InputBody
+
+/**
+ * Labels something after a fresh confirmation: the first call opens the approval, the second brings the code.
+ * @returns what was labelled; undefined when the answer, 401 with where to approve it, is sent
+ * @throws UnknownLabel, NotFound, Forbidden, InvalidOperation, InvalidCode, and what the AppView refuses
+ */
+export async function label(
+  gateway: GatewayContext,
+  { input, session, request, reply }: LabelCall,
+): Promise<app.npm.gateway.label.$OutputBody | undefined> {
+  try {
+    const outcome = await runOperation(gateway.ceremony, {
+      session,
+      requester: requesterOf(request),
+      request: sha256(JSON.stringify(['label', ...Object.entries(input).sort()])),
+      otp: otpOf(request.headers),
+      compose: () => compose(gateway, input, session),
+    })
+    if (outcome === undefined) throw new AtollError('InternalError', {}, new Error('nothing was composed'))
+    if ('approval' in outcome) return void sendOtpRequest(reply, outcome.approval)
+    return await describe(gateway, outcome.done.bytes)
+  } catch (error) {
+    await noteRefusal(gateway.audit, { session, subject: `${putLabels.procedure} ${input.about}`, error })
+    throw error
+  }
+}
+
+async function compose(gateway: GatewayContext, asked: Asked, session: Session) {
+  const { peers, clock, identities } = gateway
+  const { about, org: by } = asked
+  const params = { about, viewer: session.did as DidString, ...(by === undefined ? {} : { org: by }) }
+  const { subject, org: did } = await peers.appview.call(app.npm.registry.findLabelled, { params })
+  if (did === undefined) {
+    throw new AtollError('InvalidRequest', { reason: 'say by the rights of which organisation you label it' })
+  }
+  const now = clock.now()
+  const composed = composeLabels(did, readInput(asked, subject, now), Math.floor(now / 1000) + operationLifetimeSeconds)
+  const org = { did, handle: (await identities.resolve(did))?.handle ?? did }
+  const input = putLabels.parseInput(composed.operation.input)
+  await checkPermission(gateway, session, { org, kind: putLabels, package: putLabels.packageOf(input) })
+  return composed
+}
+
+/** People write ranges as they like; what is signed has one spelling. The time is ours to say. */
+function readInput({ versions, range, val, neg, exp, reason }: Asked, subject: string, now: number): PutLabelsInput {
+  return {
+    subject,
+    versions,
+    ...(range === undefined ? {} : { range: semver.validRange(range) ?? range }),
+    val,
+    ...(neg === true ? { neg } : {}),
+    exp,
+    reason,
+    createdAt: new Date(now).toISOString(),
+  }
+}
+
+/** What the operation was about, and how much that is now. */
+async function describe({ peers }: GatewayContext, bytes: Uint8Array): Promise<app.npm.gateway.label.$OutputBody> {
+  const { org, input } = parseOperation(bytes)
+  const { subject, versions, range } = putLabels.parseInput(input)
+  const params = { about: subject, org: org as DidString, ...(range === undefined ? {} : { range }) }
+  const { total } = await peers.appview.call(app.npm.registry.findLabelled, { params })
+  return { subject: subject as UriString, org: org as DidString, versions: versions?.length ?? total }
+}

@@ -1,0 +1,1 @@
+export { mountProofs } from './mount-proofs.ts'

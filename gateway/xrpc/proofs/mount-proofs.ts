@@ -1,0 +1,33 @@
+import { method, type Server } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+import { authenticate } from '../../auth/access/index.ts'
+import type { GatewayContext } from '../../context.ts'
+import { getAnchors } from './get-anchors.ts'
+import { getOperationLog } from './get-operation-log.ts'
+import { getRecordProof } from './get-record-proof.ts'
+
+/**
+ * What `atoll verify` checks for itself. The gateway only passes it on: every answer proves itself by signatures that lead to a
+ * DID the asker has pinned, so a broken gateway can withhold, and no more.
+ */
+export function mountProofs(server: Server, context: GatewayContext): void {
+  const auth = (request: Parameters<typeof authenticate>[0]) => authenticate(request, context)
+  method(server, app.npm.gateway.getAnchors, {
+    auth,
+    handler: ({ auth: session }) => getAnchors(context, session),
+  })
+  method(server, app.npm.gateway.getOperationLog, {
+    auth,
+    handler: async ({ params, reply }) => {
+      reply.header('content-type', 'application/json').send(await getOperationLog(context, params.did))
+      return undefined
+    },
+  })
+  method(server, app.npm.gateway.getRecordProof, {
+    auth,
+    handler: async ({ params, auth: session, reply }) => {
+      reply.header('content-type', 'application/vnd.ipld.car').send(await getRecordProof(context, session, params))
+      return undefined
+    },
+  })
+}

@@ -1,2 +1,0 @@
-export { checkIsActive } from './check-is-active.ts'
-export { type PersonTokenRules, verifyPerson } from './verify-person.ts'

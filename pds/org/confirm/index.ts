@@ -1,0 +1,1 @@
+export { mountConfirmPerson } from './mount-confirm.ts'

@@ -1,0 +1,1 @@
+export { putExceptionSteps } from './steps.ts'

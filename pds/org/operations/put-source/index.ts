@@ -1,0 +1,1 @@
+export { putSourceSteps } from './steps.ts'

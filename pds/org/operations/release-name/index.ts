@@ -1,0 +1,1 @@
+export { releaseNameSteps } from './steps.ts'

@@ -1,0 +1,1 @@
+export { transferNameSteps } from './steps.ts'

@@ -1,1 +1,0 @@
-export { IdTokens, type VerifiedIdToken } from './id-tokens.ts'

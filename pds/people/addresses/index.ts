@@ -1,0 +1,2 @@
+export { findAddress } from './find-address.ts'
+export { noteAddress } from './note-address.ts'

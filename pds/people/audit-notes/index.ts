@@ -1,0 +1,1 @@
+export { type AuditNote, keepNoting, note } from './audit-notes.ts'

@@ -1,0 +1,1 @@
+export { attestFromCi } from './attest-from-ci.ts'

@@ -1,0 +1,6 @@
+export { type Answer, answerRequest } from './answer-request.ts'
+export { type Decision, decideRequest } from './decide-request.ts'
+export { findRequest, listRequests } from './list-requests.ts'
+export { noteGranted } from './note-in-audit-log.ts'
+export { requestException } from './request-exception.ts'
+export { type ExceptionRequestTable, exceptionRequests } from './state.ts'
