@@ -78,12 +78,12 @@ export class GatewayScene implements AsyncDisposable {
     const answer = await this.alice.permits(this.acme, subject, action)
     if (answer.ok) return
     const refusal = await answer.text()
-    // On a busy machine the index may take longer than a client is kept waiting: then it is written, and on its way.
+    // The index may take longer than a client is kept waiting: then it is written, and found by the next audit at the latest.
     if (!refusal.includes('IndexLagging')) throw new Error(`no permission: ${refusal}`)
     const appview = await this.calls('appview', 'gateway')
     const actor = subject.startsWith('did:') ? (subject as DidString) : this.acme
     const params = { org: this.acme, actor, action, package: '*' }
-    for (let tries = 0; tries < 60; tries += 1) {
+    for (let tries = 0; tries < 200; tries += 1) {
       if ((await appview.call(app.npm.registry.checkPermission, { params })).allowed) return
       await pause(500)
     }

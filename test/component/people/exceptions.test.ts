@@ -6,7 +6,7 @@ import { fetchRecordProof } from '#common/proof/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { buttonOn, Developer } from './developer.ts'
-import { PolicyOffice } from './policy-office.ts'
+import type { PolicyOffice } from './policy-office.ts'
 import { Scene } from './scene.ts'
 
 let scene: Scene
@@ -19,7 +19,7 @@ const held = { kind: 'hold', check: 'minimum-age', reason: 'too young', remedy: 
 
 beforeAll(async () => {
   scene = await Scene.open()
-  office = await PolicyOffice.open(await scene.net.configFor('appview'))
+  office = scene.appview.office
   ;[alice, bob, carol] = ['alice', 'bob', 'carol'].map((name) => new Developer(scene, name)) as [
     Developer,
     Developer,
@@ -33,7 +33,6 @@ beforeAll(async () => {
   for (const version of ['1.3.0', '1.4.0', '1.5.0']) office.verdicts.set(`left-pad@${version}`, held)
 })
 afterAll(async () => {
-  await office?.[Symbol.asyncDispose]()
   await scene?.[Symbol.asyncDispose]()
 })
 

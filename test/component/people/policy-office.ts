@@ -1,26 +1,22 @@
-import { createLogger } from '#common/log/index.ts'
-import { createPeerAuth } from '#common/service-auth/index.ts'
-import { createServer, listen, method, peerAuthorizer, type Server } from '#common/xrpc/index.ts'
+import { method, type peerAuthorizer, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import type { ComponentSettings } from '#test/support/network.ts'
 
 type Verdict = app.npm.registry.getVersion.Verdict
 type Exception = app.npm.registry.listExceptions.Exception
 
 /** What the people PDS asks of an AppView: what policy says of versions, and who may decide otherwise. */
-export class PolicyOffice implements AsyncDisposable {
+export class PolicyOffice {
   /** name@version → verdict; what is not there does not exist. */
   readonly verdicts = new Map<string, Verdict>()
   /** DIDs of those who may except everything, and in which organisation. */
   readonly deciders = new Map<string, `did:${string}:${string}`>()
   /** name@version → the exception that lets it in. */
   readonly standing = new Map<string, Exception>()
-  readonly #server: Server
 
-  static async open(settings: ComponentSettings): Promise<PolicyOffice> {
-    const server = createServer({ log: createLogger('appview', 'silent') })
-    const office = new PolicyOffice(server)
-    const auth = peerAuthorizer(await createPeerAuth(settings, { use: async () => true }))(['people'])
+  /** At the AppView of a scene. */
+  static mount(server: Server, authorize: ReturnType<typeof peerAuthorizer>): PolicyOffice {
+    const office = new PolicyOffice()
+    const auth = authorize(['people'])
     method(server, app.npm.registry.testPolicy, {
       auth,
       async handler({ params: { name, version }, reply }) {
@@ -47,15 +43,6 @@ export class PolicyOffice implements AsyncDisposable {
         }
       },
     })
-    await listen(server, settings.listen)
     return office
-  }
-
-  private constructor(server: Server) {
-    this.#server = server
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.close()
   }
 }
