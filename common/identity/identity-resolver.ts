@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import { readBounded } from '#common/bodies/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { fetchOperationLog } from './fetch-operation-log.ts'
 import { verifyOperationLog } from './verify-operation-log.ts'
 
 export type AccountRole = 'org' | 'people'
@@ -34,8 +34,6 @@ export interface Identities {
 }
 
 const ttlMs = 5 * 60_000
-const maxLogBytes = 4_000_000
-const timeoutMs = 5_000
 
 /** Resolves DIDs in the private directory only, verifying each operation log from genesis. */
 export class IdentityResolver implements Identities {
@@ -76,12 +74,9 @@ export class IdentityResolver implements Identities {
   }
 
   async #fetchLog(did: string): Promise<unknown> {
+    const log = await fetchOperationLog(this.#directoryUrl, did)
     try {
-      const signal = AbortSignal.timeout(timeoutMs)
-      const response = await fetch(`${this.#directoryUrl}/${did}/log`, { signal, redirect: 'error' })
-      if (response.status === 404) return undefined
-      if (!response.ok) throw new Error(`the directory answered ${response.status}`)
-      return JSON.parse((await readBounded(response.body, maxLogBytes)).toString('utf8'))
+      return log && JSON.parse(log.toString('utf8'))
     } catch (cause) {
       throw new AtollError('DirectoryUnavailable', { did }, cause)
     }

@@ -1,3 +1,4 @@
+export { fetchOperationLog } from './fetch-operation-log.ts'
 export { buildGenesis, type Genesis } from './genesis.ts'
 export {
   type Account,
