@@ -2,7 +2,7 @@ import type { Blocks } from '../open-car.ts'
 import { SyncViolation } from '../violation.ts'
 import { heightOfKey } from './height.ts'
 import { loadRoot, loadSubtree } from './load.ts'
-import { cidOfNode, emptyNode, isEmpty, type MstNode, positionOf, type Subtree } from './node.ts'
+import { cidOfNode, emptyNode, isEmpty, type MstNode, positionOf } from './node.ts'
 
 /**
  * A Merkle search tree of which perhaps only a part is at hand: enough of it, for a commit, to undo its operations.
@@ -36,12 +36,15 @@ export class MerkleSearchTree {
     this.#insert(this.#root, key, value, height)
   }
 
-  /** The root's CID as the tree is now. */
+  /**
+   * The root's CID as the tree is now. What led to the key that was highest has no keys of its own, and goes with it:
+   * all of it, also the part that nobody had to read until now.
+   * @throws SyncViolation missing-block, malformed-tree
+   */
   cid(): string {
-    let root: Subtree = this.#root
-    while (typeof root === 'object' && root !== null && root.leaves.length === 0) root = root.subtrees[0] ?? null
-    if (root === null) return cidOfNode(emptyNode())
-    return typeof root === 'string' ? root : cidOfNode(root)
+    let root: MstNode | null = this.#root
+    while (root !== null && root.leaves.length === 0) root = this.#load(root, 0)
+    return cidOfNode(root ?? emptyNode())
   }
 
   #remove(node: MstNode, key: string, height: number): string {

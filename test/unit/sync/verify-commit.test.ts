@@ -9,6 +9,7 @@ import {
   type ViolationReason,
   verifyCommit,
 } from '#common/sync/index.ts'
+import { heightOfKey } from '#common/sync/mst/height.ts'
 import { type EventBody, RepoAuthor, received } from '#test/support/repo-author.ts'
 
 const did = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa'
@@ -79,7 +80,37 @@ describe('an honest commit', () => {
     }
     expect(previous).toMatchObject(alice.state)
   })
+
+  it('may have records on any two layers of the tree, however far apart', async () => {
+    const bob = await RepoAuthor.create('did:plc:bbbbbbbbbbbbbbbbbbbbbbbb')
+    const layers = [0, 1, 2, 3, 4, 5].map((height) => pathOfHeight(height))
+    let previous = verifyFirst(bob, await bob.begins())
+    const follow = (body: EventBody) => {
+      const repo = { ...known, did: bob.did, signingKey: bob.signingKey, previous }
+      previous = verifyCommit(received('#commit', body), repo)
+    }
+    for (const low of layers) {
+      follow(await bob.creates(low))
+      for (const high of layers.filter((path) => path !== low)) {
+        follow(await bob.creates(high))
+        follow(await bob.writes([{ action: 'update', path: high, record: { text: 'changed' } }]))
+        follow(await bob.writes([{ action: 'delete', path: high }]))
+      }
+      follow(await bob.writes([{ action: 'delete', path: low }]))
+    }
+    follow(await bob.writes(layers.map((path) => ({ action: 'create', path, record: {} }))))
+    expect(previous).toMatchObject(bob.state)
+  })
 })
+
+function verifyFirst({ did, signingKey }: RepoAuthor, body: EventBody) {
+  return verifyCommit(received('#commit', body), { ...known, did, signingKey, previous: undefined })
+}
+
+/** A record whose key belongs on this layer. */
+function pathOfHeight(height: number): string {
+  for (let n = 0; ; n += 1) if (heightOfKey(`${collection}/${n}`) === height) return `${collection}/${n}`
+}
 
 describe('a commit is refused', () => {
   it('that is replayed, or older than what is known', async () => {
