@@ -67,10 +67,16 @@ export class Auditor implements AsyncDisposable {
   async #audit(): Promise<void> {
     const late = new Map<string, string>()
     const tolerated = this.#late
-    for (const role of roles) {
-      for (const [did, rev] of await auditHost(this.#context, role, tolerated)) late.set(did, rev)
-    }
+    // Put here at once, for `auditNow` to take away: what got lost meanwhile, these answers may not show.
     this.#late = late
+    try {
+      for (const role of roles) {
+        for (const [did, rev] of await auditHost(this.#context, role, tolerated)) late.set(did, rev)
+      }
+    } catch (error) {
+      if (this.#late === late) this.#late = tolerated
+      throw error
+    }
     this.#audited = true
     await this.#onAudited()
   }

@@ -11,17 +11,17 @@ const maxPauseMs = 60_000
 /** Reads repositories again that are not synchronised: a few at a time, and each for ever until it succeeds. */
 export class Resyncer implements AsyncDisposable {
   readonly #context: IngestContext
-  readonly #onSynchronised: () => Promise<void>
+  readonly #onIdle: () => Promise<void>
   readonly #stop = new AbortController()
   readonly #busy = new Set<string>()
   readonly #failures = new Map<string, { count: number; notBefore: number }>()
   readonly #done: Promise<unknown>
   #bell = Promise.withResolvers<void>()
 
-  /** @param onSynchronised called whenever a repository became synchronised */
-  constructor(context: IngestContext, onSynchronised: () => Promise<void>) {
+  /** @param onIdle called when no repository waits, which may also be the firehose's doing: it is asked every second */
+  constructor(context: IngestContext, onIdle: () => Promise<void>) {
     this.#context = context
-    this.#onSynchronised = onSynchronised
+    this.#onIdle = onIdle
     this.#done = Promise.all(Array.from({ length: workers }, () => this.#work()))
   }
 
@@ -42,16 +42,20 @@ export class Resyncer implements AsyncDisposable {
     while (!signal.aborted) {
       const rung = this.#bell.promise
       const did = await this.#next().catch((error) => this.#log(error))
-      if (did === undefined) await Promise.race([rung, delay(idleMs, undefined, { signal }).catch(() => {})])
+      if (did === undefined) await this.#rest(rung)
       else await this.#resync(did)
     }
+  }
+
+  async #rest(rung: Promise<void>): Promise<void> {
+    await this.#onIdle().catch((error) => this.#log(error))
+    await Promise.race([rung, delay(idleMs, undefined, { signal: this.#stop.signal }).catch(() => {})])
   }
 
   async #resync(did: string): Promise<void> {
     try {
       await resyncRepo(this.#context, did)
       this.#failures.delete(did)
-      await this.#onSynchronised()
     } catch (error) {
       if (this.#stop.signal.aborted) return
       this.#log(error, did)

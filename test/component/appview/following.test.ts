@@ -1,8 +1,10 @@
 import { Secp256k1Keypair } from '@atproto/crypto'
-import type { DidString } from '@atproto/syntax'
+import type { AtUriString, DidString } from '@atproto/syntax'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { cidOfRecord } from '#common/records/index.ts'
+import { encodeFrame } from '#common/sync/index.ts'
 import { app } from '#lexicons'
-import { RepoAuthor } from '#test/support/repo-author.ts'
+import { RepoAuthor, type Write } from '#test/support/repo-author.ts'
 import { AppViewScene } from './appview-scene.ts'
 import { alone, attests, type Draft, drafts, permits } from './deeds.ts'
 import { Listener } from './listener.ts'
@@ -42,6 +44,13 @@ async function publishedUnheard(version: string): Promise<Draft> {
   await alice.writes([attests(acme, draft)])
   await acme.writes(alone(draft))
   return draft
+}
+
+/** Of a write the relay has told: so it also heard what the relay said before. */
+async function heardOf(author: RepoAuthor, { path, record }: Write): Promise<void> {
+  const uri = `at://${author.did}/${path}` as AtUriString
+  const params = { uri, cid: cidOfRecord(record as object), timeoutMs: 8_000 }
+  expect(await scene.parts.gateway.call(app.npm.registry.awaitRecord, { params })).toMatchObject({ indexed: true })
 }
 
 async function published(version: string): Promise<Draft> {
@@ -123,6 +132,23 @@ describe('the AppView', () => {
     scene.parts.relay.startsNumbersAnew()
     await installs(unheard)
     await installs(await published('1.3.0'))
+  })
+
+  it('asks the hosts again when events got lost while it was asking them', async () => {
+    const { org, relay, bob } = scene.parts
+    const gate = Promise.withResolvers<void>()
+    const asked = org.listRequests
+    org.listGate = gate.promise
+    const lost = encodeFrame('#info', { name: 'OutdatedCursor' })
+    relay.sendsBytes(lost)
+    await expect.poll(() => org.listRequests).toBe(asked + 1)
+    const unheard = await publishedUnheard('1.1.0')
+    relay.sendsBytes(lost)
+    const approval = permits(acme, 'read', { subject: 'everyone', action: 'read' }).approval()
+    await scene.tells(bob, [approval])
+    await heardOf(bob, approval)
+    gate.resolve()
+    await installs(unheard)
   })
 
   it('takes up a rotated key at the first signature with it', async () => {

@@ -20,7 +20,10 @@ export class RepoHost implements AsyncDisposable {
   down = false
   /** Repositories are given out after it. */
   gate: Promise<unknown> = Promise.resolve()
+  /** Lists are given out after it, as they were when they were asked for. */
+  listGate: Promise<unknown> = Promise.resolve()
   repoRequests = 0
+  listRequests = 0
   #server: AsyncDisposable | undefined
 
   private constructor(url: string) {
@@ -55,6 +58,8 @@ export class RepoHost implements AsyncDisposable {
         rev: state.rev,
         active: activeOf(did),
       }))
+      this.listRequests += 1
+      await this.listGate
       return JSON.stringify({ repos })
     }
     this.repoRequests += 1
