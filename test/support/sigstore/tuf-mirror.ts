@@ -23,7 +23,9 @@ export class TufMirror implements AsyncDisposable {
     this.#home = home
     this.#root = root
     this.#opened = opened
-    this.env = { HTTPS_PROXY: proxyUrl, NODE_EXTRA_CA_CERTS: join(home, 'ca.pem'), NO_PROXY: 'localhost,127.0.0.1' }
+    const proxy = { HTTPS_PROXY: proxyUrl, NO_PROXY: 'localhost,127.0.0.1' }
+    // npm 12 asks with Node's own fetch, which takes a proxy only when it is told to.
+    this.env = { ...proxy, NODE_USE_ENV_PROXY: '1', NODE_EXTRA_CA_CERTS: join(home, 'ca.pem') }
   }
 
   /** @param home of the machine @param trustedRoot text of the `trusted_root.json` that it hands out */
