@@ -35,7 +35,7 @@ const berrySettings = () =>
 
 const clients: Record<string, { file: string; install: () => string; warns: boolean }> = {
   pnpm: { file: 'pnpm-lock.yaml', install: () => 'pnpm install --config.minimumReleaseAge=0', warns: false },
-  'yarn 1': { file: 'yarn.lock', install: () => `${yarn.classic} install`, warns: false },
+  'yarn 1': { file: 'yarn.lock', install: () => `npm_config_always_auth=true ${yarn.classic} install`, warns: false },
   'yarn 4': { file: 'yarn.lock', install: () => `${berrySettings()}; ${yarn.berry} install`, warns: true },
 }
 
