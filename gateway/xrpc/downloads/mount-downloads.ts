@@ -1,15 +1,13 @@
-import type { FastifyRequest } from 'fastify'
 import semver from 'semver'
 import { AtollError } from '#common/errors/index.ts'
 import { parsePackageName } from '#common/names/index.ts'
-import { bearerToken, method, peerAuthorizer, type Server } from '#common/xrpc/index.ts'
+import { method, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { authenticate } from '../../auth/access/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import type { WantedDownloads } from '../../downloads/index.ts'
+import { askerOf } from './asker-of.ts'
 import { readCursor, writeCursor } from './read-cursor.ts'
 import { viewOf } from './view-of.ts'
-import { visibleOrigins } from './visible-origins.ts'
 
 type Params = app.npm.gateway.listDownloads.$Params
 
@@ -31,19 +29,6 @@ export function mountDownloads(server: Server, context: GatewayContext): void {
       return { totals, downloads: found.slice(0, limit).map(viewOf), keepDays: downloads.keepDays, ...cursor }
     },
   })
-}
-
-/** The administration of the box asks about everything; people by their token. @returns `visibleOrigins`, or undefined for all */
-function askerOf(context: GatewayContext) {
-  const administration = peerAuthorizer(context.auth)(['appliance'])
-  return async (request: FastifyRequest): Promise<string[] | undefined> => {
-    // Service tokens are JWTs; npm tokens have no dot.
-    if (bearerToken(request).includes('.')) {
-      await administration(request)
-      return undefined
-    }
-    return visibleOrigins(context.peers.appview, await authenticate(request, context))
-  }
 }
 
 /** @throws InvalidName, InvalidRange */
