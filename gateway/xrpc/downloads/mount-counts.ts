@@ -5,18 +5,22 @@ import { app } from '#lexicons'
 import type { GatewayContext } from '../../context.ts'
 import type { DownloadedVersion } from '../../downloads/index.ts'
 import { askerOf } from './asker-of.ts'
+import { visibleOrigins } from './visible-origins.ts'
 
 const dayMs = 86_400_000
 
 /** Which versions are in use: the same journal as that of who has downloaded what, told to the same people. */
 export function mountCounts(server: Server, context: GatewayContext): void {
-  const { clock, downloads, downloadStore } = context
+  const { clock, downloads, downloadStore, peers } = context
   method(server, app.npm.gateway.countDownloads, {
     auth: askerOf(context),
-    handler: async ({ params: { versions, upstream = false, days }, auth: origins }) => {
+    handler: async ({ params: { versions, upstream = false, days }, auth: asker }) => {
+      const wanted = versions.map(parse)
+      const names = [...new Set(wanted.map(({ name }) => name.toLowerCase()))]
+      const origins = await visibleOrigins(peers.appview, asker, names)
       await downloads.flush()
       const since = days === undefined ? undefined : new Date(clock.now() - (days - 1) * dayMs)
-      const found = await downloadStore.uses({ versions: versions.map(parse), upstream, origins, since })
+      const found = await downloadStore.uses({ versions: wanted, upstream, origins, since })
       const uses = found.map(({ name, version, accounts, tokens, downloads: count, last_at: lastAt }) => ({
         ...{ package: name, version, accounts: Number(accounts), tokens: Number(tokens), downloads: Number(count) },
         lastAt: toDatetimeString(lastAt),
