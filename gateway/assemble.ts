@@ -22,7 +22,7 @@ import { Lookup } from './lookup/index.ts'
 import { Ceremony, JobPublishes, OperationStore, ParkedUploads } from './operations/index.ts'
 import { Packuments } from './packuments/index.ts'
 import { ProofGate } from './proof/index.ts'
-import { StageStore } from './stages/index.ts'
+import { keepTellingOfStaged, StageStore } from './stages/index.ts'
 import { Sweeper } from './sweeper.ts'
 
 /** Opens and connects all that the routes stand on; what is opened is given to the stack, which gives it back in reverse. */
@@ -50,6 +50,7 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   }
   const ceremony = new Ceremony({ ...executing, store })
   const stages = new StageStore(database.db, { clock, settings: config.stage, audit })
+  stack.use(keepTellingOfStaged({ stages, appview: peers.appview, log }))
   const downloadStore = new DownloadStore(database.db)
   const { keepDays } = config.downloads
   const downloads = stack.use(new DownloadsJournal({ store: downloadStore, clock, log, keepDays }))

@@ -39,7 +39,7 @@ const ciIssuerSchema = z.strictObject({
     .enum(ciProviders)
     .optional()
     .describe(
-      'Whose ID tokens its own are like, for trusted publishers: `github`, `gitlab`, or `oidc`, of which only listed claims are read. Known by itself for github.com and gitlab.com.',
+      'Whose ID tokens its own are like, for trusted publishers: `github`, `gitlab`, `circleci`, or `oidc`, of which only listed claims are read. Known by itself for github.com, gitlab.com and circleci.com.',
     ),
   audience: z
     .string()

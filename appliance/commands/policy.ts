@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
 import { clientNames, settingsFor } from '#appliance/client-settings/index.ts'
 import { Failure } from '#appliance/failures.ts'
@@ -7,12 +7,13 @@ import { Progress } from '#appliance/import/progress.ts'
 import { splitSpec } from './exception.ts'
 import { jsonOption, withOptions } from './options.ts'
 import { readPolicy } from './policy/read-policy.ts'
-import { showChange } from './policy/show-change.ts'
+import { isLost, showChange } from './policy/show-change.ts'
 import { printTable } from './print-table.ts'
 import { openSession } from './session.ts'
 
 interface Options {
   json?: boolean
+  days?: number
   preset?: string
   for?: (typeof clientNames)[number]
 }
@@ -68,30 +69,55 @@ function diff(): Command {
   const command = new Command('diff')
     .description('what another policy would change of what is known here, without applying it')
     .argument('<file>', 'an atoll.yaml with it, or the policy alone')
-    .addHelpText('after', '\nExit code 1 when something that can be installed could not be any more.')
-  return withOptions(command, jsonOption()).action(async (file: string, { json = false }: Options) => {
-    const { diffPolicy } = await import('#appliance/admin/index.ts')
+    .option('--days <days>', 'a version is in use when it was downloaded in so many days', readDays)
+    .addHelpText(
+      'after',
+      `
+IN USE says when a version was downloaded last, by how many accounts and tokens: of what is known (downloads.keepDays), or of --days. Who they
+are is told by "atoll who-has". Somebody with a version in a cache of their own is not seen.
+
+Exit code 1 when something that can be installed could not be any more.
+
+Example: atoll policy diff new.yaml --days 30`,
+    )
+  return withOptions(command, jsonOption()).action(async (file: string, { json = false, days }: Options) => {
+    const { addUses, diffPolicy } = await import('#appliance/admin/index.ts')
     const { admin } = await openSession(command)
     const { parse } = await import('yaml')
     const policy = await readPolicy(parse(await readFile(file, 'utf8')), file)
     using progress = new Progress(process.stderr)
     progress.begin('Judging')
     let known = 0
-    const changes = await diffPolicy(admin, policy, ({ packages, total }) => {
+    const found = await diffPolicy(admin, policy, ({ packages, total }) => {
       progress.found(total - known)
       known = total
       progress.step('packages', packages)
     })
+    progress.begin('Looking for downloads', found.length)
+    const report = (count: number) => progress.step('versions', count)
+    const { changes, keepDays } = await addUses(admin.gateway, found, { days, report })
     progress.end()
+    if (keepDays === 0)
+      progress.say('Nobody knows what is in use: downloads are not written down (downloads.keepDays is 0).')
     if (json) process.stdout.write(`${JSON.stringify(changes, null, 2)}\n`)
     else
-      printTable(changes.map(showChange), ['version', 'source', 'now', 'after', 'why'], {
+      printTable(changes.map(showChange), ['version', 'source', 'now', 'after', 'in use', 'why'], {
         json,
         empty: 'Nothing would change.',
       })
-    const lost = changes.filter(({ from, to }) => from.kind === 'allow' && to.kind !== 'allow').length
-    if (lost > 0) throw new Failure(`${lost} versions that can be installed now could not be any more.`)
+    const lost = changes.filter(isLost)
+    if (lost.length === 0) return
+    const inUse = lost.filter((change) => change.inUse !== undefined).length
+    throw new Failure(
+      `${lost.length} versions that can be installed now could not be any more; ${inUse} of them are in use.`,
+    )
   })
+}
+
+function readDays(text: string): number {
+  const days = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (days >= 1 && days <= 3650) return days
+  throw new InvalidArgumentError('It is a number of days, 1 to 3650.')
 }
 
 function clients(): Command {

@@ -29,7 +29,7 @@ export function whoHasCommand(): Command {
       'after',
       `
 On the machine of the box this is told of every package. With --token, or elsewhere, it is told who manages an organisation:
-of its packages and of those from upstream.
+of its packages and of those from upstream; and who may label a package from upstream, of that package.
 
 A row is a version, a token and an address. Somebody who restores it from a cache of their own (a developer's ~/.npm, an image
 of a build) asks nobody for it, so look for the version in lockfiles, too. A tree is one run of a package

@@ -56,7 +56,7 @@ const mail = z
       .boolean()
       .default(false)
       .describe(
-        'Whether people are told of what is published in their name. Then the people PDS remembers the address that the identity provider says is theirs (`email` with `email_verified`).',
+        'Whether people are told of what is published in their name, and of what waits for their answer. Then the people PDS remembers the address that the identity provider says is theirs (`email` with `email_verified`).',
       ),
   })
   .describe('Messages by e-mail.')

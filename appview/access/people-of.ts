@@ -21,11 +21,18 @@ export function peopleOfTeam(rights: OrgRights, team: string, { seesAll, subject
   return found && present(rights, found.members)
 }
 
-/** DIDs of those whom a rule about this package lets read or publish it, by name or through a team. */
-export function peopleOfPackage(rights: OrgRights, name: string): string[] {
+/**
+ * DIDs of those whom a rule about this package lets do one of these things, by name or through a team. A rule for everyone names
+ * nobody, and what is denied is not looked at.
+ */
+export function peopleOfPackage(
+  rights: OrgRights,
+  name: string,
+  actions: readonly string[] = ['read', 'publish'],
+): string[] {
   const about = rights.rules.filter(
     ({ effect, action, packages }) =>
-      effect === 'allow' && (action === 'read' || action === 'publish') && matchesPackagePattern(name, packages),
+      effect === 'allow' && actions.includes(action) && matchesPackagePattern(name, packages),
   )
   const subjects = new Set(about.map(({ subject }) => subject))
   const inTeams = rights.teams.filter((team) => subjects.has(`team:${team.name}`)).flatMap(({ members }) => members)

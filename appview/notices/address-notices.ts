@@ -49,12 +49,15 @@ function toPeople(notices: readonly Notice[], { mail }: NoticesConfig, registry:
   })
 }
 
-/** The person in whose name something was published (DESIGN §2, step 6); all else is for those who look after security. */
-function readersOf({ type, data }: Notice, mail: NoticesConfig['mail']): readonly string[] {
+/**
+ * The person in whose name something was published (DESIGN §2, step 6), and those who may answer what waits; all else is for those who
+ * look after security.
+ */
+function readersOf({ type, data, readers }: Notice, mail: NoticesConfig['mail']): readonly string[] {
   if (mail === undefined) return []
-  if (type !== 'version.published') return mail.security
-  const person = data['by']
-  return mail.people && person !== undefined ? [person] : []
+  const people = type === 'version.published' ? [data['by']] : readers
+  if (people === undefined) return mail.security
+  return mail.people ? people.filter((person) => person !== undefined) : []
 }
 
 function idOf(group: Group): string {

@@ -24,7 +24,7 @@ const mailSchema = z.object({
     credentials: z.object({ user: z.string().min(1), password: z.string().min(1) }).optional(),
   }),
   security: z.array(z.email()).max(50),
-  /** Whether people are told of what is published in their name; their addresses the people PDS knows. */
+  /** Whether people are told of what is published in their name, and of what waits for their answer; their addresses the people PDS knows. */
   people: z.boolean(),
 })
 export type MailConfig = z.infer<typeof mailSchema>

@@ -7,6 +7,8 @@ export const noticeTypes = [
   'version.unblocked',
   'alarm.raised',
   'rights.changed',
+  'version.staged',
+  'exception.requested',
   'test',
 ] as const
 export type NoticeType = (typeof noticeTypes)[number]
@@ -19,6 +21,8 @@ export interface NewNotice {
   /** What tells it apart from every other notice of its type: said twice, it is one. */
   key: readonly (string | number)[]
   data: NoticeData
+  /** DIDs of people it is for, where it is not for those who look after security. */
+  readers?: readonly string[]
   at: Date
 }
 

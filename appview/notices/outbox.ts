@@ -34,10 +34,16 @@ export class Outbox {
         .limit(noticesAtOnce)
         .forUpdate()
         .skipLocked()
-        .select(['id', 'type', 'data', 'at'])
+        .select(['id', 'type', 'data', 'readers', 'at'])
         .execute()
       if (rows.length === 0) return 0
-      const messages = toMessages(rows.map(({ type, ...row }) => ({ ...row, type: type as NoticeType })))
+      const messages = toMessages(
+        rows.map(({ type, readers, ...row }) => ({
+          ...row,
+          type: type as NoticeType,
+          ...(readers === null ? {} : { readers }),
+        })),
+      )
       await sql`INSERT INTO message (id, target, channel, type, body, attempts, due_at, state, created_at)
         SELECT m.id, m.target, m.channel, m.type, m.body, 0, ${now}, 'waiting', ${now}
         FROM jsonb_to_recordset(${JSON.stringify(messages)}::jsonb)

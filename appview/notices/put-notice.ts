@@ -7,8 +7,9 @@ export const noticesChannel = 'appview_notices'
 
 /** Has something told, when the transaction that makes it true commits; saying it again changes nothing. */
 export async function putNotice(tx: Tx, notice: NewNotice): Promise<void> {
-  const { type, data, at } = notice
-  const row = { id: noticeId(notice), network, type, data: JSON.stringify(data), at, told: false } as const
+  const { type, data, readers = null, at } = notice
+  const said = { data: JSON.stringify(data), readers: readers && [...readers] }
+  const row = { id: noticeId(notice), network, type, ...said, at, told: false } as const
   await tx
     .insertInto('notice')
     .values(row)

@@ -39,6 +39,16 @@ const templates: Record<NoticeType, Template> = {
     many: (count) => `${count} changes of rights took effect`,
     way: 'If nobody should have approved that, look at "atoll permission list" and "atoll team list".',
   },
+  'version.staged': {
+    one: (data) => `${versionOf(data)} waits for your approval, staged by ${data['stagedBy']}: ${data['stage']}`,
+    many: (count) => `${count} staged versions wait for your approval`,
+    way: 'Look with "npm stage view <id>", then "npm stage approve <id>" or "npm stage reject <id>". "npm stage list" has all that waits.',
+  },
+  'exception.requested': {
+    one: (data) => `${data['handle']} asks for an exception for ${versionOf(data)}: ${data['link']}`,
+    many: (count) => `${count} requests for exceptions wait for your answer`,
+    way: 'The page says why. Whoever may answer it can grant or deny it there, or with "atoll exception".',
+  },
   test: {
     one: () => 'A test of this registry’s notices',
     many: () => 'A test of this registry’s notices',

@@ -7,52 +7,46 @@ export interface UpstreamPackage {
   name: string
 }
 
-/**
- * A file of a version that says it has attestations.
- * @returns undefined when there is none, or it says nothing of them
- */
-export async function advertisedFile(
+export async function knownFile(
   db: Db,
   { registry, name }: UpstreamPackage,
   wanted: { file: string } | { version: string },
 ): Promise<{ version: string; integrity: string | null } | undefined> {
   const [column, value] = 'file' in wanted ? (['file', wanted.file] as const) : (['version', wanted.version] as const)
-  const file = await db
+  return db
     .selectFrom('upstream_file')
     .where('registry', '=', registry)
     .where('name', '=', name)
     .where(column, '=', value)
     .select(['version', 'integrity'])
     .executeTakeFirst()
-  if (file === undefined) return undefined
-  const { versions } = await packumentOf(db, { registry, name })
-  return versions?.[file.version]?.dist?.attestations === undefined ? undefined : file
 }
 
-/** What its package.json says where the package's source is. */
-export async function namedRepository(db: Db, key: UpstreamPackage): Promise<string | undefined> {
-  const { repository } = await packumentOf(db, key, 'full')
-  return typeof repository === 'string' ? repository : repository?.url
-}
-
-/** As this AppView rendered it. */
-interface Packument {
+/** What upstream says of a package, also of versions that policy shows nobody: they may be held until this was read. */
+export interface Told {
   versions?: Record<string, { dist?: { attestations?: unknown } }>
   repository?: string | { url?: string }
 }
 
-async function packumentOf(
-  db: Db,
-  { registry, name }: UpstreamPackage,
-  form: 'full' | 'abbreviated' = 'abbreviated',
-): Promise<Packument> {
+export async function whatUpstreamSays(db: Db, { registry, name }: UpstreamPackage): Promise<Told> {
   const row = await db
     .selectFrom('upstream_packument')
     .where('registry', '=', registry)
     .where('name', '=', name)
-    .select(`${form} as body`)
+    // Before there were verdicts, everything was shown.
+    .select(({ fn }) => fn.coalesce('merged', 'full').as('kept'))
     .executeTakeFirst()
-  return row === undefined ? {} : (JSON.parse(row.body.toString('utf8')) as Packument)
+  return row === undefined ? {} : (JSON.parse(row.kept.toString('utf8')) as Told)
+}
+
+/** Whether the version says that it has attestations. */
+export function advertises({ versions }: Told, version: string): boolean {
+  return versions?.[version]?.dist?.attestations !== undefined
+}
+
+/** What its package.json says where the package's source is. */
+export function namedRepository({ repository }: Told): string | undefined {
+  return typeof repository === 'string' ? repository : repository?.url
 }
 
 export function keptAnswer(

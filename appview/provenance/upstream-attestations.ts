@@ -10,7 +10,7 @@ import type { Db } from '../schema/index.ts'
 import { chooseRegistry } from '../upstream/choose-registry.ts'
 import type { Registry } from '../upstream/registry.ts'
 import type { BundleJudge } from './judge-bundle.ts'
-import { advertisedFile, keepAnswer, keptAnswer, namedRepository } from './upstream-answers.ts'
+import { advertises, keepAnswer, keptAnswer, knownFile, namedRepository, whatUpstreamSays } from './upstream-answers.ts'
 
 interface Options {
   db: Db
@@ -29,8 +29,8 @@ const answerSchema = z.object({
 const provenancePrefix = 'https://slsa.dev/provenance/'
 
 /**
- * Where versions of upstream were built. It is asked when somebody first asks for a version's bytes, in the background: of most versions there are
- * nobody here ever installs one, and nobody who installs one should wait for what is known of the others.
+ * Where versions of upstream were built. It is asked when somebody first asks for a version, its bytes or why it is held, in the background: of
+ * most versions there are nobody here ever installs one, and nobody who installs one should wait for what is known of the others.
  */
 export class UpstreamAttestations implements AsyncDisposable {
   readonly #options: Options
@@ -45,7 +45,7 @@ export class UpstreamAttestations implements AsyncDisposable {
     await Promise.allSettled(this.#pending.values())
   }
 
-  /** Somebody asks for this file: what its version says of where it was built is read, once. */
+  /** Somebody asks for this version: what its version says of where it was built is read, once. */
   wants(asked: PackageName, file: { file: string } | { version: string }): void {
     this.#read(asked, file).catch((err) => {
       this.#options.log.warn({ package: asked.exact, ...file, err }, 'attestations of upstream could not be read')
@@ -76,17 +76,19 @@ export class UpstreamAttestations implements AsyncDisposable {
     if (registry === undefined) return
     const key = keyOf(registry, asked)
     using _slot = await this.#slots.take()
-    const file = await advertisedFile(db, key, wanted)
+    const file = await knownFile(db, key, wanted)
     if (file?.integrity == null) return
     const { version, integrity } = file
     const kept = await keptAnswer(db, key, version)
     if (kept?.roots === judge.roots) return
+    const told = await whatUpstreamSays(db, key)
+    if (!advertises(told, version)) return
     const answer = kept?.answer ?? (await registry.attestations(asked.exact, version))
     if (answer === undefined) return
     const bundle = provenanceIn(answer)
     const judged = bundle && (await judge.judge(bundle, { name: asked.exact, version, integrity }))
     const build = judged?.verified?.build
-    const ofRepository = build && compareWithRepository(build, await namedRepository(db, key))
+    const ofRepository = build && compareWithRepository(build, namedRepository(told))
     const { verified, refusal } = judged ?? {}
     const row = { roots: judge.roots, answer: Buffer.from(answer), verified, refusal, ofRepository }
     await db.transaction().execute(async (tx) => {

@@ -2,6 +2,7 @@ import type { DatabaseConfig, Kysely, Migration, OpenDatabase, Transaction } fro
 import { openDatabase } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { addAttestationMethod } from './add-attestation-method.ts'
+import { addNoticeReaders } from './add-notice-readers.ts'
 import { addStagers } from './add-stagers.ts'
 import { addTemporaryManagers } from './add-temporary-managers.ts'
 import { addUpstreamVerdicts } from './add-upstream-verdicts.ts'
@@ -79,6 +80,7 @@ const migrations: Record<string, Migration> = {
   '026-upstream-use': createUpstreamUse,
   '055-revocations': createRevocations,
   '056-notices': createNotices,
+  '057-notice-readers': addNoticeReaders,
   '050-hand-over-names': handOverNames,
 }
 

@@ -1,5 +1,5 @@
 import { AtollError } from '#common/errors/index.ts'
-import { parsePackageName } from '#common/names/index.ts'
+import { type PackageName, parsePackageName } from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { resolveName } from '../resolve/resolve-name.ts'
@@ -33,7 +33,7 @@ export function getPackument(context: XrpcContext): void {
       const { body, etag, lastModified, staleSeconds }: Rendered =
         row.source === 'private'
           ? await findRendered(context.db, row.org, asked.name, form)
-          : await context.upstream.packument(asked, form)
+          : await fromUpstream(context, asked, form)
       reply
         .header('etag', etag)
         .header('last-modified', lastModified.toUTCString())
@@ -46,6 +46,21 @@ export function getPackument(context: XrpcContext): void {
       return undefined
     },
   })
+}
+
+async function fromUpstream(
+  { upstream, attestations }: XrpcContext,
+  asked: PackageName,
+  form: Form,
+): Promise<Rendered> {
+  try {
+    return await upstream.packument(asked, form)
+  } catch (error) {
+    // It is the latest that is refused, perhaps until what it says of where it was built is read.
+    const version = error instanceof AtollError && error.code === 'VersionHeld' ? error.details['version'] : undefined
+    if (typeof version === 'string') attestations.wants(asked, { version })
+    throw error
+  }
 }
 
 async function findRendered(db: Db, org: string, name: string, form: Form): Promise<Rendered> {

@@ -16,8 +16,10 @@ export function getUpstreamVersion(context: XrpcContext): void {
       const row = await resolveName(context, asked)
       if (row.source !== 'upstream') throw new AtollError('NotFound', { package: asked.name })
       const known = await context.upstream.version(asked, wantedOf(params))
-      const { version, file } = known
-      return { name: asked.exact, version, file, integrity: integrityOf(known), verdict: viewOfVerdict(known.verdict) }
+      const { version, file, verdict } = known
+      // Nobody gets the bytes of what is held, and it may be held until this is read.
+      if (verdict.kind !== 'allow') context.attestations.wants(asked, { version })
+      return { name: asked.exact, version, file, integrity: integrityOf(known), verdict: viewOfVerdict(verdict) }
     },
   })
 }

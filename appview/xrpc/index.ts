@@ -34,6 +34,8 @@ import { listPackages } from './list-packages.ts'
 import { listPermissions } from './list-permissions.ts'
 import { listTeams } from './list-teams.ts'
 import { listTrustedPublishers } from './list-trusted-publishers.ts'
+import { noteExceptionRequest } from './note-exception-request.ts'
+import { noteStaged } from './note-staged.ts'
 import { resolveName } from './resolve-name.ts'
 import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
@@ -83,6 +85,8 @@ const methods = [
   listAdvisories,
   findAdvisories,
   administerMessages,
+  noteStaged,
+  noteExceptionRequest,
 ]
 
 /** Mounts `app.npm.registry.*`. @param streams beside its own @returns what to dispose of before the server closes */

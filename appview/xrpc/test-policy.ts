@@ -1,5 +1,6 @@
 import type { DatetimeString } from '@atproto/syntax'
 import { AtollError } from '#common/errors/index.ts'
+import { parsePackageName } from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { factsOf } from '../trials/index.ts'
@@ -24,6 +25,7 @@ export function testPolicy(context: XrpcContext): void {
       const { policy, network } = context
       const seesAll = auth.iss === network.peers.appliance.did && viewer === auth.iss
       const facts = await findFacts(context, { name, version, viewer, seesAll })
+      if (facts.source === 'upstream') context.attestations.wants(parsePackageName(name), { version })
       return {
         package: facts.name,
         version,

@@ -39,15 +39,18 @@ async function weigh(context: XrpcContext, viewer: string, { name, version }: As
   return { package: name, version, readable, deciding: deciding as DidString[], ...(exception && { exception }) }
 }
 
-/** A package of ours is its organisation's to except; one of upstream is everybody's. */
 async function decidingIn(context: XrpcContext, viewer: string, name: string, row: NameRow | undefined) {
-  if (row === undefined || row.source === 'none') return []
-  const orgs = row.source === 'private' ? [row.org] : await registeredOrgs(context)
   const deciding: string[] = []
-  for (const org of orgs) {
+  for (const org of await excepting(context, row)) {
     if ((await context.enforcers.of(org)).allows(viewer, 'except', name)) deciding.push(org)
   }
   return deciding
+}
+
+/** Where a package is excepted: one of ours in its organisation, one of upstream in any. @returns DIDs of organisations */
+export async function excepting(context: XrpcContext, row: NameRow | undefined): Promise<string[]> {
+  if (row === undefined || row.source === 'none') return []
+  return row.source === 'private' ? [row.org] : registeredOrgs(context)
 }
 
 async function findStanding({ db, clock }: XrpcContext, { name, version }: Asked, row: NameRow | undefined) {

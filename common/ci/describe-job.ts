@@ -15,7 +15,8 @@ export interface Job {
 
 /**
  * Reads an ID token's claims by name. `sub` is not taken apart: its form is the job's owner's to change.
- * https://docs.github.com/en/actions/reference/security/oidc, https://docs.gitlab.com/ci/secrets/id_token_authentication/
+ * https://docs.github.com/en/actions/reference/security/oidc, https://docs.gitlab.com/ci/secrets/id_token_authentication/,
+ * https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/
  */
 export function describeJob(claims: JobClaims, provider: CiProvider): Job {
   const said = (name: string) => textOf(claims, name)
@@ -36,15 +37,25 @@ export function describeJob(claims: JobClaims, provider: CiProvider): Job {
         ref: said('ref_path'),
         environment: said('environment'),
       }
+    case 'circleci':
+      // Repositories are not numbered: projects and pipelines are, by claims that the trusted publisher names.
+      return { ...unknownJob, ref: circleRef(said('oidc.circleci.com/vcs-ref')) }
     case 'oidc':
-      return {
-        repositoryId: undefined,
-        ownerId: undefined,
-        workflow: undefined,
-        ref: said('ref'),
-        environment: undefined,
-      }
+      return { ...unknownJob, ref: said('ref') }
   }
+}
+
+const unknownJob = { repositoryId: undefined, ownerId: undefined, workflow: undefined, environment: undefined }
+
+/** What had the job run, where that is a reason not to trust it. */
+export function triggerOf(claims: JobClaims, provider: CiProvider): string | undefined {
+  if (provider !== 'circleci') return textOf(claims, 'event_name')
+  return textOf(claims, 'oidc.circleci.com/ssh-rerun') === 'false' ? undefined : 'ssh-rerun'
+}
+
+/** Of somebody's pull request it is no branch of the repository, though it looks like one: refs/heads/pull/17. */
+function circleRef(ref: string | undefined): string | undefined {
+  return ref?.replace(/^refs\/heads\/pull\//, 'refs/pull/')
 }
 
 /** Ids are text with some issuers and numbers with others; lists and objects equal nothing. */

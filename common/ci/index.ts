@@ -1,7 +1,7 @@
 export { boundAudience, isJobAudience, jobAudience } from './audience.ts'
 export { type CiProvider, ciIssuersSchema, ciProviders, type PublishingIssuer, providerOf } from './issuers.ts'
 export { JobTokens, type VerifiedJob } from './job-tokens.ts'
-export { isOfOwner, mismatchOf, mismatchOfBuild } from './mismatch-of.ts'
+export { contextIds, isOfOwner, mismatchOf, mismatchOfBuild } from './mismatch-of.ts'
 export { useOnce } from './use-once.ts'
 export { unboundness, verifyBuilt } from './verify-built.ts'
 export { type JobServices, verifyPublish } from './verify-publish.ts'

@@ -1,5 +1,6 @@
 import { decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose'
 import type { Clock } from '#common/clock/index.ts'
+import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { asymmetricAlgorithms, ProviderKeys } from '#common/oidc/index.ts'
 import type { OutboundConfig } from '#common/outbound/index.ts'
@@ -7,6 +8,8 @@ import type { OutboundConfig } from '#common/outbound/index.ts'
 export interface VerifiedJob<Issuer> {
   claims: JWTPayload & { iat: number; exp: number }
   issuer: Issuer
+  /** SHA-256 of what was signed, which nobody but the issuer can write otherwise. */
+  digest: string
 }
 
 const clockToleranceSeconds = 5
@@ -45,7 +48,8 @@ export class JobTokens<Issuer extends { issuer: string }> implements AsyncDispos
         currentDate: new Date(now),
       })
       if (payload.iat > now / 1000 + clockToleranceSeconds) throw refused('it is from the future')
-      return { claims: payload, issuer }
+      const signed = idToken.slice(0, idToken.lastIndexOf('.'))
+      return { claims: payload, issuer, digest: sha256(signed).toString('base64url') }
     } catch (error) {
       throw refusalOf(error, audience)
     }

@@ -1,13 +1,16 @@
 import type { TrustedPublisher } from '#common/operations/index.ts'
 import type { BuildIdentity } from '#common/provenance/index.ts'
-import { describeJob, type Job, type JobClaims, textOf } from './describe-job.ts'
-import { type PublishingIssuer, providerOf } from './issuers.ts'
+import { describeJob, type Job, type JobClaims, textOf, triggerOf } from './describe-job.ts'
+import { type CiProvider, type PublishingIssuer, providerOf } from './issuers.ts'
 import { matchesRef } from './matches-ref.ts'
 
 const maxShown = 128
 
-// Runs with the rights of the repository for whoever opens a pull request.
-const refusedEvents = ['pull_request_target']
+// The first runs with the rights of the repository for whoever opens a pull request; in the second somebody sits at the machine.
+const refusedEvents = ['pull_request_target', 'ssh-rerun']
+
+/** Of CircleCI: a list. What is wanted of it stands in one text, with commas between. */
+export const contextIds = 'oidc.circleci.com/context-ids'
 
 /**
  * Why a job is not this trusted publisher's: every field that the record has must be what the ID token says. Pure.
@@ -19,11 +22,18 @@ export function mismatchOf(
   job: { claims: JobClaims; issuer: PublishingIssuer },
 ): string | undefined {
   const { claims, issuer } = job
-  const event = textOf(claims, 'event_name')
-  const wrong = mismatchOfJob(publisher, { ...describeJob(claims, providerOf(issuer)), issuer: issuer.issuer, event })
+  const provider = providerOf(issuer)
+  const about = { issuer: issuer.issuer, event: triggerOf(claims, provider), alwaysForRef: provider === 'circleci' }
+  const wrong = mismatchOfJob(publisher, { ...describeJob(claims, provider), ...about })
   if (wrong !== undefined) return wrong
-  const other = (publisher.claims ?? []).find(({ name, value }) => textOf(claims, name) !== value)
+  const other = (publisher.claims ?? []).find((wanted) => !says(claims, wanted, provider))
   return other === undefined ? undefined : `its ${other.name} is ${shown(textOf(claims, other.name))}`
+}
+
+function says(claims: JobClaims, { name, value }: { name: string; value: string }, provider: CiProvider): boolean {
+  const said = claims[name]
+  if (provider !== 'circleci' || name !== contextIds || !Array.isArray(said)) return textOf(claims, name) === value
+  return value.split(',').every((wanted) => said.includes(wanted))
 }
 
 /**
@@ -40,7 +50,7 @@ export function mismatchOfBuild(publisher: TrustedPublisher, build: BuildIdentit
 
 function mismatchOfJob(
   publisher: TrustedPublisher,
-  said: Job & { issuer: string; event: string | undefined },
+  said: Job & { issuer: string; event: string | undefined; alwaysForRef?: boolean },
 ): string | undefined {
   if (said.issuer !== publisher.issuer) return `its issuer is ${shown(said.issuer)}`
   if (said.event !== undefined && refusedEvents.includes(said.event)) return `jobs of ${said.event} are never trusted`
@@ -49,7 +59,7 @@ function mismatchOfJob(
     if (wanted !== undefined && said[field] !== wanted) return `its ${names[field]} is ${shown(said[field])}`
   }
   // A generic issuer may know nothing of refs: then the record names other claims.
-  const asksForRef = publisher.ref !== undefined || publisher.repositoryId !== undefined
+  const asksForRef = publisher.ref !== undefined || publisher.repositoryId !== undefined || said.alwaysForRef === true
   return asksForRef && !matchesRef(said.ref ?? '', publisher.ref) ? `its ref is ${shown(said.ref)}` : undefined
 }
 

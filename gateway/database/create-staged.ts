@@ -30,3 +30,12 @@ export const createStaged: Migration = {
     await db.schema.createIndex('staged_by').on('staged').column('staged_by').execute()
   },
 }
+
+/** What was staged before there were notices is left to the list. */
+export const tellOfStaged: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`ALTER TABLE staged ADD COLUMN told boolean NOT NULL DEFAULT true`.execute(db)
+    await sql`ALTER TABLE staged ALTER COLUMN told SET DEFAULT false`.execute(db)
+    await sql`CREATE INDEX staged_untold ON staged (created_at) WHERE NOT told`.execute(db)
+  },
+}

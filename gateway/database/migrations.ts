@@ -3,7 +3,7 @@ import { jtiMigration } from '#common/service-auth/index.ts'
 import { addPublisher } from './add-publisher.ts'
 import { createAuditStream } from './create-audit-stream.ts'
 import { createDownloads } from './create-downloads.ts'
-import { createStaged } from './create-staged.ts'
+import { createStaged, tellOfStaged } from './create-staged.ts'
 
 const tokens: Migration = {
   async up(db: Kysely<unknown>) {
@@ -191,4 +191,5 @@ export const migrations: Record<string, Migration> = {
   '0140-audit-seals': auditSeals,
   '0141-audit-notes': auditNotes,
   '0160-audit-stream': createAuditStream,
+  '0165-told-of-staged': tellOfStaged,
 }

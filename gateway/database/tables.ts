@@ -150,6 +150,8 @@ export interface StagedRow {
   decided_by: string | null
   created_at: Date
   expires_at: Date
+  /** Whether those who may approve it were told. */
+  told: boolean
 }
 
 /** The downloads of one version by one token from one address on one day. */

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from '#common/db/index.ts'
 import type { GatewayTables } from '../database/tables.ts'
-import { type DownloadSum, maxTrees } from './download.ts'
+import { type DownloadSum, maxTrees, upstreamOrigin } from './download.ts'
 
 /** Where a page of the list ended. */
 export interface DownloadCursor {
@@ -17,6 +17,19 @@ export interface WantedDownloads {
   origins: readonly string[] | undefined
   /** Only of this tree. */
   tree: string | undefined
+}
+
+export interface DownloadedVersion {
+  name: string
+  version: string
+}
+
+interface WantedUses extends Pick<WantedDownloads, 'origins'> {
+  versions: readonly DownloadedVersion[]
+  /** Those that came from upstream; else those of organisations. */
+  upstream: boolean
+  /** From this day on; undefined: all that are known. */
+  since: Date | undefined
 }
 
 /** The downloads of one version by one token from one address. */
@@ -86,6 +99,22 @@ export class DownloadStore {
     return query
       .where(sql<boolean>`(version, origin, token_id, address) > (${version}, ${origin}, ${tokenId}, ${address})`)
       .execute()
+  }
+
+  /** How much versions were downloaded; those that nobody has are left out. */
+  async uses({ versions, upstream, origins, since }: WantedUses) {
+    const wanted = sql<DownloadedVersion>`jsonb_to_recordset(${JSON.stringify(versions)}::jsonb)`
+    const { rows } = await sql<
+      DownloadedVersion & { accounts: string; tokens: string; downloads: string; last_at: Date }
+    >`
+      SELECT name, version, count(DISTINCT did) AS accounts, count(DISTINCT token_id) AS tokens, sum(count) AS downloads,
+        max(last_at) AS last_at
+      FROM download JOIN (SELECT DISTINCT * FROM ${wanted} AS w (name text, version text)) AS w USING (name, version)
+      WHERE (origin = ${upstreamOrigin}) = ${upstream}
+        AND (${origins === undefined} OR origin = ANY(${origins ?? []}::text[]))
+        AND day >= ${since?.toISOString().slice(0, 10) ?? '-infinity'}::date
+      GROUP BY name, version ORDER BY name, version`.execute(this.#db)
+    return rows
   }
 
   /** Forgets days that ended before a time, a few rows at once, so that nobody waits for it. */

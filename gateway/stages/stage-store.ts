@@ -15,7 +15,7 @@ export interface Stager {
   name: string
 }
 
-type NewStage = Omit<StagedRow, 'id' | 'state' | 'reason' | 'decided_by' | 'created_at' | 'expires_at'>
+type NewStage = Omit<StagedRow, 'id' | 'state' | 'reason' | 'decided_by' | 'created_at' | 'expires_at' | 'told'>
 
 // One at a time counts and adds, so that the bounds hold.
 const quotaLock = 6_177_166
@@ -50,7 +50,7 @@ export class StageStore {
       await this.#checkRoom(transaction, wanted)
       const now = this.#clock.now()
       const expiresAt = new Date(now + this.#settings.days * dayMs)
-      const state = { id: randomUUID(), state: 'waiting', reason: null, decided_by: null } as const
+      const state = { id: randomUUID(), state: 'waiting', reason: null, decided_by: null, told: false } as const
       const row = { ...wanted, ...state, created_at: new Date(now), expires_at: expiresAt }
       await transaction.insertInto('staged').values(row).execute()
       await this.#note(transaction, { actor: wanted.staged_by, action: 'stage.added', row })
@@ -77,6 +77,23 @@ export class StageStore {
       .orderBy('created_at', 'desc')
       .orderBy('id')
       .execute()
+  }
+
+  /** What waits, and nobody was told of; oldest first. */
+  async untold(limit: number): Promise<StagedVersion[]> {
+    return this.#db
+      .selectFrom('staged')
+      .selectAll()
+      .where('told', '=', false)
+      .where('state', '=', 'waiting')
+      .where('expires_at', '>', new Date(this.#clock.now()))
+      .orderBy('created_at')
+      .limit(limit)
+      .execute()
+  }
+
+  async noteTold(id: string): Promise<void> {
+    await this.#db.updateTable('staged').set({ told: true }).where('id', '=', id).execute()
   }
 
   /** It was published: its bytes are not needed any more. */

@@ -8,7 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { mountAudit } from './audit.ts'
-import { mountDownloads } from './downloads/index.ts'
+import { mountCounts, mountDownloads } from './downloads/index.ts'
 import { importList } from './import.ts'
 import { label } from './label.ts'
 import { mountListLabels } from './list-labels.ts'
@@ -84,6 +84,7 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   })
 
   mountDownloads(server, context)
+  mountCounts(server, context)
   mountReads(server, context)
   mountListLabels(server, context)
   mountRevocations(server, context)

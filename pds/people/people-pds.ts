@@ -10,6 +10,7 @@ import { keepNoting } from './audit-notes/index.ts'
 import { keepMending } from './break-glass/index.ts'
 import type { PeopleConfig } from './config.ts'
 import type { PeopleContext } from './context.ts'
+import { keepTellingOfRequests } from './exceptions/index.ts'
 import { IdentityProviders } from './idp/index.ts'
 import { ImportAttester } from './imports/index.ts'
 import { measurePeople } from './measure-people.ts'
@@ -52,6 +53,7 @@ export class PeoplePds implements AsyncDisposable {
     opening.use(keepMending(context))
     opening.use(keepGrantingHandles(context))
     opening.use(keepNoting(context))
+    opening.use(keepTellingOfRequests(context))
     await opening.use(context.imports).resume()
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())

@@ -6,6 +6,14 @@ import { tinyServer } from './tiny-server.ts'
 type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
 type Claims = Record<string, unknown>
 
+/** Whose job `CiIssuer.circleci` signs for. */
+export const circleJob = {
+  org: 'c9035eb6-6eb2-4c85-8a81-d9ee6a1fa8c2',
+  project: 'ecc458d2-fbdc-4d9a-93c4-ac065ed3c3ca',
+  pipeline: '961ae4b1-070b-4134-ae64-1328a3ae3862',
+  context: '58bef0c1-399d-49ca-a5ba-2f4317e4224d',
+}
+
 /** What signs the ID tokens of a CI system's jobs: discovery, keys and tokens are as GitHub's and GitLab's are. */
 export class CiIssuer implements AsyncDisposable {
   readonly issuer: string
@@ -15,14 +23,15 @@ export class CiIssuer implements AsyncDisposable {
   readonly #requestToken = randomUUID()
   #key: { kid: string; privateKey: Key }
 
-  static async start(): Promise<CiIssuer> {
+  /** @param path of its own, where a host has several issuers */
+  static async start(path = ''): Promise<CiIssuer> {
     const jwks: { keys: object[] } = { keys: [] }
     const key = await drawKey(jwks)
     const server = await tinyServer(async (request, response) => {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(await started.#answer(request)))
     })
-    const started = new CiIssuer(server, jwks, key)
+    const started = new CiIssuer({ server, issuer: `${server.url}${path}` }, jwks, key)
     return started
   }
 
@@ -36,11 +45,11 @@ export class CiIssuer implements AsyncDisposable {
   }
 
   private constructor(
-    server: AsyncDisposable & { url: string },
+    { server, issuer }: { server: AsyncDisposable; issuer: string },
     jwks: { keys: object[] },
     key: { kid: string; privateKey: Key },
   ) {
-    this.issuer = server.url
+    this.issuer = issuer
     this.#server = server
     this.#jwks = jwks
     this.#key = key
@@ -92,6 +101,27 @@ export class CiIssuer implements AsyncDisposable {
     })
   }
 
+  /**
+   * A job of a pipeline at CircleCI, whose ID tokens have no number, on its branch main.
+   * https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/
+   */
+  circleci(audience: string, changes: Claims = {}): Promise<string> {
+    return this.signs({
+      aud: audience,
+      jti: undefined,
+      sub: `org/${circleJob.org}/project/${circleJob.project}/user/${randomUUID()}`,
+      'oidc.circleci.com/org-id': circleJob.org,
+      'oidc.circleci.com/project-id': circleJob.project,
+      'oidc.circleci.com/pipeline-definition-id': circleJob.pipeline,
+      'oidc.circleci.com/vcs-origin': 'github.com/octo/app',
+      'oidc.circleci.com/vcs-ref': 'refs/heads/main',
+      'oidc.circleci.com/context-ids': [circleJob.context, randomUUID()],
+      'oidc.circleci.com/ssh-rerun': false,
+      'oidc.circleci.com/job-id': randomUUID(),
+      ...changes,
+    })
+  }
+
   /** @param key another one than the issuer's, for forgeries */
   signs(claims: Claims, key: Key = this.#key.privateKey): Promise<string> {
     const now = Math.floor(Date.now() / 1000)
@@ -101,7 +131,7 @@ export class CiIssuer implements AsyncDisposable {
 
   async #answer({ url = '', headers }: IncomingMessage): Promise<object> {
     const { pathname, searchParams } = new URL(url, this.issuer)
-    if (pathname === '/.well-known/jwks') return this.#jwks
+    if (pathname.endsWith('/.well-known/jwks')) return this.#jwks
     if (pathname !== '/token') return { issuer: this.issuer, jwks_uri: `${this.issuer}/.well-known/jwks` }
     if (headers.authorization !== `Bearer ${this.#requestToken}`) throw new Error('not the token of this job')
     return { value: await this.github(searchParams.get('audience') ?? '') }

@@ -6,6 +6,8 @@ interface NoticeTable extends Keyed {
   id: string
   type: string
   data: JSONColumnType<Record<string, string>>
+  /** DIDs of people it is for; null where its type says for whom it is. */
+  readers: string[] | null
   at: Date
   /** Whether it was turned into messages. */
   told: boolean

@@ -5,7 +5,7 @@ export const downloads = {
   DownloadsNotShown: {
     status: 403,
     message: (p) =>
-      `${p['actor']} may not see who has downloaded packages: that is for who manages an organisation. Ask an administrator of this registry to run "atoll who-has".`,
+      `${p['actor']} may not see who has downloaded packages: that is for who manages an organisation and, of packages from upstream, for who may label them. Ask an administrator of this registry to run "atoll who-has".`,
   },
   InvalidRange: {
     status: 400,

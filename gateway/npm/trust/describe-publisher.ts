@@ -1,4 +1,4 @@
-import { type CiProvider, providerOf } from '#common/ci/index.ts'
+import { type CiProvider, contextIds, providerOf } from '#common/ci/index.ts'
 import type { TrustedPublisher } from '#common/operations/index.ts'
 import type { CiIssuer } from '../../config.ts'
 
@@ -26,8 +26,12 @@ function claimsOf(publisher: Omit<TrustedPublisher, 'retired'>, provider: CiProv
       const job = { project_path: repository, ci_config_ref_uri: { file: workflow }, environment }
       return { type: 'gitlab', claims: { ...job, ...further } }
     }
+    case 'circleci': {
+      const contexts = claims.find(({ name }) => name === contextIds)?.value.split(',')
+      return { type: 'circleci', claims: { ...further, ...(contexts && { [contextIds]: contexts }) } }
+    }
     case 'oidc':
-      return { type: issuer.startsWith('https://oidc.circleci.com/') ? 'circleci' : `oidc ${issuer}`, claims: further }
+      return { type: `oidc ${issuer}`, claims: further }
   }
 }
 

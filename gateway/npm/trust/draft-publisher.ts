@@ -1,4 +1,4 @@
-import { type CiProvider, providerOf } from '#common/ci/index.ts'
+import { type CiProvider, contextIds, providerOf } from '#common/ci/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { TrustedPublisher } from '#common/operations/index.ts'
 import type { CiIssuer } from '../../config.ts'
@@ -51,15 +51,14 @@ function issuerOf(provider: CiProvider, issuers: readonly CiIssuer[]): string {
   throw new AtollError('InvalidRequest', { reason })
 }
 
-const orgClaim = 'oidc.circleci.com/org-id'
+type CircleClaims = Extract<TrustRequest, { type: 'circleci' }>['claims']
 
 /** CircleCI has an issuer for each of its organisations; the rest of what npm says are claims. */
-function circleJob(claims: Readonly<Record<string, string | string[]>>, issuers: readonly CiIssuer[]) {
-  const issuer = `https://oidc.circleci.com/org/${claims[orgClaim]}`
-  if (!issuers.some((known) => known.issuer === issuer)) throw new AtollError('IssuerNotConfigured', { issuer })
-  const named = Object.entries(claims).map(([name, value]) => {
-    if (typeof value === 'string') return { name, value }
-    throw new AtollError('InvalidRequest', { reason: `the claim "${name}" is a list, which cannot be compared` })
-  })
-  return { issuer, claims: named }
+function circleJob({ [contextIds]: contexts, ...claims }: CircleClaims, issuers: readonly CiIssuer[]) {
+  const path = `/org/${claims['oidc.circleci.com/org-id'].toLowerCase()}`
+  const known = issuers.find((issuer) => providerOf(issuer) === 'circleci' && issuer.issuer.endsWith(path))
+  if (known === undefined) throw new AtollError('IssuerNotConfigured', { issuer: `https://oidc.circleci.com${path}` })
+  const named = Object.entries(claims).map(([name, value]) => ({ name, value }))
+  if (contexts !== undefined) named.push({ name: contextIds, value: contexts.join(',') })
+  return { issuer: known.issuer, claims: named }
 }

@@ -25,7 +25,17 @@ const requestSchema = z.tuple([
       }),
       permissions,
     }),
-    z.object({ type: z.literal('circleci'), claims: z.record(text, z.union([text, z.array(text)])), permissions }),
+    z.object({
+      type: z.literal('circleci'),
+      claims: z.object({
+        'oidc.circleci.com/org-id': z.guid(),
+        'oidc.circleci.com/project-id': z.guid(),
+        'oidc.circleci.com/pipeline-definition-id': z.guid(),
+        'oidc.circleci.com/vcs-origin': text,
+        'oidc.circleci.com/context-ids': z.array(z.guid()).min(1).max(20).optional(),
+      }),
+      permissions,
+    }),
   ]),
 ])
 export type TrustRequest = z.output<typeof requestSchema>[0]

@@ -1,1 +1,2 @@
+export { mountCounts } from './mount-counts.ts'
 export { mountDownloads } from './mount-downloads.ts'

@@ -1,12 +1,11 @@
-import type { FastifyRequest } from 'fastify'
 import semver from 'semver'
 import { AtollError } from '#common/errors/index.ts'
 import { parsePackageName } from '#common/names/index.ts'
-import { bearerToken, method, peerAuthorizer, type Server } from '#common/xrpc/index.ts'
+import { method, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { authenticate } from '../../auth/access/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import type { WantedDownloads } from '../../downloads/index.ts'
+import { askerOf } from './asker-of.ts'
 import { readCursor, writeCursor } from './read-cursor.ts'
 import { viewOf } from './view-of.ts'
 import { visibleOrigins } from './visible-origins.ts'
@@ -15,13 +14,15 @@ type Params = app.npm.gateway.listDownloads.$Params
 
 /** Who has downloaded what. */
 export function mountDownloads(server: Server, context: GatewayContext): void {
-  const { downloads, downloadStore } = context
+  const { downloads, downloadStore, peers } = context
   method(server, app.npm.gateway.listDownloads, {
     auth: askerOf(context),
-    handler: async ({ params, auth: origins }) => {
+    handler: async ({ params, auth: asker }) => {
+      const asked = parsePackageName(params.name)
+      const origins = await visibleOrigins(peers.appview, asker, [asked.name])
       // What this gateway has not written down yet belongs to the answer.
       await downloads.flush()
-      const wanted = await readWanted(context, params, origins)
+      const wanted = await readWanted(context, asked.exact, params, origins)
       const limit = params.limit ?? 500
       const after = params.cursor === undefined ? undefined : readCursor(params.cursor)
       const found = await downloadStore.page(wanted, { after, limit: limit + 1 })
@@ -33,26 +34,13 @@ export function mountDownloads(server: Server, context: GatewayContext): void {
   })
 }
 
-/** The administration of the box asks about everything; people by their token. @returns `visibleOrigins`, or undefined for all */
-function askerOf(context: GatewayContext) {
-  const administration = peerAuthorizer(context.auth)(['appliance'])
-  return async (request: FastifyRequest): Promise<string[] | undefined> => {
-    // Service tokens are JWTs; npm tokens have no dot.
-    if (bearerToken(request).includes('.')) {
-      await administration(request)
-      return undefined
-    }
-    return visibleOrigins(context.peers.appview, await authenticate(request, context))
-  }
-}
-
-/** @throws InvalidName, InvalidRange */
+/** @throws InvalidRange */
 async function readWanted(
   { downloadStore }: GatewayContext,
-  { name: raw, range = '*', tree }: Params,
+  name: string,
+  { range = '*', tree }: Params,
   origins: string[] | undefined,
 ): Promise<WantedDownloads> {
-  const name = parsePackageName(raw).exact
   const parsed = semver.validRange(range, { loose: true })
   if (parsed === null) throw new AtollError('InvalidRange', { range })
   const known = await downloadStore.versions({ name, origins })

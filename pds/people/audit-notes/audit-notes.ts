@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { DidString } from '@atproto/syntax'
-import { createPeerClient } from '#common/xrpc/index.ts'
+import { keepTelling } from '#common/telling/index.ts'
 import { app } from '#lexicons'
 import type { PeopleContext } from '../context.ts'
 
@@ -17,8 +16,6 @@ export interface AuditNote {
 }
 
 const timeoutMs = 2_000
-const retryMs = 500
-const atOnce = 100
 
 /** Writes down what the gateway's audit log shall have; it is told until it answers. Noting it again changes nothing. */
 export async function note(
@@ -33,39 +30,16 @@ export async function note(
 }
 
 /** Tells the gateway what it was not told yet, until it is disposed. */
-export function keepNoting(context: PeopleContext): AsyncDisposable {
-  const stop = new AbortController()
-  const noting = noteAll(context, stop.signal)
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort()
-      await noting
+export function keepNoting({ db, gateway, log }: Pick<PeopleContext, 'db' | 'gateway' | 'log'>): AsyncDisposable {
+  return keepTelling({
+    about: 'what the registry decided',
+    log,
+    untold: (limit) =>
+      db.selectFrom('audit_note').selectAll().where('told', '=', false).orderBy('noted_at').limit(limit).execute(),
+    async tell({ id, action, subject, details, by }, signal) {
+      const input = { id, action: action as AuditNote['action'], subject, details, by: by as DidString }
+      await gateway.call(app.npm.gateway.noteAudit, { input, timeoutMs, signal })
+      await db.updateTable('audit_note').set({ told: true }).where('id', '=', id).execute()
     },
-  }
-}
-
-async function noteAll(context: PeopleContext, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await tellUntold(context).catch((err: unknown) => {
-      context.log.warn({ err }, 'the audit log did not hear what the registry decided; it is told again')
-    })
-    await delay(retryMs, undefined, { signal }).catch(() => {})
-  }
-}
-
-async function tellUntold({ db, config, host }: PeopleContext): Promise<void> {
-  const notes = await db
-    .selectFrom('audit_note')
-    .selectAll()
-    .where('told', '=', false)
-    .orderBy('noted_at')
-    .limit(atOnce)
-    .execute()
-  if (notes.length === 0) return
-  const gateway = createPeerClient('gateway', config.network, host.auth)
-  for (const { id, action, subject, details, by } of notes) {
-    const input = { id, action: action as AuditNote['action'], subject, details, by: by as DidString }
-    await gateway.call(app.npm.gateway.noteAudit, { input, timeoutMs })
-    await db.updateTable('audit_note').set({ told: true }).where('id', '=', id).execute()
-  }
+  })
 }

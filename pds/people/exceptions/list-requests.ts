@@ -1,5 +1,6 @@
 import type { AtUriString, DidString } from '@atproto/syntax'
 import { toDatetimeString } from '@atproto/syntax'
+import type { Selectable } from 'kysely'
 import { AtollError } from '#common/errors/index.ts'
 import { app } from '#lexicons'
 import { daysBefore, maxOpen, openDays } from './bounds.ts'
@@ -8,7 +9,7 @@ import type { ExceptionRequestTable } from './state.ts'
 
 type View = app.npm.operation.defs.ExceptionRequest
 type Weighed = app.npm.registry.weighExceptions.Weighed
-type Row = ExceptionRequestTable & { handle: string }
+type Row = Selectable<ExceptionRequestTable> & { handle: string }
 
 // What the AppView weighs at once.
 const pageSize = 100

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 
 export type RequestState = 'open' | 'granted' | 'denied' | 'withdrawn'
@@ -20,6 +21,17 @@ export interface ExceptionRequestTable {
   answer: string | null
   /** at-URI of the exception that lets it in. */
   exception: string | null
+  /** Whether those who may answer were told. */
+  told: Generated<boolean>
+}
+
+/** What was asked before there were notices is left to the queue. */
+export const tellOfRequests: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`ALTER TABLE exception_request ADD COLUMN told boolean NOT NULL DEFAULT true`.execute(db)
+    await sql`ALTER TABLE exception_request ALTER COLUMN told SET DEFAULT false`.execute(db)
+    await sql`CREATE INDEX exception_request_untold ON exception_request (asked_at) WHERE NOT told`.execute(db)
+  },
 }
 
 export const exceptionRequests: Migration = {

@@ -1,5 +1,5 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
-import { exceptionRequests } from '../exceptions/state.ts'
+import { exceptionRequests, tellOfRequests } from '../exceptions/state.ts'
 import { createPublisherAccounts } from './create-publisher-accounts.ts'
 
 const now = sql`now()`
@@ -250,5 +250,6 @@ export const peopleMigrations: Record<string, Migration> = {
   '235_publisher_accounts': createPublisherAccounts,
   '220_exception_requests': exceptionRequests,
   '265_addresses': addresses,
+  '270_tell_of_requests': tellOfRequests,
   '250_audit_notes': auditNotes,
 }

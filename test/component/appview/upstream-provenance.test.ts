@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { provenanceOf } from '#appview/provenance/provenance-of.ts'
 import { type AppViewTables, openAppViewDatabase } from '#appview/schema/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
+import { policySchema } from '#common/policy/index.ts'
 import { app } from '#lexicons'
 import { type Build, claimsOf, releaseOnGithub, SigstoreInstance, slsa1 } from '#test/support/sigstore/index.ts'
 import { AppViewScene } from './appview-scene.ts'
@@ -16,7 +18,10 @@ let database: OpenDatabase<AppViewTables>
 
 beforeAll(async () => {
   sigstore = await SigstoreInstance.start()
-  scene = await AppViewScene.opens({ provenance: { publicGood: true, trustRoots: [sigstore.trustedRoot] } })
+  scene = await AppViewScene.opens({
+    provenance: { publicGood: true, trustRoots: [sigstore.trustedRoot] },
+    policy: policySchema.parse({ upstream: { requireProvenance: ['strict-*'] } }),
+  })
   await scene.starts()
   database = await openAppViewDatabase(scene.parts.config.database)
 })
@@ -103,4 +108,37 @@ it('is passed on to clients as it came, and of a version without there is none',
   })
   await expect(none).rejects.toMatchObject({ code: 'NotFound' })
   expect(scene.parts.registry.paths).not.toContain(pathOf('plain', '1.0.0'))
+})
+
+it('is read of a version that policy holds for want of it, when somebody asks for that by number, and lets it in', async () => {
+  await upstreamHas('strict-number')
+  const params = { name: 'strict-number', version: '1.0.0' }
+  const verdict = async () => (await scene.parts.gateway.call(app.npm.registry.getUpstreamVersion, { params })).verdict
+  expect(await verdict()).toMatchObject({ kind: 'hold', check: 'require-provenance' })
+  await vi.waitFor(async () => expect(await factOf('strict-number')).toMatchObject({ state: 'verified' }), waitMs)
+  await vi.waitFor(async () => expect(await verdict()).toMatchObject({ kind: 'allow' }), waitMs)
+})
+
+it('is read of the latest when a package is asked for of which all is held', async () => {
+  await upstreamHas('strict-latest')
+  const packument = { name: 'strict-latest', viewer: scene.parts.alice.did, form: 'full' }
+  const asked = () => scene.parts.gateway.fetch(app.npm.registry.getPackument.$nsid, packument)
+  await expect(asked()).rejects.toMatchObject({ code: 'VersionHeld' })
+  await vi.waitFor(async () => expect(await factOf('strict-latest')).toMatchObject({ state: 'verified' }), waitMs)
+  await vi.waitFor(async () => expect((await asked()).status).toBe(200), waitMs)
+})
+
+it('is read of a version that somebody wants to know everything about', async () => {
+  const viewer = scene.parts.alice.did as DidString
+  for (const [name, lexicon] of [
+    ['told', app.npm.registry.getTrust],
+    ['tested', app.npm.registry.testPolicy],
+  ] as const) {
+    await upstreamHas(name)
+    await scene.parts.gateway.fetch(lexicon.$nsid, { viewer, name, version: '1.0.0' })
+    await vi.waitFor(
+      async () => expect([name, await factOf(name)]).toMatchObject([name, { state: 'verified' }]),
+      waitMs,
+    )
+  }
 })

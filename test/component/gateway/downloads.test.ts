@@ -97,6 +97,32 @@ describe('who has downloaded what', () => {
     expect(await asks(person, { name: hello })).toMatchObject({ status: 403, body: { error: 'TokenTooNarrow' } })
   })
 
+  it('is told of upstream’s packages to who may label them, and of no others', async () => {
+    const carol = new Person(scene.url, 'carol')
+    await carol.signsIn()
+    await scene.permits(await carol.did(), 'read')
+    expect((await asks(carol, { name: 'left-pad' })).status).toBe(403)
+    const input = { subject: await carol.did(), action: 'label', packages: 'left-pad', effect: 'allow' }
+    const procedure = app.npm.operation.putPermission.$nsid
+    const permitted = await scene.alice.operates({ org: scene.acme, procedure, input: { id: 'labels', ...input } })
+    expect(permitted.status).toBe(200)
+    const seen = () => asks(carol, { name: 'left-pad' })
+    await expect.poll(async () => (await seen()).status, { timeout: 30_000 }).toBe(200)
+    expect((await seen()).body.downloads).toMatchObject([{ version: '1.3.0', handle: 'bob.people.test' }])
+    for (const name of ['right-pad', hello]) {
+      expect(await asks(carol, { name })).toMatchObject({ status: 403, body: { error: 'DownloadsNotShown' } })
+    }
+    const search = `versions=left-pad@1.3.0&versions=right-pad@1.0.0`
+    const counted = (versions: string) =>
+      carol.asks(`/xrpc/${app.npm.gateway.countDownloads.$nsid}?upstream=true&${versions}`)
+    expect((await counted('versions=left-pad@1.3.0')).status).toBe(200)
+    expect((await counted(search)).status).toBe(403)
+    // Whoever may label everything labels no downloads of the organisation's own packages into view.
+    await scene.permits(await carol.did(), 'label')
+    await expect.poll(async () => (await asks(carol, { name: 'right-pad' })).status, { timeout: 30_000 }).toBe(200)
+    expect((await asks(carol, { name: hello })).body).toMatchObject({ downloads: [], totals: { downloads: 0 } })
+  })
+
   it('is told to the administration of the box of everything, and to no other component', async () => {
     expect((await administration({ name: hello })).downloads).toHaveLength(1)
     for (const caller of ['appview', 'people'] as const) {

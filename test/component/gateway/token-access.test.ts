@@ -137,10 +137,12 @@ describe('every route', () => {
       expect([path, (await holderOf(token).asks(path)).status]).toEqual([path, 404])
       expect([path, (await scene.alice.asks(path)).status]).toEqual([path, 200])
     }
-    const { $nsid } = app.npm.registry.getVersion
     const search = new URLSearchParams({ org: scene.acme, name: hello, version: '1.0.0' })
-    expect((await holderOf(token).asks(`/xrpc/${$nsid}?${search}`)).status).toBe(404)
-    expect((await scene.alice.asks(`/xrpc/${$nsid}?${search}`)).status).toBe(200)
+    for (const { $nsid } of [app.npm.registry.getVersion, app.npm.registry.getTrust]) {
+      const path = `/xrpc/${$nsid}?${search}`
+      expect([path, (await holderOf(token).asks(path)).status]).toEqual([path, 404])
+      expect([path, (await scene.alice.asks(path)).status]).toEqual([path, 200])
+    }
   })
 })
 

@@ -117,6 +117,33 @@ describe('a request', () => {
   })
 })
 
+describe('those who may answer', () => {
+  const toldOf = (version: string) => office.told.filter((one) => one.version === version)
+
+  it('are told of a request, once, without its reason', async () => {
+    office.verdicts.set('left-pad@2.0.0', held)
+    const { url } = await asks(bob, '2.0.0', 'a reason with a secret')
+    await asks(bob, '2.0.0', 'another reason')
+    await expect.poll(() => toldOf('2.0.0')).toHaveLength(1)
+    const request = { id: idIn(url), package: 'left-pad', version: '2.0.0', check: 'minimum-age' }
+    expect(toldOf('2.0.0')).toEqual([{ ...request, askedBy: bob.did, handle: 'bob.people.test' }])
+  })
+
+  it('are told after a restart of what nobody heard before, and not of what was answered meanwhile', async () => {
+    for (const version of ['2.1.0', '2.2.0']) office.verdicts.set(`left-pad@${version}`, held)
+    office.hears = false
+    await asks(bob, '2.1.0')
+    const { url } = await asks(bob, '2.2.0')
+    await bob.presses(await bob.opens(url), 'I do not need it any more')
+    await scene.restartPeople()
+    expect(toldOf('2.1.0')).toEqual([])
+    office.hears = true
+    await expect.poll(() => toldOf('2.1.0'), { timeout: 10_000 }).toHaveLength(1)
+    expect(toldOf('2.2.0')).toEqual([])
+    expect(toldOf('2.0.0')).toHaveLength(1)
+  })
+})
+
 describe('an answer', () => {
   it('that is no is seen by who asked, and is the last', async () => {
     const { url } = await asks(bob, '1.4.0')

@@ -12,6 +12,10 @@ export class PolicyOffice {
   readonly deciders = new Map<string, `did:${string}:${string}`>()
   /** name@version → the exception that lets it in. */
   readonly standing = new Map<string, Exception>()
+  /** What waits, as it was told of. */
+  readonly told: app.npm.registry.noteExceptionRequest.$InputBody[] = []
+  /** While false it takes no word of what waits. */
+  hears = true
 
   /** At the AppView of a scene. */
   static mount(server: Server, authorize: ReturnType<typeof peerAuthorizer>): PolicyOffice {
@@ -41,6 +45,17 @@ export class PolicyOffice {
             ...(office.standing.has(spec) && { exception: office.standing.get(spec) }),
           })),
         }
+      },
+    })
+    method(server, app.npm.registry.noteExceptionRequest, {
+      auth,
+      async handler({ input, reply }) {
+        if (!office.hears) {
+          reply.code(503).send({ error: 'NotReady', message: 'not ready' })
+          return undefined
+        }
+        office.told.push(input)
+        return { readers: 1 }
       },
     })
     return office

@@ -76,6 +76,19 @@ describe('mail', () => {
     expect(addressNotices([published('1.0.0'), blocked()], noticesConfigSchema.parse({}), registry)).toEqual([])
   })
 
+  it('about what waits goes to those it is for, and to nobody where the settings do not want that', () => {
+    const data = { name: '@acme.test/ui', version: '2.0.0', stagedBy: 'alice', stage: 'a-stage' }
+    const readers = ['did:plc:bob', 'did:plc:carol']
+    const staged: Notice = { id: 'msg_staged', type: 'version.staged', data, readers, at }
+    const messages = addressNotices([staged], configured(), registry)
+    expect(messages.map(({ target }) => target)).toEqual(readers)
+    expect(JSON.parse(messages[0]?.body ?? '').subject).toBe(
+      '@acme.test/ui@2.0.0 waits for your approval, staged by alice: a-stage',
+    )
+    expect(addressNotices([{ ...staged, readers: [] }], configured(), registry)).toEqual([])
+    expect(addressNotices([staged], configured({ mail: { ...mail, people: false } }), registry)).toEqual([])
+  })
+
   it('about all else goes to who looks after security', () => {
     const messages = addressNotices([blocked()], configured(), registry)
     expect(messages.map(({ target }) => target)).toEqual(['sec@acme.test', 'soc@acme.test'])

@@ -63,6 +63,42 @@ describe('a job', () => {
   })
 })
 
+describe('a job at CircleCI', () => {
+  const circle = { issuer: 'https://oidc.circleci.com/org/c9035eb6-6eb2-4c85-8a81-d9ee6a1fa8c2' }
+  const contexts = 'oidc.circleci.com/context-ids'
+  const trusted = { ...circle, packages: ['*'], claims: [{ name: contexts, value: 'a,b' }] }
+  const said = {
+    [contexts]: ['b', 'c', 'a'],
+    'oidc.circleci.com/vcs-ref': 'refs/heads/main',
+    'oidc.circleci.com/ssh-rerun': false,
+  }
+  const against = (changes: object, publisher: Parameters<typeof mismatchOf>[0] = trusted) =>
+    mismatchOf(publisher, { claims: { ...said, ...changes }, issuer: circle })
+
+  it('runs in every context that is named, whichever others there are', () => {
+    expect(against({})).toBeUndefined()
+    for (const list of [['a'], ['b'], [], 'a,b,c', ['a,b'], undefined]) {
+      expect([list, against({ [contexts]: list })]).toEqual([list, expect.any(String)])
+    }
+  })
+
+  it('runs for a branch or tag, and not for a pull request, also by a pattern for branches', () => {
+    expect(against({ 'oidc.circleci.com/vcs-ref': 'refs/tags/v1' })).toBeUndefined()
+    for (const ref of ['refs/heads/pull/17', undefined]) {
+      expect(against({ 'oidc.circleci.com/vcs-ref': ref })).toContain('its ref is')
+      expect(against({ 'oidc.circleci.com/vcs-ref': ref }, { ...trusted, ref: 'refs/heads/**' })).toContain(
+        'its ref is',
+      )
+    }
+  })
+
+  it('was not rerun by somebody who sits at its machine', () => {
+    for (const rerun of [true, undefined]) {
+      expect(against({ 'oidc.circleci.com/ssh-rerun': rerun })).toContain('never trusted')
+    }
+  })
+})
+
 describe('a ref pattern', () => {
   it.each([
     ['refs/tags/v*', 'refs/tags/v1.0.0', true],

@@ -3,6 +3,7 @@
  */
 
 export * as answerExceptionRequest from "./gateway/answerExceptionRequest.ts";
+export * as countDownloads from "./gateway/countDownloads.ts";
 export * as createToken from "./gateway/createToken.ts";
 export * as defs from "./gateway/defs.ts";
 export * as exchangeToken from "./gateway/exchangeToken.ts";

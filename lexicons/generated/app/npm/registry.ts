@@ -40,6 +40,8 @@ export * as listPackages from "./registry/listPackages.ts";
 export * as listPermissions from "./registry/listPermissions.ts";
 export * as listTeams from "./registry/listTeams.ts";
 export * as listTrustedPublishers from "./registry/listTrustedPublishers.ts";
+export * as noteExceptionRequest from "./registry/noteExceptionRequest.ts";
+export * as noteStaged from "./registry/noteStaged.ts";
 export * as org from "./registry/org.ts";
 export * as resolveName from "./registry/resolveName.ts";
 export * as retryMessages from "./registry/retryMessages.ts";

@@ -93,6 +93,16 @@ export const writeRules: readonly WriteRule[] = [
     peers: ['appliance'],
   },
   {
+    routes: xrpc('appview', 'noteStaged', 'registry'),
+    takes: 'a gateway that says what it staged; people are told, nothing else comes of it',
+    peers: ['gateway'],
+  },
+  {
+    routes: xrpc('appview', 'noteExceptionRequest', 'registry'),
+    takes: 'the people PDS; people are told, nothing else comes of it',
+    peers: ['people'],
+  },
+  {
     routes: xrpc('appview', 'diffPolicy|findAdvisories', 'registry'),
     takes: 'a question that is too long for an address',
     peers: ['gateway', 'appliance'],

@@ -1,0 +1,1 @@
+export { keepTelling, type Telling } from './keep-telling.ts'
