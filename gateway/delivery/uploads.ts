@@ -14,6 +14,7 @@ export class Uploads implements AsyncDisposable {
   readonly #put: Put
   readonly #slots = new Slots({ count: uploadsAtOnce, maxWaiting })
   readonly #running = new Map<string, Promise<unknown>>()
+  readonly #forbidden = new Set<string>()
   readonly #stop = new AbortController()
 
   constructor(put: Put) {
@@ -25,13 +26,19 @@ export class Uploads implements AsyncDisposable {
    * @throws what `put` throws
    */
   async begin(name: string, expected: ExpectedTarball, open: () => Promise<OpenTarball>): Promise<void> {
-    if (this.#running.has(name) || this.#stop.signal.aborted) return
+    if (this.#running.has(name) || this.#forbidden.has(name) || this.#stop.signal.aborted) return
     const upload = this.#upload(name, expected, open).finally(() => this.#running.delete(name))
     this.#running.set(
       name,
       upload.catch(() => {}),
     )
     await upload
+  }
+
+  /** Uploads this file no more. @returns when none is on its way */
+  async forbid(name: string): Promise<void> {
+    this.#forbidden.add(name)
+    await this.#running.get(name)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -41,7 +48,7 @@ export class Uploads implements AsyncDisposable {
 
   async #upload(name: string, expected: ExpectedTarball, open: () => Promise<OpenTarball>): Promise<void> {
     using slot = await this.#slots.take().catch(orNoSlot)
-    if (slot === undefined || this.#stop.signal.aborted) return
+    if (slot === undefined || this.#forbidden.has(name) || this.#stop.signal.aborted) return
     const source = (await open().catch(() => undefined))?.stream()
     if (source === undefined) return
     const reading = new Reading(verified(source, expected))
