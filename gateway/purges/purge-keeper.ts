@@ -58,7 +58,7 @@ export class PurgeKeeper implements AsyncDisposable {
       const ms = await this.#readOn().then(
         () => lookEveryMs,
         (err) => {
-          if (!signal.aborted) this.#options.log.warn({ err }, 'purges cannot be carried out at the moment')
+          if (!signal.aborted) this.#options.log.warn({ err }, 'what is purged is not known completely at the moment')
           return retryMs
         },
       )
@@ -70,14 +70,24 @@ export class PurgeKeeper implements AsyncDisposable {
 
   /** The cursor moves on when everything of a page is deleted. */
   async #readOn(): Promise<void> {
-    const { appview, places, log } = this.#options
+    const { appview, log } = this.#options
     for (let more = true; more && !this.#stop.signal.aborted; ) {
       const params = { cursor: this.#cursor, limit: pageSize }
       const page = await appview.call(app.npm.registry.listPurges, { params })
-      for (const place of page.purges.length === 0 ? [] : places) await place.forget(page.purges)
+      if (page.purges.length > 0) await this.#forget(page.purges)
       for (const { name, version, org } of page.purges) log.info({ name, version, org }, 'a purged version is deleted')
       this.#cursor = page.cursor
       more = page.more
     }
+  }
+
+  /** A place that fails keeps no other from being cleared. @throws what the first one failed with */
+  async #forget(purges: readonly ListedPurge[]): Promise<void> {
+    const { places, log } = this.#options
+    const outcomes = await Promise.allSettled(places.map((place) => place.forget(purges)))
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed === undefined) return
+    log.error({ alarm: 'purge-incomplete', err: failed.reason }, 'purged bytes could not be deleted; it is tried again')
+    throw failed.reason
   }
 }

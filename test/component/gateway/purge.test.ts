@@ -6,7 +6,7 @@ import { freePort } from '#appliance/config/free-port.ts'
 import { Gateway } from '#gateway/index.ts'
 import { app } from '#lexicons'
 import { GatewayScene } from './gateway-scene.ts'
-import { Person } from './person.ts'
+import { bodyOf, Person } from './person.ts'
 import { blobsOnDisk, cachedName, filesCached, Purging } from './purge-desk.ts'
 
 /** From the answer to whoever purged it until every gateway refuses, and has deleted it. */
@@ -186,6 +186,21 @@ describe('a purge', () => {
     expect(await filesCached(scene.parts.gateway.dataDir)).toContain(cachedName(other))
     await scene.starts('gateway')
     await expect.poll(() => filesCached(scene.parts.gateway.dataDir)).not.toContain(cachedName(other))
+  })
+})
+
+describe('what is staged for a number that is purged', () => {
+  it('is rejected, and its bytes go', async () => {
+    const staged = { name: '@acme.test/staged', version: '1.0.0' }
+    const stage = `/-/stage/package/${staged.name.replace('/', '%2f')}`
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify(await bodyOf({ ...staged, files: { 'other.js': '1' } }))
+    const answer = await scene.alice.asks(stage, { method: 'POST', headers, body })
+    const { stageId } = (await answer.json()) as { stageId: string }
+    expect(await scene.alice.publishes(staged)).toMatchObject({ status: 201 })
+    expect(await alice.does({ name: staged.name, versions: [staged.version], reason })).toMatchObject({ status: 200 })
+    const state = async () => (await (await scene.alice.asks(`/-/stage/${stageId}`)).json()) as { status?: string }
+    await expect.poll(async () => JSON.stringify(await state())).toContain(reason)
   })
 })
 

@@ -131,6 +131,35 @@ describe('the bucket tarballs are redirected to', () => {
     expect(alarms()).toHaveLength(1)
   })
 
+  it('loses what is purged, gives up what is on its way there, and takes it in no more', async () => {
+    const [bucket, other] = [await open(), await open()]
+    bucket.offer(expected, new Kept().open)
+    const { url } = await uploaded(bucket)
+    await uploaded(other)
+    await bucket.purge(integrity)
+    expect([await objects(), (await fetch(url)).status]).toEqual([[], 404])
+    expect(await bucket.find(expected)).toBeUndefined()
+    bucket.offer(expected, new Kept().open)
+
+    const begun = Promise.withResolvers<void>()
+    const endless = new Kept(async function* () {
+      yield bytes.subarray(0, 1000)
+      begun.resolve()
+      await new Promise(() => {})
+    })
+    other.offer(expected, endless.open)
+    await begun.promise
+    await other.purge(integrity)
+    expect(await objects()).toEqual([])
+    expect(alarms()).toEqual([])
+  })
+
+  it('says so when what is purged cannot be deleted', async () => {
+    const bucket = await open()
+    await s3.stops()
+    await expect(bucket.purge(integrity)).rejects.toMatchObject({ code: 'ComponentUnavailable' })
+  })
+
   it('may be behind a CDN, whose addresses are not signed', async () => {
     const bucket = await open({ cdnUrl: 'https://cdn.acme.test/npm/' })
     bucket.offer(expected, new Kept().open)
