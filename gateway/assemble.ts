@@ -91,7 +91,7 @@ function placesOf({
   stages,
 }: Pick<GatewayContext, 'tarballs' | 'bucket' | 'parked' | 'stages'>): PurgedPlace[] {
   const files = [tarballs, parked, ...(bucket === undefined ? [] : [bucket])]
-  return [...files.map(purgedFiles), purgedStages(stages)]
+  return [...files.map(purgedFiles), purgedStages(stages, parked)]
 }
 
 interface Opened {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -197,10 +197,14 @@ describe('what is staged for a number that is purged', () => {
     const body = JSON.stringify(await bodyOf({ ...staged, files: { 'other.js': '1' } }))
     const answer = await scene.alice.asks(stage, { method: 'POST', headers, body })
     const { stageId } = (await answer.json()) as { stageId: string }
+    const state = async () => (await (await scene.alice.asks(`/-/stage/${stageId}`)).json()) as { integrity: string }
+    const { integrity } = await state()
+    const parked = () => readdir(join(scene.parts.gateway.dataDir, 'parked'))
+    expect(await parked()).toContain(cachedName(integrity))
     expect(await scene.alice.publishes(staged)).toMatchObject({ status: 201 })
     expect(await alice.does({ name: staged.name, versions: [staged.version], reason })).toMatchObject({ status: 200 })
-    const state = async () => (await (await scene.alice.asks(`/-/stage/${stageId}`)).json()) as { status?: string }
     await expect.poll(async () => JSON.stringify(await state())).toContain(reason)
+    await expect.poll(parked).not.toContain(cachedName(integrity))
   })
 })
 
