@@ -25,9 +25,10 @@ const retirementHoursHere = retirementHours + 24
 
 /**
  * Which candidates take effect now: those approved by somebody who may `publish` the package, for its source `manage` the
- * organisation, for a purge of its own manage it, of upstream's `label` the package, or for an exception `except` it, and not older than what is in effect under the same key. Of a tag it is enough to
- * have made the version count that it names: who approves what was staged, and a trusted publisher, leave the approval of the tag
- * beside their attestation, and may nothing else. So a broken org PDS can neither move a tag nor bring back where it was.
+ * organisation, for a purge of its own manage it, of upstream's `label` the package, or for an exception `except` it, and not older
+ * than what is in effect under the same key. Of a tag it is enough to have made the version count that it names: who approves what
+ * was staged, and a trusted publisher, leave the approval of the tag beside their attestation, and may nothing else. So a broken org
+ * PDS can neither move a tag nor bring back where it was.
  */
 export function recognise(candidates: readonly Candidate[], state: MetadataState): EffectiveMetadata[] {
   return candidates.flatMap(({ approvers, ...candidate }) => {

@@ -55,10 +55,10 @@ export async function renderPackages(scene: Scene): Promise<void> {
   }
 }
 
-/** Withdrawn or purged, and nothing else is against it. */
+/** Withdrawn, and nothing else is against it; or purged, and with its files what the other checks would look at. */
 function isWithdrawn(facts: InternalFacts, policy: Policy): boolean {
-  if (facts.retirement === undefined && facts.purge === undefined) return false
-  return decide({ ...facts, retirement: undefined, purge: undefined }, policy).kind === 'allow'
+  if (facts.purge !== undefined) return facts.judgement !== undefined
+  return facts.retirement !== undefined && decide({ ...facts, retirement: undefined }, policy).kind === 'allow'
 }
 
 async function tagsOf(tx: Tx, { org, name }: PackageId): Promise<Map<string, string>> {
