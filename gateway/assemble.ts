@@ -22,6 +22,7 @@ import { Lookup } from './lookup/index.ts'
 import { Ceremony, JobPublishes, OperationStore, ParkedUploads } from './operations/index.ts'
 import { Packuments } from './packuments/index.ts'
 import { ProofGate } from './proof/index.ts'
+import { type PurgedPlace, PurgeKeeper, purgedFiles, purgedStages } from './purges/index.ts'
 import { keepTellingOfStaged, StageStore } from './stages/index.ts'
 import { Sweeper } from './sweeper.ts'
 
@@ -56,6 +57,10 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
   const downloads = stack.use(new DownloadsJournal({ store: downloadStore, clock, log, keepDays }))
   stack.use(await Sweeper.start([basics.tokens, basics.signIns, stages, ceremony, downloads], log))
   const updates = stack.use(AppviewUpdates.start(network.peers.appview, auth, log))
+  const purges = stack.use(
+    new PurgeKeeper({ appview: peers.appview, places: placesOf({ tarballs, bucket, parked, stages }), log }),
+  )
+  updates.onChange(() => purges.look())
   return {
     ...basics,
     config,
@@ -77,6 +82,17 @@ export async function assemble(config: GatewayConfig, stack: AsyncDisposableStac
     proofs: new ProofGate(database.db, { identities: basics.identities, peers, clock }),
     uploadSlots: new Slots({ count: limits.uploadsAtOnce, maxWaiting: 4 * limits.uploadsAtOnce }),
   }
+}
+
+/** Where bytes of versions may be. */
+function placesOf({
+  tarballs,
+  bucket,
+  parked,
+  stages,
+}: Pick<GatewayContext, 'tarballs' | 'bucket' | 'parked' | 'stages'>): PurgedPlace[] {
+  const files = [tarballs, parked, ...(bucket === undefined ? [] : [bucket])]
+  return [...files.map(purgedFiles), purgedStages(stages, parked)]
 }
 
 interface Opened {

@@ -55,7 +55,7 @@ function formatError(error: AtollError, request: FastifyRequest): object {
 
 /** What is held back npm prints as a notice, too. "Bearer" makes npm say "run npm login"; "OTP" that the code was not right. */
 function errorHeaders({ code, status, message }: AtollError): Record<string, string> {
-  if (code === 'VersionHeld' || code === 'VersionBlocked') return npmNotice([message])
+  if (code === 'VersionHeld' || code === 'VersionBlocked' || code === 'VersionPurged') return npmNotice([message])
   if (status !== 401) return {}
   return { 'www-authenticate': code === 'InvalidCode' ? 'OTP' : 'Bearer realm="atoll"' }
 }

@@ -62,6 +62,7 @@ export { type OperationRequest, operate, type WrittenRecord } from './operate.ts
 export { type PersonStatus, setPersonStatus } from './people.ts'
 export { diffPolicy, listBuilders, type OnPage, type PolicyChange, type PolicyTest, testPolicy } from './policy.ts'
 export { addUses, type UsedChange } from './policy-uses.ts'
+export { type PurgeRequest, purgeVersions } from './purge.ts'
 export { type PasskeyReset, resetPasskeys } from './reset-passkeys.ts'
 export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'
 export { findSource, type PackageSource, putSource } from './source.ts'

@@ -18,6 +18,7 @@ import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
 import { policyCommand } from './policy.ts'
 import { publishCommand } from './publish.ts'
+import { purgeCommand } from './purge.ts'
 import { roleCommands } from './roles.ts'
 import { runCommand } from './run.ts'
 import { signingKeyCommand } from './signing-key.ts'
@@ -69,7 +70,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     advisoryCommand(),
   ]
   const labels = [labelCommand(), blockCommand(), unblockCommand()]
-  const incidents = [whoHasCommand(), notifyCommand()]
+  const incidents = [whoHasCommand(), purgeCommand(), notifyCommand()]
   const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
   const commands = [
     upCommand(),

@@ -11,11 +11,13 @@ import { nameGrants } from './name-grant.ts'
 import { nameTransfers } from './name-transfer.ts'
 import { packages } from './package.ts'
 import { permissions } from './permission.ts'
+import { purges } from './purge.ts'
 import { registryOrgs } from './registry-org.ts'
 import { retirements } from './retirement.ts'
 import { tags } from './tag.ts'
 import { teams } from './team.ts'
 import { trustedPublishers } from './trusted-publisher.ts'
+import { upstreamPurges } from './upstream-purge.ts'
 import { versions } from './version.ts'
 
 const all = [
@@ -34,6 +36,8 @@ const all = [
   tags,
   deprecations,
   retirements,
+  purges,
+  upstreamPurges,
   exceptions,
   attestations,
   imports,
@@ -44,9 +48,9 @@ const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
  * What is said of packages, and counts with an approval by somebody who may publish them, manage their organisation, or except them
  * from the policy.
  */
-export const metadataCollections: readonly string[] = [tags, deprecations, retirements, packages, exceptions].map(
-  ({ nsid }) => nsid,
-)
+export const metadataCollections: readonly string[] = [
+  ...[tags, deprecations, retirements, purges, upstreamPurges, packages, exceptions],
+].map(({ nsid }) => nsid)
 
 /** @returns undefined for collections that are not indexed */
 export function collectionOf(nsid: string): Collection | undefined {

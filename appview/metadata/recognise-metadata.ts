@@ -3,10 +3,15 @@ import { renderExcepted } from '../exceptions/index.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { appendMetadata, effectiveMetadata } from '../ledger/metadata-history.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
+import type { MetadataValue } from '../schema/index.ts'
 import { attesters } from './attesters.ts'
 import { approvedCandidates } from './candidates.ts'
 import { firstSights } from './first-sights.ts'
 import { recognise } from './recognise.ts'
+import { tellPurged } from './tell-purged.ts'
+
+/** What may be about packages of upstream, which are rendered again by themselves. */
+const upstreamToo: readonly MetadataValue['kind'][] = ['exception', 'upstreamPurge']
 
 /** Puts what is said of packages into effect, once it is approved by somebody who may publish them, or except them. */
 export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Promise<void> {
@@ -23,7 +28,8 @@ export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Prom
       const { name, rkey, cid, approvedBy } = metadata
       log.info({ org, rkey, cid, approvedBy }, 'what is said of a package took effect')
       impact.touchPackage(org, name)
-      if (metadata.value.kind === 'exception') await renderExcepted(tx, { name, clock })
+      await tellPurged(tx, { org, ...metadata }, new Date(clock.now()))
+      if (upstreamToo.includes(metadata.value.kind)) await renderExcepted(tx, { name, clock })
     }
   }
 }

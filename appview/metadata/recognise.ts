@@ -1,6 +1,7 @@
 import type { Enforcer } from '#common/authz/index.ts'
 import { isRetirable, retirementHours } from '#common/operations/index.ts'
 import type { EffectiveMetadata } from '../ledger/metadata-history.ts'
+import type { MetadataValue } from '../schema/index.ts'
 
 /** A record in the organisation's repository that never took effect, and who approves it. */
 export interface Candidate extends Omit<EffectiveMetadata, 'approvedBy'> {
@@ -24,9 +25,10 @@ const retirementHoursHere = retirementHours + 24
 
 /**
  * Which candidates take effect now: those approved by somebody who may `publish` the package, for its source `manage` the
- * organisation, or for an exception `except` it, and not older than what is in effect under the same key. Of a tag it is enough to
- * have made the version count that it names: who approves what was staged, and a trusted publisher, leave the approval of the tag
- * beside their attestation, and may nothing else. So a broken org PDS can neither move a tag nor bring back where it was.
+ * organisation, for a purge of its own manage it, of upstream's `label` the package, or for an exception `except` it, and not older
+ * than what is in effect under the same key. Of a tag it is enough to have made the version count that it names: who approves what
+ * was staged, and a trusted publisher, leave the approval of the tag beside their attestation, and may nothing else. So a broken org
+ * PDS can neither move a tag nor bring back where it was.
  */
 export function recognise(candidates: readonly Candidate[], state: MetadataState): EffectiveMetadata[] {
   return candidates.flatMap(({ approvers, ...candidate }) => {
@@ -42,19 +44,22 @@ export function recognise(candidates: readonly Candidate[], state: MetadataState
 
 /** An exception is the decision of whom it names, and of nobody else who happens to approve it. */
 function mayApprove(did: string, { name, value }: Pick<Candidate, 'name' | 'value'>, enforcer: Enforcer): boolean {
-  if (value.kind === 'source') return enforcer.allows(did, 'manage', '*')
+  if (value.kind === 'source' || value.kind === 'purge') return enforcer.allows(did, 'manage', '*')
+  if (value.kind === 'upstreamPurge') return enforcer.allows(did, 'label', name)
   if (value.kind === 'exception') return did === value.decidedBy && enforcer.allows(did, 'except', name)
   return enforcer.allows(did, 'publish', name)
 }
 
 /**
  * An approval of long ago, for a record that was never written then, must not undo what was decided since; and a version that
- * was withdrawn stays so.
+ * was withdrawn, or purged, stays so, for the reason that was given.
  */
 function mayFollow({ value }: Pick<Candidate, 'value'>, superseded: EffectiveMetadata | undefined): boolean {
   if (superseded === undefined) return true
-  return value.kind !== 'retirement' && Date.parse(value.createdAt) >= Date.parse(superseded.value.createdAt)
+  return !final.includes(value.kind) && Date.parse(value.createdAt) >= Date.parse(superseded.value.createdAt)
 }
+
+const final: readonly MetadataValue['kind'][] = ['retirement', 'purge', 'upstreamPurge']
 
 /** By our own first sight: neither the version's nor the retirement's own dates matter. */
 function isInTime({ value, rkey }: Pick<Candidate, 'value' | 'rkey'>, { firstSeen, now }: MetadataState): boolean {

@@ -5,6 +5,7 @@ export const noticeTypes = [
   'version.published',
   'version.blocked',
   'version.unblocked',
+  'version.purged',
   'alarm.raised',
   'rights.changed',
   'version.staged',

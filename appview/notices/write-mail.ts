@@ -28,6 +28,11 @@ const templates: Record<NoticeType, Template> = {
     many: (count) => `${count} versions can be installed again`,
     way: 'Nothing has to be done.',
   },
+  'version.purged': {
+    one: (data) => `${versionOf(data)} was purged by ${data['approvedBy']}${because(data)}`,
+    many: (count) => `${count} versions were purged`,
+    way: 'Their bytes are deleted at this registry. Who has them already is told by "atoll who-has <package>@<version>".',
+  },
   'alarm.raised': {
     one: (data) => `Alarm ${data['alarm']}: ${data['what']}`,
     many: (count) => `${count} alarms`,

@@ -1,5 +1,6 @@
 import { sql } from '#common/db/index.ts'
 import type { Provenance } from '#common/provenance/index.ts'
+import { app } from '#lexicons'
 import { type Db, network, type Tx } from '../schema/index.ts'
 
 export interface WantedBundle {
@@ -13,7 +14,7 @@ export interface WantedBundle {
 }
 
 /**
- * A page of bundles nobody has read yet, or that were held to other trust roots than now.
+ * A page of bundles nobody has read yet, or that were held to other trust roots than now; none of what is purged.
  * @param after the last of the page before
  */
 export function unreadBundles(db: Db, roots: string, limit: number, after?: WantedBundle): Promise<WantedBundle[]> {
@@ -29,6 +30,20 @@ export function unreadBundles(db: Db, roots: string, limit: number, after?: Want
     .where('v.network', '=', network)
     .where('v.provenance_cid', 'is not', null)
     .where(sql<boolean>`(p.cid, p.roots) IS DISTINCT FROM (v.provenance_cid, ${roots}::text)`)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          // Its bundle is deleted.
+          selectFrom('ledger_metadata as l')
+            .whereRef('l.network', '=', 'v.network')
+            .whereRef('l.org', '=', 'v.org')
+            .whereRef('l.name', '=', 'v.name')
+            .where('l.collection', '=', app.npm.package.purge.$nsid)
+            .where(sql<boolean>`l.value ->> 'version' = v.version`)
+            .select('l.id'),
+        ),
+      ),
+    )
     .orderBy('v.org')
     .orderBy('v.name')
     .orderBy('v.version')

@@ -15,7 +15,7 @@ export interface PackageFacts {
   name: string
   /** Only what may be installed. */
   allowed: readonly KnownVersion[]
-  /** What was withdrawn: of it only the time stays, as on npm's own registry. */
+  /** What was withdrawn, or purged: of it only the time stays, as on npm's own registry. */
   retired: readonly KnownVersion[]
   tags: ReadonlyMap<string, string>
   maintainers: readonly Maintainer[]

@@ -3,6 +3,7 @@ import type { PackageId } from '../ingest/apply/impact.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { effectiveMetadata } from '../ledger/metadata-history.ts'
 import { attestedBuilds } from '../provenance/known-bundles.ts'
+import { forgetFiles } from '../purges/index.ts'
 import { knownReadme, wantReadme } from '../readmes/wanted-readmes.ts'
 import { noteRevocations, servedUntilNow } from '../revocations/index.ts'
 import { network, type PackumentTable, type Tx } from '../schema/index.ts'
@@ -23,11 +24,12 @@ export async function renderPackages(scene: Scene): Promise<void> {
     const now = clock.now()
     const known = await gatherFacts({ db: tx, now }, id.org, id.name)
     const judged = known.map(({ row, facts }) => ({ row, facts, verdict: decide(facts, policy) }))
+    const purged = known.filter(({ facts }) => facts.purge !== undefined).map(({ row }) => row)
     const allowed = judged.filter(({ verdict }) => verdict.kind === 'allow')
     const rendered = renderPackuments({
       ...id,
       allowed,
-      retired: known.filter(({ facts }) => isRetired(facts, policy)),
+      retired: known.filter(({ facts }) => isWithdrawn(facts, policy)),
       tags: await tagsOf(tx, id),
       maintainers: await maintainersOf(tx, id, allowed),
       readme: await knownReadme(tx, id),
@@ -43,6 +45,7 @@ export async function renderPackages(scene: Scene): Promise<void> {
     const at = new Date(clock.now())
     await noteRevocations(tx, { source: 'private', ...id }, { served: await servedUntilNow(tx, id), decided, at })
     await wantReadme(tx, id, rendered?.readmeCid)
+    await forgetFiles(tx, { source: 'private', ...id }, purged)
     await store(tx, id, 'full', rendered?.full)
     await store(tx, id, 'abbreviated', rendered?.abbreviated)
     await keepEntry(tx, id, rendered?.full)
@@ -52,8 +55,9 @@ export async function renderPackages(scene: Scene): Promise<void> {
   }
 }
 
-/** Withdrawn, and nothing else is against it. */
-function isRetired(facts: InternalFacts, policy: Policy): boolean {
+/** Withdrawn, and nothing else is against it; or purged, and with its files what the other checks would look at. */
+function isWithdrawn(facts: InternalFacts, policy: Policy): boolean {
+  if (facts.purge !== undefined) return facts.judgement !== undefined
   return facts.retirement !== undefined && decide({ ...facts, retirement: undefined }, policy).kind === 'allow'
 }
 

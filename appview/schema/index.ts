@@ -28,6 +28,7 @@ import { createUpstreamAttestations } from './create-upstream-attestations.ts'
 import { createUpstreamUse } from './create-upstream-use.ts'
 import { handOverNames } from './hand-over-names.ts'
 import { indexExceptions } from './index-exceptions.ts'
+import { indexPurges } from './index-purges.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
@@ -39,10 +40,12 @@ export type {
   Network,
   PackumentTable,
   PermissionValue,
+  PurgeValue,
   RepoState,
   RightValue,
   TeamValue,
   TrustedPublisherValue,
+  UpstreamPurgeValue,
   VersionTable,
 } from './tables.ts'
 
@@ -82,6 +85,7 @@ const migrations: Record<string, Migration> = {
   '056-notices': createNotices,
   '057-notice-readers': addNoticeReaders,
   '050-hand-over-names': handOverNames,
+  '060-purges': indexPurges,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

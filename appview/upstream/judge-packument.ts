@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#common/clock/index.ts'
 import type { Policy } from '#common/policy/index.ts'
+import { forgetAttestations } from '../purges/index.ts'
 import { etagOf } from '../render/etag-of.ts'
 import { renderWhenDue } from '../render/render-when-due.ts'
 import { noteRevocations } from '../revocations/index.ts'
@@ -58,8 +59,13 @@ export async function judgePackument(
   const subject = { source: 'upstream', ...key } as const
   const served = await servedOutside(tx, key)
   await noteRevocations(tx, subject, { served, decided: verdicts, at: new Date(now) })
+  await forgetAttestations(tx, subject, purgedAmong(facts))
   await renderWhenDue(tx, subject, judged)
   return write(tx, key, row, { document, answer, now: new Date(now) })
+}
+
+function purgedAmong(facts: readonly OutsideFacts[]): string[] {
+  return facts.flatMap(({ version, purge }) => (purge === undefined ? [] : [version]))
 }
 
 /** One exception lets in the package: from then on it is used, whichever versions it was about, and also when it is over. */

@@ -7,6 +7,7 @@ import type { AppViewConfig } from '../config.ts'
 import type { Db } from '../schema/index.ts'
 import { announceUpstream } from '../updates/announce-upstream.ts'
 import type { Verdict } from '../verdict/index.ts'
+import { checkIsNotPurged } from './check-is-not-purged.ts'
 import { chooseRegistry } from './choose-registry.ts'
 import type { JudgeSetting } from './judge-packument.ts'
 import { RefreshFailures } from './refresh-failures.ts'
@@ -86,11 +87,13 @@ export class Upstream implements AsyncDisposable {
 
   /**
    * The bytes of a file, checked as they pass: they break off before their end when they are not the right ones.
-   * @throws NotFound, UpstreamUnavailable, TooManyRequests
+   * @throws NotFound, VersionPurged, UpstreamUnavailable, TooManyRequests
    */
   async tarball(asked: PackageName, file: string): ReturnType<Registry['tarball']> {
     const registry = this.#registryOf(asked)
-    const known = await this.#fileOf(registry, keyOf(registry, asked), { by: 'file', value: file })
+    const key = keyOf(registry, asked)
+    const known = await this.#fileOf(registry, key, { by: 'file', value: file })
+    await checkIsNotPurged(this.#options.db, key, known.version)
     return registry.tarball(asked.exact, known)
   }
 

@@ -15,6 +15,7 @@ import {
   addedPublisher,
   lostProvenance,
 } from './checks/new-traits.ts'
+import { notPurged } from './checks/not-purged.ts'
 import { notRetired } from './checks/not-retired.ts'
 import { notRevoked } from './checks/not-revoked.ts'
 import { notTampered } from './checks/not-tampered.ts'
@@ -30,6 +31,7 @@ import type { Verdict } from './verdict.ts'
 
 /** The order is part of the meaning: what blocks for ever stands before what may still come, and before what time alone ends. */
 export const checks = [
+  notPurged, // there is nothing to install
   notTampered, // versions are immutable
   notRetired, // what was withdrawn stays so
   notRevoked, // the company's own word, against which there is no exception

@@ -32,6 +32,7 @@ import { listNames } from './list-names.ts'
 import { listOrgs } from './list-orgs.ts'
 import { listPackages } from './list-packages.ts'
 import { listPermissions } from './list-permissions.ts'
+import { listPurges } from './list-purges.ts'
 import { listTeams } from './list-teams.ts'
 import { listTrustedPublishers } from './list-trusted-publishers.ts'
 import { noteExceptionRequest } from './note-exception-request.ts'
@@ -55,6 +56,7 @@ const methods = [
   getPackument,
   getPerson,
   getRevocations,
+  listPurges,
   getVersion,
   getAttestations,
   getTrust,

@@ -10,6 +10,7 @@ import { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasske
 import { type PublishInput, publish } from './publish.ts'
 import { type PublishFromCiInput, publishFromCi } from './publish-from-ci.ts'
 import { type PublishStagedInput, publishStaged } from './publish-staged.ts'
+import { type PurgeInput, purge, purgeUpstream } from './purge.ts'
 import { type PutExceptionInput, putException } from './put-exception.ts'
 import { type PutLabelsInput, putLabels } from './put-labels.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
@@ -28,6 +29,7 @@ export type OperationInput =
   | PutTagInput
   | DeprecateInput
   | RetireInput
+  | PurgeInput
   | PutSourceInput
   | PutTeamInput
   | PutPermissionInput
@@ -53,6 +55,8 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putTag,
   deprecate,
   retire,
+  purge,
+  purgeUpstream,
   putSource,
   putTeam,
   putPermission,

@@ -21,7 +21,13 @@ export const waivableChecks = [
 export type WaivableCheck = (typeof waivableChecks)[number]
 
 /** Checks that nothing waives: what they find is no matter of taste. */
-export const strictChecks = ['not-tampered', 'not-retired', 'not-revoked', 'attested-by-permitted'] as const
+export const strictChecks = [
+  'not-purged',
+  'not-tampered',
+  'not-retired',
+  'not-revoked',
+  'attested-by-permitted',
+] as const
 export type StrictCheck = (typeof strictChecks)[number]
 
 export type CheckName = StrictCheck | WaivableCheck

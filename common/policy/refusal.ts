@@ -1,5 +1,5 @@
 import { AtollError } from '#common/errors/index.ts'
-import { isWaivable } from './check-names.ts'
+import { isWaivable, type StrictCheck } from './check-names.ts'
 
 /** A verdict, as it is told. */
 export interface ToldVerdict {
@@ -10,6 +10,8 @@ export interface ToldVerdict {
   until?: string | undefined
 }
 
+const purged: StrictCheck = 'not-purged'
+
 interface RefusedVersion {
   name: string
   version: string
@@ -18,9 +20,10 @@ interface RefusedVersion {
   gatewayUrl: string
 }
 
-/** What somebody is told who asks for a version that may not be installed: VersionHeld or VersionBlocked, with the way out. */
+/** What somebody is told who asks for a version that may not be installed: VersionHeld, VersionBlocked or VersionPurged, with the way out. */
 export function refusalOf({ name, version, verdict, gatewayUrl }: RefusedVersion): AtollError {
   const { kind, check, reason, remedy, until } = verdict
+  if (check === purged) return new AtollError('VersionPurged', { package: name, version, reason })
   const asking = check !== undefined && isWaivable(check)
   return new AtollError(kind === 'block' ? 'VersionBlocked' : 'VersionHeld', {
     package: name,

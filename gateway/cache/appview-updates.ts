@@ -26,6 +26,7 @@ export class AppviewUpdates implements Freshness, AsyncDisposable {
   readonly #auth: Pick<PeerAuth, 'tokenFor'>
   readonly #log: Logger
   readonly #revisions = new Revisions()
+  readonly #changed = new Set<() => void>()
   #live = false
   #closed = false
   #retryMs = firstRetryMs
@@ -51,6 +52,11 @@ export class AppviewUpdates implements Freshness, AsyncDisposable {
 
   revisionOf(tags: readonly string[]): number {
     return this.#revisions.of(tags)
+  }
+
+  /** Calls back when packages may have changed at the AppView, and whenever it can be heard again. */
+  onChange(changed: () => void): void {
+    this.#changed.add(changed)
   }
 
   /** For what this gateway itself has just changed: the person who did it must see it in their next request. */
@@ -89,6 +95,7 @@ export class AppviewUpdates implements Freshness, AsyncDisposable {
   #begin(socket: WebSocket): void {
     this.#revisions.touchEverything()
     this.#live = true
+    this.#tell()
     this.#retryMs = firstRetryMs
     let answered = true
     socket.on('pong', () => {
@@ -106,11 +113,17 @@ export class AppviewUpdates implements Freshness, AsyncDisposable {
   #read(socket: WebSocket, data: Buffer): void {
     try {
       const change = parseUpdate(data)
-      if (change !== undefined) this.#revisions.touch(change)
+      if (change === undefined) return
+      this.#revisions.touch(change)
+      if (change !== rightsTag) this.#tell()
     } catch (err) {
       this.#log.error({ err }, 'the AppView sent an update that cannot be read')
       socket.terminate()
     }
+  }
+
+  #tell(): void {
+    for (const changed of this.#changed) changed()
   }
 
   #lose(): void {

@@ -4,6 +4,7 @@ export { packageTag, Revisions, rightsTag } from './revisions.ts'
 export {
   type ArrivingTarball,
   type ExpectedTarball,
+  keptName,
   nameOf,
   type OpenTarball,
   TarballCache,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { type Bucket, openBucket } from '#common/bucket/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import { type ExpectedTarball, nameOf, type OpenTarball } from '../cache/index.ts'
+import { type ExpectedTarball, keptName, nameOf, type OpenTarball } from '../cache/index.ts'
 import type { TarballDelivery } from '../config.ts'
 import { Absence } from './absence.ts'
 import { Uploads } from './uploads.ts'
@@ -82,6 +82,22 @@ export class TarballBucket implements AsyncDisposable {
     if (this.#absence.lasts) return
     const name = nameOf(expected)
     void this.#uploads.begin(name, expected, open).catch((error) => this.#absence.begin(error))
+  }
+
+  /**
+   * Deletes a tarball, also one that is on its way there, and puts it there no more. Addresses that were given out lead nowhere then; a CDN
+   * in front of the bucket forgets by its own rules.
+   * @param integrity SRI
+   * @throws ComponentUnavailable
+   */
+  async purge(integrity: string): Promise<void> {
+    const name = keptName(integrity)
+    if (name === undefined) return
+    await this.#uploads.forbid(name)
+    this.#seen.delete(name)
+    await this.#bucket.remove([keyOf(name)])
+    // Who looked just before it went.
+    this.#seen.delete(name)
   }
 
   /** Gives up what is on its way there. */

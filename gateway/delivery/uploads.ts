@@ -13,7 +13,8 @@ export type Put = (name: string, bytes: Readable, signal: AbortSignal) => Promis
 export class Uploads implements AsyncDisposable {
   readonly #put: Put
   readonly #slots = new Slots({ count: uploadsAtOnce, maxWaiting })
-  readonly #running = new Map<string, Promise<unknown>>()
+  readonly #running = new Map<string, { done: Promise<unknown>; stop: AbortController }>()
+  readonly #forbidden = new Set<string>()
   readonly #stop = new AbortController()
 
   constructor(put: Put) {
@@ -25,30 +26,40 @@ export class Uploads implements AsyncDisposable {
    * @throws what `put` throws
    */
   async begin(name: string, expected: ExpectedTarball, open: () => Promise<OpenTarball>): Promise<void> {
-    if (this.#running.has(name) || this.#stop.signal.aborted) return
-    const upload = this.#upload(name, expected, open).finally(() => this.#running.delete(name))
-    this.#running.set(
-      name,
-      upload.catch(() => {}),
-    )
+    if (this.#running.has(name) || this.#forbidden.has(name) || this.#stop.signal.aborted) return
+    const stop = new AbortController()
+    const signal = AbortSignal.any([this.#stop.signal, stop.signal])
+    const upload = this.#upload({ name, expected, signal }, open).finally(() => this.#running.delete(name))
+    this.#running.set(name, { done: upload.catch(() => {}), stop })
     await upload
+  }
+
+  /** Uploads this file no more, and gives up an upload of it. @returns when none is on its way */
+  async forbid(name: string): Promise<void> {
+    this.#forbidden.add(name)
+    const running = this.#running.get(name)
+    running?.stop.abort()
+    await running?.done
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
-    await Promise.all(this.#running.values())
+    await Promise.all(Array.from(this.#running.values(), ({ done }) => done))
   }
 
-  async #upload(name: string, expected: ExpectedTarball, open: () => Promise<OpenTarball>): Promise<void> {
+  async #upload(
+    { name, expected, signal }: { name: string; expected: ExpectedTarball; signal: AbortSignal },
+    open: () => Promise<OpenTarball>,
+  ): Promise<void> {
     using slot = await this.#slots.take().catch(orNoSlot)
-    if (slot === undefined || this.#stop.signal.aborted) return
+    if (slot === undefined || signal.aborted) return
     const source = (await open().catch(() => undefined))?.stream()
     if (source === undefined) return
     const reading = new Reading(verified(source, expected))
     try {
-      await this.#put(name, reading.bytes, this.#stop.signal)
+      await this.#put(name, reading.bytes, signal)
     } catch (error) {
-      if (!reading.failed && !this.#stop.signal.aborted) throw error
+      if (!reading.failed && !signal.aborted) throw error
     } finally {
       reading.bytes.destroy()
       source.destroy()

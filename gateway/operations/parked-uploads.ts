@@ -61,6 +61,12 @@ export class ParkedUploads {
     await rm(path, { force: true })
   }
 
+  /** Removes what was purged, whoever waits for it: it can be published no more. */
+  async purge(integrity: string): Promise<void> {
+    const path = this.#path(integrity)
+    if (path !== undefined) await rm(path, { force: true })
+  }
+
   #path(integrity: string): string | undefined {
     const name = digestName(integrity)
     return name === undefined ? undefined : join(this.folder, name)

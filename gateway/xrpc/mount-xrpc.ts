@@ -19,6 +19,7 @@ import { noteAudit } from './note-audit.ts'
 import { noteBreakGlass } from './note-break-glass.ts'
 import { operate } from './operate.ts'
 import { mountProofs } from './proofs/index.ts'
+import { purge } from './purge.ts'
 import { setAccess } from './set-access.ts'
 import { mountExchange, mountTokens } from './tokens/index.ts'
 
@@ -70,6 +71,11 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   method(server, app.npm.gateway.label, {
     auth: (request) => authenticate(request, context),
     handler: ({ input, auth: session, request, reply }) => label(context, { input, session, request, reply }),
+  })
+
+  method(server, app.npm.gateway.purge, {
+    auth: (request) => authenticate(request, context),
+    handler: ({ input, auth: session, request, reply }) => purge(context, { input, session, request, reply }),
   })
 
   mountExceptions(server, context)

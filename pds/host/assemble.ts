@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Secp256k1Keypair } from '@atproto/crypto'
 import type { PDS } from '@atproto/pds'
@@ -18,6 +19,7 @@ import { openBlobStore } from './blobs/index.ts'
 import type { PdsHostConfig } from './config.ts'
 import { type HostTables, hostMigrations } from './database.ts'
 import { embedPds } from './embed/index.ts'
+import { Erasure } from './erase/index.ts'
 import { gateWrites, type PdsRole, RepoWriter } from './gate-writes/index.ts'
 import { Firehose, serveFirehose, serveReads } from './guard-reads/index.ts'
 import { DirectoryClient, Provisioner, SealedKeys } from './provision/index.ts'
@@ -57,6 +59,8 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
   const db = database.db as unknown as Kysely<HostTables>
   const jtis = new PostgresJtiStore(db as unknown as Kysely<JtiTable>)
   const auth = await createPeerAuth(config, jtis)
+  // What an earlier run was receiving belongs to nobody.
+  await rm(uploadsIn(config), { recursive: true, force: true })
   const blobs = await openBlobStore(config.blobs, config.dataDir, opened)
 
   const pds = opened.adopt(await embedPds(config, endpoint, blobs), (embedded) => embedded.destroy())
@@ -65,7 +69,8 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
   const firehose = new Firehose(pds.ctx.sequencer, log)
   const announce = () => firehose.ring()
   const blobsOf = (did: string) => blobs.of(did)
-  const writer = new RepoWriter({ role, context: pds.ctx, transact, db, blobsOf, announce, log })
+  const erasure = opened.use(await Erasure.start(role, { context: pds.ctx, blobsOf, log }))
+  const writer = new RepoWriter({ role, context: pds.ctx, transact, db, blobsOf, erasure, announce, log })
   await writer.announceLostCommits()
 
   const rotationKey = await Secp256k1Keypair.import(config.pds.rotationKeyHex)
@@ -90,6 +95,11 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
   opened.use(serveFirehose(server, firehose, authorize))
   monitoring.serve(server, watchHost({ db, database, pds, network: config.network }))
   return { db: database.db, jtis, auth, server, pds, writer, provisioner }
+}
+
+/** Where bodies are received: on the file system of the blobs. */
+export function uploadsIn({ dataDir }: Pick<PdsHostConfig, 'dataDir'>): string {
+  return join(dataDir, 'uploads')
 }
 
 /**

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Keypair } from '@atproto/crypto'
 import type { Kysely, Migration } from '#common/db/index.ts'
@@ -10,7 +9,7 @@ import { Monitoring } from '#common/monitoring/index.ts'
 import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import { listen, type Server } from '#common/xrpc/index.ts'
 import { type Account, accountOf, isActive, listAccounts, setActive } from './accounts.ts'
-import { assemble, type HostParts } from './assemble.ts'
+import { assemble, type HostParts, uploadsIn } from './assemble.ts'
 import { receiveUpload, type Upload } from './blobs/index.ts'
 import type { PdsHostConfig } from './config.ts'
 import type { HostTables } from './database.ts'
@@ -115,7 +114,7 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
 
   /** Streams a body to a file in the data folder. @throws PayloadTooLarge */
   receiveUpload(body: Readable, limitBytes: number): Promise<Upload> {
-    return receiveUpload(body, { folder: join(this.config.dataDir, 'uploads'), limitBytes })
+    return receiveUpload(body, { folder: uploadsIn(this.config), limitBytes })
   }
 
   /** @returns undefined when there is no such record, or no such repository here */

@@ -76,6 +76,19 @@ export interface RetirementValue {
   createdAt: string
 }
 
+/** The bytes of a version are deleted, for good. */
+export interface PurgeValue {
+  kind: 'purge'
+  version: string
+  reason: string
+  createdAt: string
+}
+
+/** The same of a version that comes from upstream. */
+export interface UpstreamPurgeValue extends Omit<PurgeValue, 'kind'> {
+  kind: 'upstreamPurge'
+}
+
 /** Where the versions of a package are built. */
 export interface SourceValue {
   kind: 'source'
@@ -101,4 +114,11 @@ export interface ExceptionValue {
 }
 
 /** What an organisation says of a package beside its versions. */
-export type MetadataValue = TagValue | DeprecationValue | RetirementValue | SourceValue | ExceptionValue
+export type MetadataValue =
+  | TagValue
+  | DeprecationValue
+  | RetirementValue
+  | PurgeValue
+  | UpstreamPurgeValue
+  | SourceValue
+  | ExceptionValue

@@ -9,11 +9,13 @@ import { tellLabels } from './tell-labels.ts'
 import { tellOrigin } from './tell-origin.ts'
 import { tellProvenance } from './tell-provenance.ts'
 import { tellPublishersWord } from './tell-publishers-word.ts'
+import { tellPurge } from './tell-purge.ts'
 import { tellRecord } from './tell-record.ts'
 import { tellTampering } from './tell-tampering.ts'
 
 /** In the order in which people read them. */
 export const tellers = [
+  tellPurge,
   tellRecord,
   tellAttestation,
   tellTampering,

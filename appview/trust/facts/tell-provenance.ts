@@ -3,11 +3,14 @@ import { stanceBy, type Teller } from '../trust-fact.ts'
 
 /** Where it was built, by its own account, and whether that verifies. */
 export const tellProvenance: Teller = (told) => {
-  const { provenance } = told.known.facts
+  const { provenance, purge } = told.known.facts
   const fact = 'provenance'
   if (provenance === undefined) {
     const stance = stanceBy(told, ['require-provenance', 'lost-provenance'], 'neutral')
     return [{ fact, stance, says: 'It has no provenance: nothing proves where it was built.' }]
+  }
+  if (purge !== undefined && provenance.state === 'unread') {
+    return [{ fact, stance: 'neutral', says: 'It had provenance, which was deleted with it.' }]
   }
   if (provenance.state === 'unread') {
     const stance = stanceBy(told, ['provenance'], 'neutral')

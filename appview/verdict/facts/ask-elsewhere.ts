@@ -17,10 +17,12 @@ export async function askElsewhere(
   const advisories = await ask(sources.advisories)
   const provenance = await ask(sources.provenance)
   const exceptions = await ask(sources.exceptions)
+  const purges = await ask(sources.purges)
   return (version) => ({
     labels: labels.get(version) ?? [],
     advisories: advisories.get(version) ?? [],
     provenance: provenance.get(version),
     exceptions: exceptions.get(version) ?? [],
+    purge: purges.get(version),
   })
 }

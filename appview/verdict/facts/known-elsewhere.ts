@@ -57,6 +57,18 @@ export type ProvenanceFact =
    */
   | { state: 'unread' }
 
+/** Its bytes were deleted for good, here and in every cache. */
+export interface PurgeFact {
+  /** at-uri and CID of the record. */
+  uri: string
+  cid: string
+  reason: string
+  /** DID of who approved it. */
+  by: string
+  /** RFC 3339: since when it counts here. */
+  at: string
+}
+
 /** Somebody entitled to it decided that checks do not stop this version, until a day. */
 export interface ExceptionFact {
   /** at-uri and CID of the record. */

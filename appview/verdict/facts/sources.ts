@@ -2,7 +2,15 @@ import { advisoriesOf } from '../../advisories/index.ts'
 import { exceptionsOf } from '../../exceptions/index.ts'
 import { labelsOf } from '../../labels/index.ts'
 import { provenanceOf } from '../../provenance/provenance-of.ts'
-import type { AdvisoryFact, ExceptionFact, FactSource, LabelFact, ProvenanceFact } from './known-elsewhere.ts'
+import { purgesOf } from '../../purges/index.ts'
+import type {
+  AdvisoryFact,
+  ExceptionFact,
+  FactSource,
+  LabelFact,
+  ProvenanceFact,
+  PurgeFact,
+} from './known-elsewhere.ts'
 
 /** Rooms that know something about versions. */
 export interface FactSources {
@@ -10,6 +18,7 @@ export interface FactSources {
   advisories?: FactSource<readonly AdvisoryFact[]>
   provenance?: FactSource<ProvenanceFact>
   exceptions?: FactSource<readonly ExceptionFact[]>
+  purges?: FactSource<PurgeFact>
 }
 
 /** One line for each. */
@@ -18,4 +27,5 @@ export const sources: FactSources = {
   advisories: advisoriesOf,
   provenance: provenanceOf,
   exceptions: exceptionsOf,
+  purges: purgesOf,
 }

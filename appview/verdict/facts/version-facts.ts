@@ -1,5 +1,5 @@
 import type { WaivableCheck } from '#common/policy/index.ts'
-import type { AdvisoryFact, ExceptionFact, LabelFact, ProvenanceFact } from './known-elsewhere.ts'
+import type { AdvisoryFact, ExceptionFact, LabelFact, ProvenanceFact, PurgeFact } from './known-elsewhere.ts'
 
 /** What is known about a version when it is decided whether it may be installed. */
 export type VersionFacts = InternalFacts | OutsideFacts
@@ -66,6 +66,7 @@ export interface KnownElsewhere {
   advisories: readonly AdvisoryFact[]
   provenance: ProvenanceFact | undefined
   exceptions: readonly ExceptionFact[]
+  purge?: PurgeFact | undefined
 }
 
 /** Something a version has, and which version had it first without one in between that had it not. */

@@ -17,6 +17,23 @@ export const packages = {
     status: 403,
     message: (p) => `${spec(p)} was withdrawn, which is final. Publish a new version.`,
   },
+  VersionPurged: {
+    // RFC 7725: the answer to who asks for what may not be handed out for legal reasons.
+    status: 451,
+    message: (p) =>
+      `${spec(p)} was purged and cannot be had any more${because(p)}. Its bytes are deleted here for good: install another version, and take this one out of your lockfile. To publish, take another version number.`,
+  },
+  BlobPurged: {
+    status: 451,
+    message: (p) =>
+      `${p['what']} of this version was purged here, so exactly these bytes cannot be published again: publish without them, or change them. "atoll trust <package>@<version>" of the purged version tells why.`,
+  },
+  PurgeIncomplete: {
+    // Not a 5xx: it is done, and whoever asks again would change nothing.
+    status: 424,
+    message: () =>
+      'It is purged, and nobody can install it any more; but the org PDS could not delete all of its bytes from its blob storage yet. It tries again by itself, every 30 seconds and at its next start: look at the storage, and at its log for the alarm "blobs-not-erased".',
+  },
   TooOldToRetire: {
     // As npm's own registry answers.
     status: 405,

@@ -23,9 +23,14 @@ export interface ArrivingTarball {
 /** Begins to fetch a tarball. */
 export type Download = () => Promise<ArrivingTarball>
 
-/** Under which name it is kept: its strongest digest in hex, so that no character of it can mean a path. */
+/** Under which name bytes of this SRI are kept: the strongest digest in hex, so that no character of it can mean a path. */
+export function keptName(integrity: string): string | undefined {
+  return digestName(integrity) ?? sha1Name(integrity)
+}
+
+/** The same of what is expected. @throws IntegrityMismatch */
 export function nameOf(expected: ExpectedTarball): string {
-  const name = digestName(expected.integrity) ?? sha1Name(expected.integrity)
+  const name = keptName(expected.integrity)
   if (name === undefined) throw mismatch(expected)
   return name
 }

@@ -22,6 +22,8 @@ export class KeptFiles {
   readonly folder: string
   readonly maxBytes: number
   readonly #files: LRUCache<string, KeptFile>
+  /** Names of what must never be here again; as many as there are purges. */
+  readonly #purged = new Set<string>()
 
   private constructor(folder: string, maxBytes: number) {
     this.folder = folder
@@ -74,10 +76,19 @@ export class KeptFiles {
     return { size, stream: () => handle.createReadStream(), close: () => handle.close() }
   }
 
-  /** Gives a verified file its name; one that is larger than all room is not kept. */
+  /** Deletes a file, and keeps none of that name any more: also one that is just arriving. */
+  async purge(name: string): Promise<void> {
+    this.#purged.add(name)
+    this.#files.delete(name)
+    await rm(join(this.folder, name), { force: true })
+  }
+
+  /** Gives a verified file its name; one that is larger than all room is not kept, nor one that was purged. */
   async keep(name: string, file: TemporaryFile, size: number): Promise<void> {
-    if (size > this.maxBytes) return
+    if (size > this.maxBytes || this.#purged.has(name)) return
     await file.keepAs(join(this.folder, name))
+    // It may have been purged meanwhile.
+    if (this.#purged.has(name)) return this.purge(name)
     this.#files.set(name, { size, notedAt: Date.now() })
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '#common/log/index.ts'
 import { Tally } from '#common/metrics/index.ts'
 import { Slots } from '#common/slots/index.ts'
-import { type Download, type ExpectedTarball, nameOf } from './expected-tarball.ts'
+import { type Download, type ExpectedTarball, keptName, nameOf } from './expected-tarball.ts'
 import { KeptFiles } from './kept-files.ts'
 import { type OpenTarball, openTarball } from './open-tarball.ts'
 import { CannotStore, SharedDownload } from './shared-download.ts'
@@ -33,6 +33,12 @@ export class TarballCache {
 
   get usage(): KeptFiles['usage'] {
     return this.#kept.usage
+  }
+
+  /** Deletes a tarball and keeps it no more; who is reading it reads on. @param integrity SRI */
+  async purge(integrity: string): Promise<void> {
+    const name = keptName(integrity)
+    if (name !== undefined) await this.#kept.purge(name)
   }
 
   /**

@@ -9,10 +9,13 @@ interface NewVersion {
   version: string
 }
 
-/** @throws VersionExists (403, as npm's own registry answers) */
+/** @throws VersionExists (403, as npm's own registry answers), VersionPurged */
 export async function checkVersionIsNew({ gateway, session, name, version }: NewVersion, org: string): Promise<void> {
   try {
-    await gateway.lookup.version({ org, name, version, viewer: session })
+    const { verdict } = await gateway.lookup.version({ org, name, version, viewer: session })
+    if (verdict.check === 'not-purged') {
+      throw new AtollError('VersionPurged', { package: name, version, reason: verdict.reason })
+    }
   } catch (error) {
     if (error instanceof AtollError && error.code === 'NotFound') return
     throw error

@@ -12,3 +12,4 @@ export * as policy from "./npm/policy.ts";
 export * as publish from "./npm/publish.ts";
 export * as registry from "./npm/registry.ts";
 export * as security from "./npm/security.ts";
+export * as upstream from "./npm/upstream.ts";

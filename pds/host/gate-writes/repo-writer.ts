@@ -6,6 +6,7 @@ import { cidOfRecord, recordUri } from '#common/records/index.ts'
 import type { RepoBlobs } from '../blobs/index.ts'
 import type { HostTables } from '../database.ts'
 import type { PdsContext } from '../embed/index.ts'
+import { type Erasure, isPurge, markErased } from '../erase/index.ts'
 import type { Transact } from './gate-writes.ts'
 import type { Approval, BlobFile, RecordWrite, WrittenRecord } from './record-write.ts'
 import { SerialQueue } from './serial-queue.ts'
@@ -25,6 +26,7 @@ export interface RepoWriterOptions {
   transact: Transact
   db: Kysely<HostTables>
   blobsOf: (did: string) => RepoBlobs
+  erasure: Erasure
   announce: () => void
   log: Logger
 }
@@ -71,7 +73,8 @@ export class RepoWriter {
   }
 
   async #commit(did: Did, writes: readonly RecordWrite[], blobs: readonly BlobFile[]): Promise<void> {
-    const { context } = this.#options
+    const { context, erasure } = this.#options
+    erasure.check(did, blobs)
     await this.#expectEvent(did)
     const commit = await this.#transact(did, writes, blobs)
     if (commit !== undefined) {
@@ -79,6 +82,7 @@ export class RepoWriter {
       await context.accountManager.updateRepoRoot(did, commit.cid, commit.rev)
     }
     await this.#settle(did)
+    if (writes.some(isPurge)) await erasure.settle(did)
   }
 
   async #transact(did: Did, writes: readonly RecordWrite[], blobs: readonly BlobFile[]) {
@@ -89,7 +93,9 @@ export class RepoWriter {
         const prepared = await prepare(did, transactor, writes)
         if (prepared.length === 0) return undefined
         await taken.attach(transactor)
-        return transactor.repo.processWrites(prepared)
+        const commit = await transactor.repo.processWrites(prepared)
+        await markErased(transactor, did, writes)
+        return commit
       })
     } catch (error) {
       // Rolled back: there is nothing to announce.

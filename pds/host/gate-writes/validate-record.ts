@@ -14,6 +14,8 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.package.tag.main,
     app.npm.package.deprecation.main,
     app.npm.package.retirement.main,
+    app.npm.package.purge.main,
+    app.npm.upstream.purge.main,
     app.npm.policy.exception.main,
     app.npm.org.team.main,
     app.npm.org.permission.main,

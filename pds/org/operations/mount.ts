@@ -13,6 +13,8 @@ import {
   publish,
   publishFromCi,
   publishStaged,
+  purge,
+  purgeUpstream,
   putException,
   putPermission,
   putSource,
@@ -34,6 +36,7 @@ import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { importSteps } from './import/index.ts'
 import { publishedVersion, publishFromCiSteps, publishStagedSteps, publishSteps } from './publish/index.ts'
+import { purgeSteps, purgeUpstreamSteps } from './purge/index.ts'
 import { putExceptionSteps } from './put-exception/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
@@ -79,6 +82,12 @@ export function mountOperations(server: Server, services: OrgServices): void {
   mount(server, services, operation.putTag, { kind: putTag, steps: putMetadataSteps, outputOf: writtenRecord })
   mount(server, services, operation.deprecate, { kind: deprecate, steps: putMetadataSteps, outputOf: writtenRecord })
   mount(server, services, operation.retire, { kind: retire, steps: retireSteps, outputOf: writtenRecord })
+  mount(server, services, operation.purge, { kind: purge, steps: purgeSteps, outputOf: writtenRecord })
+  mount(server, services, operation.purgeUpstream, {
+    kind: purgeUpstream,
+    steps: purgeUpstreamSteps,
+    outputOf: writtenRecord,
+  })
   mount(server, services, operation.putTeam, { kind: putTeam, steps: putRightsSteps, outputOf: writtenRecord })
   mount(server, services, operation.putPermission, {
     kind: putPermission,

@@ -199,6 +199,15 @@ export function retires(org: RepoAuthor, version: string, changes: object = {}, 
   return saysOf(org, app.npm.package.retirement.$nsid, version, changes, action)
 }
 
+export function purges(org: RepoAuthor, version: string, reason = 'a court order', action: Write['action'] = 'create') {
+  return saysOf(org, app.npm.package.purge.$nsid, version, { reason }, action)
+}
+
+export function purgesUpstream(org: RepoAuthor, name: string, version: string, reason = 'a court order') {
+  const fields = { package: name, version, reason }
+  return right(org, put(app.npm.upstream.purge.$nsid, versionKey(name, version), fields, 'create'))
+}
+
 /** @param exception.decidedBy DID */
 export function excepts(
   org: RepoAuthor,

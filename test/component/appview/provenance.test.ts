@@ -1,3 +1,4 @@
+import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { provenanceOf } from '#appview/provenance/provenance-of.ts'
 import { rebuildIndex } from '#appview/rebuild/rebuild-index.ts'
@@ -8,7 +9,7 @@ import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { type Build, claimsOf, releaseOnGithub, SigstoreInstance, slsa1 } from '#test/support/sigstore/index.ts'
 import { AppViewScene } from './appview-scene.ts'
-import { alone, attests, type Draft, declaresSource, drafts, permits } from './deeds.ts'
+import { alone, attests, type Draft, declaresSource, drafts, permits, purges } from './deeds.ts'
 
 const waitMs = { timeout: 15_000, interval: 50 }
 const name = '@acme.test/hello'
@@ -180,6 +181,26 @@ describe('the declared source of a package', () => {
     await declares(undefined)
     await becomes(version, { state: 'verified', byDeclaredSource: false })
   })
+})
+
+it('goes with a purged version, and is not asked for again; that there was one is still told', async () => {
+  const version = await publishes(build)
+  await becomes(version, { state: 'verified' })
+  const params = { org: acme.did as DidString, name, version, viewer: alice.did as DidString }
+  const attestations = () => scene.parts.gateway.call(app.npm.registry.getAttestations, { params })
+  await expect(attestations()).resolves.toBeDefined()
+  const purge = purges(acme, version)
+  await scene.tells(alice, [purge.approval()])
+  await scene.tells(acme, [purge.write])
+  await vi.waitFor(() => expect(attestations()).rejects.toMatchObject({ code: 'NotFound' }), waitMs)
+  // Reading goes on, and reads what came later.
+  await becomes(await publishes(build), { state: 'verified' })
+  await expect(attestations()).rejects.toMatchObject({ code: 'NotFound' })
+  const full = { name, viewer: alice.did, form: 'full' }
+  const packument = await scene.parts.gateway.fetch(app.npm.registry.getPackument.$nsid, full)
+  expect(await packument.json()).toHaveProperty(['time', version])
+  const { facts } = await scene.parts.gateway.call(app.npm.registry.getTrust, { params })
+  expect(facts.find(({ fact }) => fact === 'provenance')?.says).toContain('was deleted with it')
 })
 
 it('is the same in an index that is made anew', async () => {

@@ -17,6 +17,7 @@ import {
   deprecates,
   drafts,
   permits,
+  purges,
   type RightDraft,
   retires,
   tagsVersion,
@@ -52,6 +53,8 @@ beforeAll(async () => {
     alone(changed).map((write) => ({ ...write, action: 'update' })),
   )
   await approved(retires(acme, '0.3.0'))
+  await publishes('0.6.0')
+  await approved(purges(acme, '0.6.0'))
   await approved(deprecates(acme, '0.2.0', 'take 0.5.0'))
   await approved(tagsVersion(acme, { tag: 'next', version: '0.5.0' }))
   await approved(permits(acme, 'dora-publishes', { subject: dora.did, action: 'publish', retired: true }, 'update'))

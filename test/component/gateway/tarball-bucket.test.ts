@@ -36,7 +36,8 @@ async function open(settings: { urlSeconds?: number; cdnUrl?: string } = {}): Pr
 }
 
 const bytes = Buffer.alloc(300_000, 'a tarball ')
-const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
+const sri = (of: Buffer) => `sha512-${createHash('sha512').update(of).digest('base64')}`
+const integrity = sri(bytes)
 const expected = { package: 'x', version: '1.0.0', integrity, maxBytes: bytes.length }
 
 /** As the cache opens it; counts how often. */
@@ -129,6 +130,43 @@ describe('the bucket tarballs are redirected to', () => {
     }
     expect(kept.opened).toBe(0)
     expect(alarms()).toHaveLength(1)
+  })
+
+  it('loses what is purged, gives up what is on its way there, and takes it in no more', async () => {
+    const [bucket, other] = [await open(), await open()]
+    bucket.offer(expected, new Kept().open)
+    const { url } = await uploaded(bucket)
+    await uploaded(other)
+    await bucket.purge(integrity)
+    expect([await objects(), (await fetch(url)).status]).toEqual([[], 404])
+    expect(await bucket.find(expected)).toBeUndefined()
+    bucket.offer(expected, new Kept().open)
+
+    const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow = new Kept(async function* () {
+      yield bytes.subarray(0, 1000)
+      begun.resolve()
+      await gate.promise
+      yield bytes.subarray(1000)
+    })
+    other.offer(expected, slow.open)
+    await begun.promise
+    await other.purge(integrity)
+    gate.resolve()
+    // What is uploaded afterwards arrives; what was purged does not.
+    const later = Buffer.alloc(1_000_000, 'another tarball ')
+    const expectedLater = { ...expected, integrity: sri(later), maxBytes: later.length }
+    other.offer(expectedLater, new Kept(() => Readable.from([later])).open)
+    await expect.poll(() => other.find(expectedLater)).toBeDefined()
+    expect(await objects()).toHaveLength(1)
+    expect(await other.find(expected)).toBeUndefined()
+    expect(alarms()).toEqual([])
+  })
+
+  it('says so when what is purged cannot be deleted', async () => {
+    const bucket = await open()
+    await s3.stops()
+    await expect(bucket.purge(integrity)).rejects.toMatchObject({ code: 'ComponentUnavailable' })
   })
 
   it('may be behind a CDN, whose addresses are not signed', async () => {

@@ -14,6 +14,7 @@ import {
   importPackages,
   publish,
   publishStaged,
+  type purge,
   putException,
   putPermission,
   putTag,
@@ -154,6 +155,20 @@ export class Person {
   async preparesRetirement(name: string, versions: string[], reason?: string): Promise<Ceremony> {
     const createdAt = new Date().toISOString()
     const { procedure } = retire
+    const input = { name, versions, reason, createdAt }
+    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    return this.#prepare(procedure, composed, createdAt)
+  }
+
+  /** @param kind `purge`, or `purgeUpstream` */
+  async preparesPurge(
+    kind: typeof purge,
+    name: string,
+    versions: string[],
+    reason = 'a court order',
+  ): Promise<Ceremony> {
+    const createdAt = new Date().toISOString()
+    const { procedure } = kind
     const input = { name, versions, reason, createdAt }
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
     return this.#prepare(procedure, composed, createdAt)

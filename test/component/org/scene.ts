@@ -7,7 +7,7 @@ import type { ProofSources } from '#common/proof/index.ts'
 import { createPeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { Directory } from '#pds/directory/index.ts'
-import { PdsHost } from '#pds/host/index.ts'
+import { PdsHost, type PdsHostConfig } from '#pds/host/index.ts'
 import { OrgPds } from '#pds/org/index.ts'
 import { TestIdentityProvider } from '#test/support/identity-provider.ts'
 import { type TestNetwork, testNetwork } from '#test/support/network.ts'
@@ -38,8 +38,13 @@ export interface Scene extends AsyncDisposable {
 /**
  * @param changes to how the network knows the identity provider
  * @param trustRoots of Sigstore instances whose word about builds counts
+ * @param blobs where the org PDS keeps them
  */
-export async function openScene(changes: Partial<IdpConfig> = {}, trustRoots: string[] = []): Promise<Scene> {
+export async function openScene(
+  changes: Partial<IdpConfig> = {},
+  trustRoots: string[] = [],
+  blobs: PdsHostConfig['blobs'] = { kind: 'disk' },
+): Promise<Scene> {
   await using opening = new AsyncDisposableStack()
   const registryKey = randomBytes(32).toString('hex')
   const { did: registryDid } = await buildGenesis(await Secp256k1Keypair.import(registryKey))
@@ -47,7 +52,7 @@ export async function openScene(changes: Partial<IdpConfig> = {}, trustRoots: st
   const net = opening.use(await testNetwork({ idps: [{ ...idp.config, ...changes }], registryDid }))
   opening.use(await Directory.start(await net.configFor('directory')))
   const people = opening.use(await PdsHost.start({ config: await pdsConfig(net, 'people'), role: 'people' }))
-  const orgConfig = { ...(await pdsConfig(net, 'org')), provenance: { publicGood: true, trustRoots } }
+  const orgConfig = { ...(await pdsConfig(net, 'org')), provenance: { publicGood: true, trustRoots }, blobs }
   const org = opening.use(await OrgPds.start(orgConfig))
 
   const registry = { handle: 'registry.test', owner: 'registry', did: registryDid, privateKeyHex: registryKey }

@@ -10,6 +10,7 @@ import { Directory } from '#pds/directory/index.ts'
 import { DiskBlobStore } from '#pds/host/blobs/index.ts'
 import { type HostTables, hostMigrations } from '#pds/host/database.ts'
 import { embedPds, type PdsContext } from '#pds/host/embed/index.ts'
+import { Erasure } from '#pds/host/erase/index.ts'
 import { gateWrites, type RecordWrite, RepoWriter } from '#pds/host/gate-writes/index.ts'
 import { DirectoryClient, Provisioner, SealedKeys } from '#pds/host/provision/index.ts'
 import { type TestNetwork, testNetwork } from '#test/support/network.ts'
@@ -50,7 +51,8 @@ describe('a PDS that stops half-way', () => {
       identity: { rotationKeys: [recovery.did(), rotation.did()], endpoint, marker: net.network.marker },
     })
     const blobsOf = (did: string) => blobs.of(did)
-    writer = new RepoWriter({ role: 'org', context, transact, db, blobsOf, announce: () => {}, log })
+    const erasure = opened.use(await Erasure.start('org', { context, blobsOf, log }))
+    writer = new RepoWriter({ role: 'org', context, transact, db, blobsOf, erasure, announce: () => {}, log })
   })
   afterAll(() => opened.disposeAsync())
 

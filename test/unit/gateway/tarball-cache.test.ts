@@ -276,3 +276,37 @@ describe('a disk that is full', () => {
     })
   })
 })
+
+describe('what is purged', () => {
+  it('is deleted, whichever digest it is known by, and others stay', async () => {
+    const cache = await openCache()
+    for (const index of [1, 2])
+      await readAll(await cache.open(expectedOf(small(index)), new Source(small(index)).download))
+    expect(await readdir(folder)).toHaveLength(2)
+    await cache.purge(sri(small(1)))
+    expect(await readdir(folder)).toHaveLength(1)
+    expect(cache.usage).toMatchObject({ files: 1 })
+    await cache.purge(sri(small(1)))
+    await cache.purge('not a digest')
+    const old = { ...expectedOf(small(3)), integrity: sri(small(3), 'sha1') }
+    await readAll(await cache.open(old, new Source(small(3)).download))
+    await cache.purge(old.integrity)
+    expect(await readdir(folder)).toHaveLength(1)
+  })
+
+  it('is not kept when it was on its way', async () => {
+    const cache = await openCache()
+    const source = new Source(large).holdsTheEnd()
+    const reading = readAll(await cache.open(expectedOf(large), source.download))
+    await cache.purge(sri(large))
+    source.letsGo()
+    await reading
+    await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]))
+  })
+
+  it('that an earlier run left is deleted, too', async () => {
+    await readAll(await (await openCache()).open(expectedOf(small(1)), new Source(small(1)).download))
+    await (await openCache()).purge(sri(small(1)))
+    expect(await readdir(folder)).toEqual([])
+  })
+})

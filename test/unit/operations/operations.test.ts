@@ -99,6 +99,8 @@ describe('the kinds of operations', () => {
       ['publish', app.npm.org.approval.$nsid],
       ['publish', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
+      ['label', app.npm.org.approval.$nsid],
+      ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],
       ['manage', app.npm.org.approval.$nsid],

@@ -78,6 +78,13 @@ describe('what somebody is told who may not have a version', () => {
     })
   })
 
+  it('is 451 when the bytes were deleted, whatever may be asked for else', () => {
+    const { code, status, message } = told({ kind: 'block', check: 'not-purged', reason: 'court order 12/345' })
+    expect({ code, status }).toEqual({ code: 'VersionPurged', status: 451 })
+    expect(message).toContain('@a/b@1.0.0')
+    expect(message).toContain('court order 12/345')
+  })
+
   it('is not where to ask when nobody can make an exception', () => {
     const { code, message } = told({ kind: 'block', check: 'not-retired', reason: 'withdrawn' })
     expect(code).toBe('VersionBlocked')

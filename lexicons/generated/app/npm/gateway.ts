@@ -24,6 +24,7 @@ export * as noteAudit from "./gateway/noteAudit.ts";
 export * as noteBreakGlass from "./gateway/noteBreakGlass.ts";
 export * as noteException from "./gateway/noteException.ts";
 export * as operate from "./gateway/operate.ts";
+export * as purge from "./gateway/purge.ts";
 export * as requestException from "./gateway/requestException.ts";
 export * as revokeToken from "./gateway/revokeToken.ts";
 export * as setAccess from "./gateway/setAccess.ts";

@@ -3,6 +3,7 @@
  */
 
 export * as deprecation from "./package/deprecation.ts";
+export * as purge from "./package/purge.ts";
 export * as record from "./package/record.ts";
 export * as retirement from "./package/retirement.ts";
 export * as tag from "./package/tag.ts";

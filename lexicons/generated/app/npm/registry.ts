@@ -38,6 +38,7 @@ export * as listNames from "./registry/listNames.ts";
 export * as listOrgs from "./registry/listOrgs.ts";
 export * as listPackages from "./registry/listPackages.ts";
 export * as listPermissions from "./registry/listPermissions.ts";
+export * as listPurges from "./registry/listPurges.ts";
 export * as listTeams from "./registry/listTeams.ts";
 export * as listTrustedPublishers from "./registry/listTrustedPublishers.ts";
 export * as noteExceptionRequest from "./registry/noteExceptionRequest.ts";

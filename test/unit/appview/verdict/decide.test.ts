@@ -43,6 +43,15 @@ describe('a version of the organisation', () => {
     expect(verdictOn(internal({ deprecated: 'use 2' }))).toEqual({ kind: 'allow' })
   })
 
+  it('is blocked for good when it was purged, before anything else is said of it', () => {
+    const [uri, cid, by, at] = ['at://did:plc:acme/app/1', 'cid', 'did:plc:alice', new Date(now).toISOString()]
+    const purge = { uri, cid, reason: 'court order 12/345', by, at }
+    const everything = { purge, retirement: { reason: 'mine' }, tampered: true, exceptions: [exception(strictChecks)] }
+    const refused = { kind: 'block', check: 'not-purged', reason: 'court order 12/345' }
+    expect(verdictOn(internal(everything))).toMatchObject(refused)
+    expect(verdictOn(upstream({ purge }))).toMatchObject(refused)
+  })
+
   it('is held without an attestation that counts, and says which is missing', () => {
     const held = (attestations: number) => verdictOn(internal({ judgement: undefined, attestations }))
     expect(held(0)).toMatchObject({ kind: 'hold', reason: expect.stringContaining('nobody attests') })

@@ -344,6 +344,31 @@ const retireInput = /*#__PURE__*/ l.typedObject<RetireInput>($nsid, "retireInput
 
 export { retireInput };
 
+/** Complete input of a purge, of our own versions or of upstream's */
+type PurgeInput = { $type?: "app.npm.operation.defs#purgeInput";
+
+  /**
+   * CID of the record of the first version
+   */
+  "record":l.CidString;
+
+  /**
+   * The package, lower case
+   */
+  "name":string;
+
+  /**
+   * Exact versions; each gets a record of its own
+   */
+  "versions":(string)[];"reason":string;"createdAt":l.DatetimeString };
+
+export type { PurgeInput };
+
+/** Complete input of a purge, of our own versions or of upstream's */
+const purgeInput = /*#__PURE__*/ l.typedObject<PurgeInput>($nsid, "purgeInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"minLength":1,"maxLength":200}),"reason":/*#__PURE__*/ l.string({"maxLength":2000}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { purgeInput };
+
 /** Complete input of an import; everything but the list's digests is there so that people see it before they approve */
 type ImportInput = { $type?: "app.npm.operation.defs#importInput";
 

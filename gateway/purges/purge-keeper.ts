@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from '#common/log/index.ts'
+import type { PeerClient } from '#common/xrpc/index.ts'
+import { app } from '#lexicons'
+
+export type ListedPurge = app.npm.registry.listPurges.Purge
+
+/** Somewhere in this gateway where bytes of versions may be. */
+export interface PurgedPlace {
+  /** Deletes what it has of these, and takes nothing of them in again while this process lives. Doing it again changes nothing. */
+  forget(purges: readonly ListedPurge[]): Promise<void>
+}
+
+interface Options {
+  appview: PeerClient
+  places: readonly PurgedPlace[]
+  log: Logger
+}
+
+const pageSize = 500
+const retryMs = 5_000
+/** Also when nobody says that something changed. */
+const lookEveryMs = 60_000
+
+/**
+ * Deletes what the AppView says is purged. It keeps no cursor beyond its process: each start reads the list from its beginning and deletes
+ * once more, so neither a kill nor an outage loses a purge, whatever it cut off; and purges are few. What is refused is the AppView's
+ * verdict, with or without the bytes.
+ */
+export class PurgeKeeper implements AsyncDisposable {
+  readonly #options: Options
+  readonly #stop = new AbortController()
+  #bell = Promise.withResolvers<void>()
+  #cursor = '0'
+  #done: Promise<void>
+
+  constructor(options: Options) {
+    this.#options = options
+    this.#done = this.#run()
+  }
+
+  /** Something changed at the AppView; it may be a purge. */
+  look(): void {
+    this.#bell.resolve()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    this.look()
+    await this.#done
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop
+    while (!signal.aborted) {
+      const bell = Promise.withResolvers<void>()
+      this.#bell = bell
+      const ms = await this.#readOn().then(
+        () => lookEveryMs,
+        (err) => {
+          if (!signal.aborted) this.#options.log.warn({ err }, 'what is purged is not known completely at the moment')
+          return retryMs
+        },
+      )
+      const waited = new AbortController()
+      await Promise.race([bell.promise, delay(ms, undefined, { signal: waited.signal }).catch(() => {})])
+      waited.abort()
+    }
+  }
+
+  /** The cursor moves on when everything of a page is deleted. */
+  async #readOn(): Promise<void> {
+    const { appview, log } = this.#options
+    for (let more = true; more && !this.#stop.signal.aborted; ) {
+      const params = { cursor: this.#cursor, limit: pageSize }
+      const page = await appview.call(app.npm.registry.listPurges, { params })
+      if (page.purges.length > 0) await this.#forget(page.purges)
+      for (const { name, version, org } of page.purges) log.info({ name, version, org }, 'a purged version is deleted')
+      this.#cursor = page.cursor
+      more = page.more
+    }
+  }
+
+  /** A place that fails keeps no other from being cleared. @throws what the first one failed with */
+  async #forget(purges: readonly ListedPurge[]): Promise<void> {
+    const { places, log } = this.#options
+    const outcomes = await Promise.allSettled(places.map((place) => place.forget(purges)))
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed === undefined) return
+    log.error({ alarm: 'purge-incomplete', err: failed.reason }, 'purged bytes could not be deleted; it is tried again')
+    throw failed.reason
+  }
+}

@@ -1,0 +1,97 @@
+import type { AtUriString, DidString } from '@atproto/syntax'
+import { sha256 } from '#common/crypto/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import { parseSubject } from '#common/labels/index.ts'
+import { parsePackageName } from '#common/names/index.ts'
+import { purge as purgeOwn, purgeUpstream } from '#common/operations/index.ts'
+import { parseOperation } from '#common/records/index.ts'
+import { app } from '#lexicons'
+import { noteRefusal } from '../audit-log/index.ts'
+import type { Session } from '../auth/token/index.ts'
+import type { GatewayContext } from '../context.ts'
+import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
+import { composeAsked, runOperation } from '../operations/index.ts'
+import { checkCovered } from './mount-reads.ts'
+import type { OperateCall } from './operate-call.ts'
+
+type Asked = app.npm.gateway.purge.$InputBody
+type Purged = app.npm.gateway.purge.$OutputBody
+type PurgeCall = Omit<OperateCall, 'input'> & { input: Asked }
+
+/**
+ * Has the bytes of versions deleted after a fresh confirmation: the first call opens the approval, the second brings the code.
+ * @returns what was written; undefined when the answer, 401 with where to approve it, is sent
+ * @throws NotFound, Forbidden, InvalidOperation, InvalidCode, VersionPurged, and what the org PDS refuses
+ */
+export async function purge(gateway: GatewayContext, call: PurgeCall): Promise<Purged | undefined> {
+  const { input, session, request, reply } = call
+  try {
+    const outcome = await runOperation(gateway.ceremony, {
+      session,
+      requester: requesterOf(request),
+      request: sha256(JSON.stringify(['purge', ...Object.entries(input).sort()])),
+      otp: otpOf(request.headers),
+      compose: () => compose(gateway, input, session),
+    })
+    if (outcome === undefined) throw new AtollError('InternalError', {}, new Error('nothing was composed'))
+    if ('approval' in outcome) return void sendOtpRequest(reply, outcome.approval)
+    const { bytes, record_uri: uri, record_cid: cid } = outcome.done
+    const { org, procedure } = parseOperation(bytes)
+    const source = procedure === purgeUpstream.procedure ? 'upstream' : 'private'
+    return { source, org: org as DidString, uri: uri as AtUriString, cid }
+  } catch (error) {
+    await noteRefusal(gateway.audit, { session, subject: `${purgeOwn.procedure} ${input.name}`, error })
+    throw error
+  }
+}
+
+async function compose(gateway: GatewayContext, asked: Asked, session: Session) {
+  const { kind, org: did } = await find(gateway, asked, session)
+  const { name } = parsePackageName(asked.name)
+  const org = { did, handle: (await gateway.identities.resolve(did))?.handle ?? did }
+  await checkPermission(gateway, session, { org, kind, package: kind === purgeOwn ? '*' : name })
+  const { versions, reason } = asked
+  const composed = composeAsked(gateway.clock, {
+    org: did,
+    procedure: kind.procedure,
+    input: { name, versions, reason },
+  })
+  await checkArePublished(gateway, { kind, org: did, name, versions }, session)
+  return composed
+}
+
+/** Whose package a name means, and so which kind of purge it is. @throws NotFound, InvalidRequest */
+async function find({ peers }: GatewayContext, { name, org: by }: Asked, session: Session) {
+  checkCovered(session, name)
+  const params = { about: name, viewer: session.did as DidString, ...(by === undefined ? {} : { org: by }) }
+  const { subject, org } = await peers.appview.call(app.npm.registry.findLabelled, { params })
+  const found = parseSubject(subject)
+  if (found === undefined || found.kind === 'account') {
+    throw new AtollError('InvalidRequest', { reason: `"${name}" is not the name of a package` })
+  }
+  if (org === undefined) {
+    throw new AtollError('InvalidRequest', { reason: 'say by the rights of which organisation you purge it' })
+  }
+  return { kind: found.kind === 'private' ? purgeOwn : purgeUpstream, org }
+}
+
+interface Named {
+  kind: typeof purgeOwn
+  org: string
+  name: string
+  versions: readonly string[]
+}
+
+/**
+ * Nobody goes through the ceremony for a version that is not there, or was purged already. Of upstream one may be purged that was never fetched.
+ * @throws NotFound, VersionPurged
+ */
+async function checkArePublished({ lookup }: GatewayContext, named: Named, viewer: Session): Promise<void> {
+  const { kind, org, name, versions } = named
+  if (kind !== purgeOwn) return
+  for (const version of versions) {
+    const { verdict } = await lookup.version({ org, name, version, viewer })
+    if (verdict.check !== 'not-purged') continue
+    throw new AtollError('VersionPurged', { package: name, version, reason: verdict.reason })
+  }
+}

@@ -1,0 +1,2 @@
+export { Erasure } from './erasure.ts'
+export { isPurge, markErased } from './mark-erased.ts'

@@ -1,0 +1,1 @@
+export { purgeSteps, purgeUpstreamSteps } from './steps.ts'
