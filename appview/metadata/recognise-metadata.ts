@@ -1,14 +1,18 @@
 import { createEnforcer } from '#common/authz/index.ts'
-import { renderExcepted } from '../exceptions/index.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { appendMetadata, effectiveMetadata } from '../ledger/metadata-history.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
+import type { MetadataValue } from '../schema/index.ts'
 import { attesters } from './attesters.ts'
 import { approvedCandidates } from './candidates.ts'
 import { firstSights } from './first-sights.ts'
 import { recognise } from './recognise.ts'
+import { renderUpstream } from './render-upstream.ts'
 
-/** Puts what is said of packages into effect, once it is approved by somebody who may publish them, or except them. */
+/** What may be said of a package of upstream, too. */
+const aboutUpstream: readonly MetadataValue['kind'][] = ['exception', 'advisory']
+
+/** Puts what is said of packages into effect, once it is approved by somebody who may publish, except or label them. */
 export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Promise<void> {
   const byOrg = Map.groupBy(await approvedCandidates(tx, impact), ({ org }) => org)
   for (const [org, found] of byOrg) {
@@ -23,7 +27,7 @@ export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Prom
       const { name, rkey, cid, approvedBy } = metadata
       log.info({ org, rkey, cid, approvedBy }, 'what is said of a package took effect')
       impact.touchPackage(org, name)
-      if (metadata.value.kind === 'exception') await renderExcepted(tx, { name, clock })
+      if (aboutUpstream.includes(metadata.value.kind)) await renderUpstream(tx, { name, clock })
     }
   }
 }

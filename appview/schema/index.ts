@@ -26,11 +26,13 @@ import { createUpstream } from './create-upstream.ts'
 import { createUpstreamAttestations } from './create-upstream-attestations.ts'
 import { createUpstreamUse } from './create-upstream-use.ts'
 import { handOverNames } from './hand-over-names.ts'
+import { indexAdvisories } from './index-advisories.ts'
 import { indexExceptions } from './index-exceptions.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
 export type {
+  AdvisoryValue,
   AppViewTables,
   ExceptionValue,
   LabelerTrust,
@@ -80,6 +82,7 @@ const migrations: Record<string, Migration> = {
   '055-revocations': createRevocations,
   '056-notices': createNotices,
   '050-hand-over-names': handOverNames,
+  '060-own-advisories': indexAdvisories,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

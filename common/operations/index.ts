@@ -20,6 +20,7 @@ export { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasske
 export { type PublishInput, publish } from './publish.ts'
 export { type PublishFromCiInput, publishFromCi, readPublisherUri } from './publish-from-ci.ts'
 export { type PublishStagedInput, publishStaged } from './publish-staged.ts'
+export { type PutAdvisoryInput, putAdvisory } from './put-advisory.ts'
 export { exceptionKey, maxExceptionDays, type PutExceptionInput, putException } from './put-exception.ts'
 export { type PutLabelsInput, putLabels, subjectOf } from './put-labels.ts'
 export { type PutPermissionInput, putPermission } from './put-permission.ts'

@@ -15,6 +15,7 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.package.deprecation.main,
     app.npm.package.retirement.main,
     app.npm.policy.exception.main,
+    app.npm.security.advisory.main,
     app.npm.org.team.main,
     app.npm.org.permission.main,
     app.npm.org.trustedPublisher.main,

@@ -13,6 +13,7 @@ import {
   publish,
   publishFromCi,
   publishStaged,
+  putAdvisory,
   putException,
   putPermission,
   putSource,
@@ -34,6 +35,7 @@ import type { OperationContext, Step } from './context.ts'
 import { enrolSteps } from './enrol/index.ts'
 import { importSteps } from './import/index.ts'
 import { publishedVersion, publishFromCiSteps, publishStagedSteps, publishSteps } from './publish/index.ts'
+import { putAdvisorySteps } from './put-advisory/index.ts'
 import { putExceptionSteps } from './put-exception/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
@@ -94,6 +96,11 @@ export function mountOperations(server: Server, services: OrgServices): void {
   mount(server, services, operation.putException, {
     kind: putException,
     steps: putExceptionSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.putAdvisory, {
+    kind: putAdvisory,
+    steps: putAdvisorySteps,
     outputOf: writtenRecord,
   })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })

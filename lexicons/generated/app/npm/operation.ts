@@ -31,6 +31,7 @@ export * as openSignIn from "./operation/openSignIn.ts";
 export * as publish from "./operation/publish.ts";
 export * as publishFromCi from "./operation/publishFromCi.ts";
 export * as publishStaged from "./operation/publishStaged.ts";
+export * as putAdvisory from "./operation/putAdvisory.ts";
 export * as putException from "./operation/putException.ts";
 export * as putLabels from "./operation/putLabels.ts";
 export * as putPermission from "./operation/putPermission.ts";
