@@ -17,6 +17,10 @@ const strictSchema = z.looseObject({
     .regex(/^1\.\d+\.\d+$/, 'must be one of OSV 1, such as "1.7.4"')
     .optional(),
   id: z.string().optional(),
+  aliases: z
+    .array(z.string().regex(/^[\x21-\x7e]{1,128}$/, 'is no id'))
+    .max(100)
+    .nullish(),
   summary: z
     .string('must say in a line what it is')
     .trim()
@@ -42,8 +46,8 @@ const strictSchema = z.looseObject({
 })
 
 /**
- * Reads an entry of OSV (https://ossf.github.io/osv-schema) that somebody of the company wrote. Nothing is passed over, as it is in
- * what is imported: what would not be heard is refused.
+ * Reads an entry of OSV (https://ossf.github.io/osv-schema) that somebody of the company wrote. What an import passes over or guesses is
+ * refused here.
  * @throws InvalidAdvisory, which says what to change
  */
 export function readOwnAdvisory(entry: unknown): OwnAdvisory & { id?: string; published?: string } {
