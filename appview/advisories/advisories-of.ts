@@ -21,7 +21,7 @@ export const advisoriesOf: FactSource<readonly AdvisoryFact[]> = async (db, subj
   return facts
 }
 
-function factOf({ source, advisory, mayExpedite }: FoundAdvisory, affected: boolean): AdvisoryFact {
+function factOf({ source, advisory, mayExpedite, record }: FoundAdvisory, affected: boolean): AdvisoryFact {
   const { id, severity, summary, url } = advisory
-  return { id, source, severity, title: summary, url, affected, mayExpedite }
+  return { id, source, severity, title: summary, url, affected, mayExpedite, record }
 }

@@ -10,6 +10,8 @@ export interface FoundAdvisory {
   internal: boolean
   /** DID of the organisation that wrote it, where one of this registry did. */
   org?: string
+  /** Its record, likewise. */
+  record?: { uri: string; cid: string }
 }
 
 /** Where a package is found. */
@@ -53,10 +55,10 @@ async function ownAbout(db: Db | Tx, names: readonly string[]): Promise<(FoundAd
     .select('may_expedite')
     .executeTakeFirst()
   const mayExpedite = settings?.may_expedite === true
-  return standing.flatMap(({ source, advisory, org }) =>
+  return standing.flatMap(({ source, advisory, org, own: { record } }) =>
     advisory.affected
       .filter(({ name }) => exact.has(name))
-      .map(({ name }) => ({ name, source, advisory, org, mayExpedite, internal: true })),
+      .map(({ name }) => ({ name, source, advisory, org, record, mayExpedite, internal: true })),
   )
 }
 

@@ -1,6 +1,9 @@
 import type { AtUriString, DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { advisoriesOf } from '#appview/advisories/index.ts'
+import { configureSources } from '#appview/advisories/sources.ts'
 import { rebuildIndex } from '#appview/index.ts'
+import { openAppViewDatabase } from '#appview/schema/index.ts'
 import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { AppViewScene, put } from './appview-scene.ts'
@@ -50,7 +53,7 @@ async function waitsInVain(draft: RightDraft): Promise<void> {
 async function found(...names: string[]): Promise<string[]> {
   const input = { viewer: alice.did as DidString, names }
   const answer = await scene.parts.gateway.call(app.npm.registry.findAdvisories, { input })
-  return answer.found.map(({ source, advisory }) => `${source} ${advisory.id}`)
+  return answer.found.map(({ source, advisory }) => `${source} ${advisory.id}`).toSorted()
 }
 
 async function listed(params: object = {}, viewer = alice) {
@@ -120,6 +123,42 @@ describe('an advisory of an organisation’s own', () => {
     expect(await awaits(draft, 0)).toMatchObject({ effective: false })
     expect(await found('odd', 'elsewhere')).toEqual([])
     await scene.tells(acme, [deletes(draft)])
+  })
+
+  it('hastens what it names as the fix where the settings say so of the source "own"', async () => {
+    await using database = await openAppViewDatabase(scene.parts.config.database)
+    const upstream = { source: 'upstream', registry: 'default', name: 'left-pad' } as const
+    const facts = async () =>
+      [...(await advisoriesOf(database.db, upstream, ['1.9.0', '2.0.0'])).values()].flatMap((said) =>
+        said.map(({ source, affected, mayExpedite }) => ({ source, affected, mayExpedite })),
+      )
+    expect(await facts()).toEqual([
+      { source: 'own', affected: true, mayExpedite: false },
+      { source: 'own', affected: false, mayExpedite: false },
+    ])
+    const own = { name: 'own', mayExpedite: true, internal: false, refreshMs: 1_000 }
+    await configureSources(database.db, [own], new Date())
+    expect((await facts()).map(({ mayExpedite }) => mayExpedite)).toEqual([true, true])
+    await configureSources(database.db, [], new Date())
+    expect((await facts()).map(({ mayExpedite }) => mayExpedite)).toEqual([false, false])
+  })
+
+  it('is shown to who administers beside what is imported, and nothing is imported as such', async () => {
+    const appliance = await scene.callsAs('appliance')
+    const { sources } = await appliance.call(app.npm.registry.listAdvisorySources, {})
+    expect(sources.find(({ name }) => name === 'own')).toMatchObject({ advisories: 2, withdrawn: 1, internal: true })
+    const { found: shown } = await appliance.call(app.npm.registry.getAdvisory, { params: { id: 'ACME-6' } })
+    expect(shown).toMatchObject([
+      { source: 'own', advisory: { withdrawn: expect.any(String) }, own: { reason: 'none' } },
+    ])
+    const params = { source: 'own', package: 'left-pad', limit: 10 }
+    const { advisories } = await appliance.call(app.npm.registry.listAdvisories, { params })
+    expect(advisories.map(({ advisory }) => advisory.id)).toEqual(['ACME-1'])
+    const input = { source: 'own', advisories: [] }
+    await expect(appliance.call(app.npm.registry.importAdvisories, { input })).rejects.toMatchObject({
+      code: 'InvalidRequest',
+      message: expect.stringContaining('atoll advisory add'),
+    })
   })
 
   it('is listed page by page, the newest first', async () => {

@@ -1,4 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { app } from '#lexicons'
+import { runAtoll } from '#test/support/atoll-command.ts'
 import { affectedEntry } from '#test/support/osv-entry.ts'
 import { AdvisoryDesk, ownEntry } from './advisory-desk.ts'
 import { GatewayScene } from './gateway-scene.ts'
@@ -18,6 +23,13 @@ beforeAll(async () => {
   }
 })
 afterAll(() => scene?.[Symbol.asyncDispose]())
+
+/** What npm shows to who fetches this tarball. */
+async function noticeOf(path: string): Promise<string> {
+  const answer = await scene.alice.asks(`/${path}`)
+  expect(answer.status).toBe(200)
+  return answer.headers.get('npm-notice') ?? ''
+}
 
 describe('without the permission "label"', () => {
   it('nobody writes an advisory, not even who manages the organisation', async () => {
@@ -51,6 +63,30 @@ describe('with it', () => {
       cvss: { score: 0, vectorString: null },
     })
     expect(await alice.audits(hello, '1.4.2')).toEqual([])
+  })
+
+  it('is told of each version, with its record as proof, and as a warning to who installs it', async () => {
+    const [known] = (await alice.lists({ name: hello })).advisories
+    const id = known?.advisory.id
+    const told = async (version: string) => {
+      const path = `/xrpc/${app.npm.registry.getTrust.$nsid}?${new URLSearchParams({ name: hello, version })}`
+      const { facts } = (await (await scene.alice.asks(path)).json()) as app.npm.registry.getTrust.$OutputBody
+      return facts.filter(({ fact }) => fact === 'advisory')
+    }
+    const proof = { by: 'own', proof: known?.own?.record }
+    expect(await told('1.4.1')).toMatchObject([{ ...proof, stance: 'against', says: expect.stringContaining(`${id}`) }])
+    expect(await noticeOf('@acme.test/hello/-/hello-1.4.1.tgz')).toContain(`high advisory ${id}: Reads the files`)
+    expect(await noticeOf('@acme.test/hello/-/hello-1.4.2.tgz')).toBe('')
+  })
+
+  it('warns of what comes from upstream within two seconds, and ends the warning as fast', async () => {
+    scene.parts.registry.hasAll('left-pad', ['1.3.0', '1.3.1'])
+    const tarball = 'left-pad/-/left-pad-1.3.0.tgz'
+    expect(await noticeOf(tarball)).toBe('')
+    await alice.adds(ownEntry('left-pad', { id: 'ACME-2026-9' }))
+    await expect.poll(() => noticeOf(tarball), { timeout: 2_000 }).toContain('high advisory ACME-2026-9')
+    await alice.withdraws('ACME-2026-9')
+    await expect.poll(() => noticeOf(tarball), { timeout: 2_000 }).toBe('')
   })
 
   it('is told of upstream’s packages too, with the capitals they have', async () => {
@@ -122,5 +158,71 @@ describe('with it', () => {
   ])('%s is refused before anybody approves it', async (_, act, status, error, message) => {
     const answer = await act()
     expect(answer).toMatchObject({ status, page: '', body: { error, message: expect.stringContaining(message) } })
+  })
+})
+
+describe('atoll advisory', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'atoll-advisory-'))
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  /** Whoever types it approves what it asks for. */
+  async function atoll(...args: string[]) {
+    const env = { ...process.env, ATOLL_DATA: folder, ATOLL_PORTS: 'free', ATOLL_PUBLIC_URL_GATEWAY: scene.url }
+    let asked: Promise<void> | undefined
+    const onStderr = (stderr: string) => {
+      const [url] = /http\S+\/approve\/\S+(?=\n)/.exec(stderr) ?? []
+      if (url !== undefined) asked ??= scene.alice.browser.approve(url)
+    }
+    const outcome = await runAtoll(['advisory', ...args, '--token', scene.alice.token ?? ''], {
+      cwd: folder,
+      env,
+      onStderr,
+    })
+    await asked
+    return { ...outcome, approved: asked !== undefined }
+  }
+
+  it('writes one of a few words, and withdraws it', async () => {
+    const words = ['--package', 'is-ten', '--affected', '<1.4.2', '--fixed', '1.4.2', '--severity', 'critical']
+    const added = await atoll('add', ...words, '--summary', 'It is not ten', '--id', 'ACME-2026-20')
+    expect([added.exitCode, added.stdout, added.approved]).toEqual([
+      0,
+      'ACME-2026-20 stands: audits tell of it from now on.\nIt ends with: atoll advisory withdraw ACME-2026-20 --reason "…"\n',
+      true,
+    ])
+    expect(await alice.audits('is-ten', '1.4.1')).toMatchObject([{ severity: 'critical', title: 'It is not ten' }])
+    const withdrawn = await atoll('withdraw', 'ACME-2026-20', '--reason', 'it is', '--json')
+    expect(JSON.parse(withdrawn.stdout)).toMatchObject({ id: 'ACME-2026-20', uri: expect.any(String) })
+    expect(await alice.audits('is-ten', '1.4.1')).toEqual([])
+  })
+
+  it('writes one of a file, and does not ask for what is there', async () => {
+    await writeFile(join(folder, 'own.json'), JSON.stringify(ownEntry('is-two', { id: 'ACME-2026-21' })))
+    expect(await atoll('add', 'own.json')).toMatchObject({ exitCode: 0, approved: true })
+    expect(await atoll('add', 'own.json')).toMatchObject({ exitCode: 0, approved: false })
+  })
+
+  it('says what to do instead', async () => {
+    await writeFile(join(folder, 'broken.json'), '{')
+    for (const [args, exitCode, message] of [
+      [['add'], 2, 'Name a file of OSV, or say --package, --affected, --severity, --summary'],
+      [['add', 'broken.json'], 1, 'broken.json is not JSON'],
+      [['withdraw', 'ACME-2026-99', '--reason', 'x'], 1, 'There is no advisory ACME-2026-99'],
+    ] as const) {
+      expect(await atoll(...args)).toMatchObject({ exitCode, stderr: expect.stringContaining(message) })
+    }
+  })
+})
+
+describe('after a restart', () => {
+  it('audits say the same', async () => {
+    const before = await alice.audits(hello, '1.4.1')
+    expect(before).toHaveLength(1)
+    await scene.stops('appview')
+    await scene.starts('appview')
+    await expect.poll(() => alice.audits(hello, '1.4.1'), { timeout: 10_000 }).toEqual(before)
   })
 })
