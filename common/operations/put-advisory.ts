@@ -36,6 +36,9 @@ export const putAdvisory = defineKind<PutAdvisoryInput>({
     if ((parsed.withdrawn === true) !== (parsed.reason !== undefined)) {
       throw refuseOperation('an advisory is withdrawn for a reason, and has none while it stands')
     }
+    if (parsed.reason !== undefined && (parsed.reason.trim() === '' || parsed.reason.includes('\0'))) {
+      throw refuseOperation('the reason is no text')
+    }
     if (Date.parse(parsed.published) > Date.parse(parsed.createdAt)) {
       throw refuseOperation('it would be published later than it is written')
     }

@@ -36,10 +36,12 @@ export function advisoryOf({ id, published, createdAt, withdrawn, references, ..
  * @returns what is wrong with it, for people; undefined when nothing is
  */
 export function flawOf(advisory: { id?: string | undefined } & OwnAdvisory): string | undefined {
-  const { id, summary, aliases, references, affected } = advisory
+  const { id, summary, details = '', aliases, cwes, references, affected } = advisory
   const known = id === undefined ? undefined : flawOfId(id)
   if (known !== undefined) return known
   if (summary.trim() === '') return 'it has no summary'
+  // Postgres keeps none, so nobody could read it.
+  if ([summary, details, ...cwes].some((text) => text.includes('\0'))) return 'it has the character U+0000 in its text'
   if (aliases.some((alias) => !/^[\x21-\x7e]+$/.test(alias))) return 'an alias is no id'
   const odd = references.find(({ url }) => !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
   if (odd !== undefined) return `"${odd.url.slice(0, 100)}" is no link: references begin with https:// or http://`

@@ -125,7 +125,8 @@ describe('with it', () => {
   })
 
   it('says one thing under one id', async () => {
-    const entry = ownEntry('is-even', { id: 'ACME-2026-3', references: [{ type: 'WEB', url: 'https://acme.test/3' }] })
+    const references = [{ type: 'WEB', url: 'https://acme.test/3' }]
+    const entry = ownEntry('is-even', { id: 'ACME-2026-3', references, details: 'x'.repeat(20_000) })
     const first = await alice.adds(entry)
     expect(await alice.adds(entry)).toMatchObject({ status: 200, page: '', body: first.body })
     for (const changed of [{ summary: 'Something else' }, { affected: ownEntry('is-ten')['affected'] }]) {
@@ -134,6 +135,21 @@ describe('with it', () => {
         body: { error: 'AdvisoryExists' },
       })
     }
+  })
+
+  it('is told once with what others call the same, and of each version that nobody else names', async () => {
+    for (const [id, events] of [
+      ['ACME-2026-30', [{ introduced: '0' }, { fixed: '1.0.0' }]],
+      ['ACME-2026-31', [{ introduced: '1.0.0' }, { fixed: '2.0.0' }]],
+      ['ACME-2026-32', [{ introduced: '0' }, { fixed: '2.0.0' }]],
+    ] as const) {
+      const affected = [affectedEntry('is-six', [...events])]
+      expect(await alice.adds(ownEntry('is-six', { id, affected, aliases: ['CVE-2026-30'] }))).toMatchObject({
+        status: 200,
+      })
+    }
+    const told = await alice.audits('is-six', '0.5.0', '1.5.0')
+    expect(told.map((one) => one['vulnerable_versions'])).toEqual(['<1.0.0', '>=1.0.0 <2.0.0'])
   })
 
   it.each([

@@ -35,12 +35,12 @@ export class AdvisoryDesk {
     return this.#does(app.npm.gateway.withdrawAdvisory.$nsid, { id, reason })
   }
 
-  /** `npm audit`, of one version. @returns what is told of it */
-  async audits(name: string, version: string): Promise<Record<string, unknown>[]> {
+  /** `npm audit`, of versions of one package. @returns what is told of them */
+  async audits(name: string, ...versions: string[]): Promise<Record<string, unknown>[]> {
     const answer = await this.person.asks('/-/npm/v1/security/advisories/bulk', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ [name]: [version] }),
+      body: JSON.stringify({ [name]: versions }),
     })
     const body = (await answer.json()) as Record<string, Record<string, unknown>[]>
     return body[name] ?? []

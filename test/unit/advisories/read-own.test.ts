@@ -38,6 +38,7 @@ describe('an entry that somebody of the company wrote', () => {
     ['no summary', entry({ summary: undefined }), '"summary" must say in a line'],
     ['an empty one', entry({ summary: ' ' }), '"summary" must say in a line'],
     ['a summary that is a book', entry({ summary: 'é'.repeat(251) }), '"summary" is longer than 500 bytes'],
+    ['what Postgres cannot keep', entry({ details: 'a\0b' }), 'U+0000'],
     ['details that are too long', entry({ details: 'é'.repeat(10_001) }), '"details" is longer than 20000 bytes'],
     ['what is withdrawn', entry({ withdrawn: '2026-01-01T00:00:00Z' }), 'is what "atoll advisory withdraw" writes'],
     ['no severity', entry({ database_specific: {} }), 'nobody says how severe it is'],

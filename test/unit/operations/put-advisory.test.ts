@@ -40,6 +40,8 @@ describe('an advisory that somebody is asked to approve', () => {
     ['a range that is none', { affected: about('left-pad', [{ introduced: 'x' }]) }, '"x" is no version'],
     ['a withdrawal without a reason', { withdrawn: true }, 'for a reason'],
     ['a reason and no withdrawal', { reason: 'x' }, 'for a reason'],
+    ['a reason that is none', { withdrawn: true, reason: ' ' }, 'the reason is no text'],
+    ['a reason that nobody could keep', { withdrawn: true, reason: 'a\0b' }, 'the reason is no text'],
     ['two ways to stand', { withdrawn: false }, 'not said to be withdrawn'],
     ['a time to come', { published: '2026-03-01T00:00:00.000Z' }, 'later than it is written'],
     ['a script for a link', { references: [{ type: 'WEB', url: 'javascript:alert(1)' }] }, 'is no link'],
