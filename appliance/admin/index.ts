@@ -59,6 +59,7 @@ export {
 } from './names.ts'
 export { type Admin, NoBox, openAdmin } from './open-admin.ts'
 export { type OperationRequest, operate, type WrittenRecord } from './operate.ts'
+export { addAdvisory, type WrittenAdvisory, withdrawAdvisory } from './own-advisories.ts'
 export { type PersonStatus, setPersonStatus } from './people.ts'
 export { diffPolicy, listBuilders, type OnPage, type PolicyChange, type PolicyTest, testPolicy } from './policy.ts'
 export { addUses, type UsedChange } from './policy-uses.ts'

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { importOsvCommand } from './advisory/import-osv.ts'
 import { listCommand, showCommand, sourcesCommand } from './advisory/look.ts'
+import { addCommand, withdrawCommand } from './advisory/write.ts'
 
 /** `atoll advisory …` */
 export function advisoryCommand(): Command {
@@ -9,6 +10,8 @@ export function advisoryCommand(): Command {
     .addCommand(importOsvCommand())
   return new Command('advisory')
     .description('what is known of vulnerabilities in packages: audits are answered by it, and policy goes by it')
+    .addCommand(addCommand())
+    .addCommand(withdrawCommand())
     .addCommand(imports)
     .addCommand(sourcesCommand())
     .addCommand(listCommand())

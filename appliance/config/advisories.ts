@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import type { advisorySourceSchema as appviewSource } from '#appview/config.ts'
+import { ownSource } from '#common/advisories/index.ts'
 
 const sourceSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be a word of lower-case letters, digits and hyphens')
-    .describe('Names the source, as `--source` of `atoll advisory import osv` does.'),
+    .describe(
+      'Names the source, as `--source` of `atoll advisory import osv` does; `own` are the advisories that are written here.',
+    ),
   url: z
     .url({ protocol: /^https?$/ })
     .refine((url) => new URL(url).username === '' && new URL(url).password === '', 'must not hold credentials')
@@ -37,6 +40,10 @@ export const advisoriesSchema = z
     sources: z
       .array(sourceSchema)
       .max(100)
+      .refine(
+        (sources) => sources.every(({ name, url }) => name !== ownSource || url === undefined),
+        `"${ownSource}" are the advisories that are written here, and has no url`,
+      )
       .refine(
         (sources) => new Set(sources.map(({ name }) => name)).size === sources.length,
         'two sources have the same name',

@@ -1,12 +1,29 @@
-import type { Advisory, Severity, SourcedAdvisory } from '#common/advisories/index.ts'
+import { type Advisory, ownSource, type Severity, type SourcedAdvisory } from '#common/advisories/index.ts'
 import { sql } from '#common/db/index.ts'
 import { type Db, network, type Tx } from '../schema/index.ts'
+import { ownAdvisories } from './own-advisories.ts'
 
 export interface FoundAdvisory {
   source: string
   advisory: Advisory
   mayExpedite: boolean
   internal: boolean
+  /** DID of the organisation that wrote it, where one of this registry did. */
+  org?: string
+  /** Its record, likewise. */
+  record?: { uri: string; cid: string }
+}
+
+/** Where a package is found. */
+type Found = { source: 'upstream' } | { source: 'private'; org: string }
+
+/**
+ * Whether an advisory means the package of this name that is found here. What is written here about a private package is its
+ * organisation's own matter; what comes from outside speaks of the public registry's, where nobody set that it does not.
+ */
+export function isMeant({ org, internal }: Pick<FoundAdvisory, 'org' | 'internal'>, found: Found): boolean {
+  if (found.source === 'upstream') return true
+  return org === undefined ? internal : org === found.org
 }
 
 /** Advisories in effect about packages, by their exact names. */
@@ -20,9 +37,29 @@ export async function advisoriesAbout(
     JOIN advisory a USING (network, source, id) JOIN advisory_source s ON (s.network, s.name) = (a.network, a.source)
     WHERE p.network = ${network} AND p.name = ANY(${names}::text[]) AND NOT a.withdrawn
     ORDER BY p.name, a.source, a.id`.execute(db)
-  return rows.map(({ name, source, body: advisory, expedites: mayExpedite, internal }) => {
+  const imported = rows.map(({ name, source, body: advisory, expedites: mayExpedite, internal }) => {
     return { name, source, advisory, mayExpedite, internal }
   })
+  return [...imported, ...(await ownAbout(db, names))]
+}
+
+async function ownAbout(db: Db | Tx, names: readonly string[]): Promise<(FoundAdvisory & { name: string })[]> {
+  const exact = new Set(names)
+  const own = await ownAdvisories(db, { names: [...new Set(names.map((name) => name.toLowerCase()))] })
+  const standing = own.filter(({ advisory }) => advisory.withdrawn === undefined)
+  if (standing.length === 0) return []
+  const settings = await db
+    .selectFrom('advisory_source')
+    .where('network', '=', network)
+    .where('name', '=', ownSource)
+    .select('may_expedite')
+    .executeTakeFirst()
+  const mayExpedite = settings?.may_expedite === true
+  return standing.flatMap(({ source, advisory, org, own: { record } }) =>
+    advisory.affected
+      .filter(({ name }) => exact.has(name))
+      .map(({ name }) => ({ name, source, advisory, org, record, mayExpedite, internal: true })),
+  )
 }
 
 /** What is looked for among advisories. */
@@ -49,7 +86,21 @@ export async function listAdvisories(db: Db, filter: AdvisoryFilter): Promise<So
     .limit(filter.limit)
     .select(['source', 'body'])
     .execute()
-  return rows.map(({ source, body: advisory }) => ({ source, advisory }))
+  const imported = rows.map(({ source, body: advisory }) => ({ source, advisory }))
+  const own = (await ownAdvisories(db, {})).filter(
+    ({ source, advisory: { withdrawn, severity, affected } }) =>
+      withdrawn === undefined &&
+      (filter.source ?? source) === source &&
+      (filter.severity ?? severity) === severity &&
+      (about === undefined || affected.some(({ name }) => name === about)),
+  )
+  return [...own.map(sourced), ...imported]
+    .toSorted((one, other) => Date.parse(other.advisory.modified) - Date.parse(one.advisory.modified))
+    .slice(0, filter.limit)
+}
+
+function sourced({ source, advisory, own }: SourcedAdvisory): SourcedAdvisory {
+  return { source, advisory, ...(own === undefined ? {} : { own }) }
 }
 
 /** By its id or an alias, withdrawn or not, as each source has it. */
@@ -57,5 +108,8 @@ export async function findAdvisory(db: Db, id: string): Promise<SourcedAdvisory[
   const { rows } = await sql<{ source: string; body: Advisory }>`SELECT source, body FROM advisory
     WHERE network = ${network} AND (id = ${id} OR body -> 'aliases' @> ${JSON.stringify([id])}::jsonb)
     ORDER BY source, id LIMIT 100`.execute(db)
-  return rows.map(({ source, body: advisory }) => ({ source, advisory }))
+  const own = (await ownAdvisories(db, {})).filter(
+    ({ advisory }) => advisory.id === id || advisory.aliases.includes(id),
+  )
+  return [...own.map(sourced), ...rows.map(({ source, body: advisory }) => ({ source, advisory }))]
 }

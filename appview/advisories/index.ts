@@ -1,6 +1,7 @@
 export { advisoriesOf } from './advisories-of.ts'
 export { AdvisoryFeeds } from './advisory-feeds.ts'
 export { advisorySourceSchema } from './config.ts'
-export { advisoriesAbout, findAdvisory, listAdvisories } from './find.ts'
+export { advisoriesAbout, findAdvisory, isMeant, listAdvisories } from './find.ts'
+export { type OwnAdvisoryFound, ownAdvisories } from './own-advisories.ts'
 export { listSources, noteRead } from './sources.ts'
 export { keepAdvisories, selectNews } from './store.ts'

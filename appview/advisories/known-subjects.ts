@@ -1,6 +1,8 @@
+import { ownSource } from '#common/advisories/index.ts'
 import { sql } from '#common/db/index.ts'
 import { type DueSubject, renderAgain } from '../due/index.ts'
 import { network, type Tx } from '../schema/index.ts'
+import { ownAdvisories } from './own-advisories.ts'
 
 /** Has the packages that are here, our own and pulled through, decided again, when advisories about their names have changed. */
 export async function renderNamed(tx: Tx, names: readonly string[], at: Date): Promise<void> {
@@ -11,6 +13,11 @@ export async function renderNamed(tx: Tx, names: readonly string[], at: Date): P
 export async function renderNamedBy(tx: Tx, sources: readonly string[], at: Date): Promise<void> {
   const names = sql`SELECT name FROM advisory_package WHERE network = ${network} AND source = ANY(${sources}::text[])`
   if (sources.length > 0) await renderAgain(tx, await packagesAmong(tx, names), at)
+  if (sources.includes(ownSource)) await renderNamed(tx, await namesOfOwn(tx), at)
+}
+
+async function namesOfOwn(tx: Tx): Promise<string[]> {
+  return (await ownAdvisories(tx, {})).flatMap(({ advisory }) => advisory.affected.map(({ name }) => name))
 }
 
 async function packagesAmong(tx: Tx, names: ReturnType<typeof sql>): Promise<DueSubject[]> {

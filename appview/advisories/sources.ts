@@ -1,9 +1,10 @@
-import type { Validators } from '#common/advisories/index.ts'
+import { ownSource, type Validators } from '#common/advisories/index.ts'
 import { sql } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { type Db, network, type Tx } from '../schema/index.ts'
 import type { AdvisorySourceConfig } from './config.ts'
 import { renderNamedBy } from './known-subjects.ts'
+import { ownAdvisories } from './own-advisories.ts'
 
 export interface AdvisorySource extends Validators {
   name: string
@@ -20,6 +21,10 @@ export interface AdvisorySource extends Validators {
 
 /** @throws InvalidRequest */
 export function sourceName(name: string): string {
+  if (name === ownSource) {
+    const reason = `"${name}" are the advisories that organisations write here: "atoll advisory add". Import under another name`
+    throw new AtollError('InvalidRequest', { reason })
+  }
   if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return name
   throw new AtollError('InvalidRequest', { reason: 'a source is named by lower-case letters, digits and hyphens' })
 }
@@ -111,24 +116,41 @@ export async function noteFailure(db: Db, { source, at, reason }: { source: stri
 }
 
 export async function listSources(db: Db): Promise<AdvisorySource[]> {
-  const { rows } = await sql<Record<'advisories' | 'withdrawn', number> & Row>`
+  const { rows } = await sql<Counts & Row>`
     SELECT s.*, count(a.id) FILTER (WHERE NOT a.withdrawn) AS advisories, count(a.id) FILTER (WHERE a.withdrawn) AS withdrawn
     FROM advisory_source s LEFT JOIN advisory a ON (a.network, a.source) = (s.network, s.name)
     WHERE s.network = ${network} GROUP BY s.network, s.name ORDER BY s.name`.execute(db)
-  return rows.map((row) => ({
+  const own = await ownAdvisories(db, {})
+  const withdrawn = own.filter(({ advisory }) => advisory.withdrawn !== undefined).length
+  const written = { advisories: own.length - withdrawn, withdrawn }
+  const named = rows.some(({ name }) => name === ownSource)
+  const sources =
+    named || own.length === 0 ? rows : [...rows, { ...unread, name: ownSource, advisories: 0, withdrawn: 0 }]
+  return sources.map((row) => sourceOf(row, row.name === ownSource ? written : { advisories: 0, withdrawn: 0 }))
+}
+
+const unread = {
+  ...{ url: null, may_expedite: false, internal: true, etag: null, last_modified: null },
+  ...{ checked_at: null, imported_at: null, failure: null },
+}
+
+function sourceOf(row: Counts & Row, written: Counts): AdvisorySource {
+  return {
     name: row.name,
     url: row.url ?? undefined,
     mayExpedite: row.may_expedite,
-    internal: row.internal,
-    advisories: row.advisories,
-    withdrawn: row.withdrawn,
+    internal: row.internal || row.name === ownSource,
+    advisories: row.advisories + written.advisories,
+    withdrawn: row.withdrawn + written.withdrawn,
     etag: row.etag ?? undefined,
     lastModified: row.last_modified ?? undefined,
     checkedAt: row.checked_at ?? undefined,
     importedAt: row.imported_at ?? undefined,
     failure: row.failure ?? undefined,
-  }))
+  }
 }
+
+type Counts = Record<'advisories' | 'withdrawn', number>
 
 interface Row {
   name: string

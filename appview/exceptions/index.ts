@@ -1,3 +1,2 @@
 export { type EffectiveException, effectiveExceptions } from './effective-exceptions.ts'
 export { covers, exceptionsOf } from './exceptions-of.ts'
-export { renderExcepted } from './render-excepted.ts'

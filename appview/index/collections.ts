@@ -1,3 +1,4 @@
+import { advisories } from './advisory.ts'
 import { approvals } from './approval.ts'
 import { attestations } from './attestation.ts'
 import type { Collection } from './collection.ts'
@@ -39,17 +40,18 @@ const all = [
   purges,
   upstreamPurges,
   exceptions,
+  advisories,
   attestations,
   imports,
 ]
 const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
 
 /**
- * What is said of packages, and counts with an approval by somebody who may publish them, manage their organisation, or except them
- * from the policy.
+ * What is said of packages, and counts with an approval by somebody who may publish them, manage their organisation, except them
+ * from the policy, or label them.
  */
 export const metadataCollections: readonly string[] = [
-  ...[tags, deprecations, retirements, purges, upstreamPurges, packages, exceptions],
+  ...[tags, deprecations, retirements, purges, upstreamPurges, packages, exceptions, advisories],
 ].map(({ nsid }) => nsid)
 
 /** @returns undefined for collections that are not indexed */

@@ -1,5 +1,4 @@
 import { createEnforcer } from '#common/authz/index.ts'
-import { renderExcepted } from '../exceptions/index.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { appendMetadata, effectiveMetadata } from '../ledger/metadata-history.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
@@ -8,12 +7,13 @@ import { attesters } from './attesters.ts'
 import { approvedCandidates } from './candidates.ts'
 import { firstSights } from './first-sights.ts'
 import { recognise } from './recognise.ts'
+import { renderUpstream } from './render-upstream.ts'
 import { tellPurged } from './tell-purged.ts'
 
-/** What may be about packages of upstream, which are rendered again by themselves. */
-const upstreamToo: readonly MetadataValue['kind'][] = ['exception', 'upstreamPurge']
+/** What may be said of a package of upstream, too. */
+const aboutUpstream: readonly MetadataValue['kind'][] = ['exception', 'advisory', 'upstreamPurge']
 
-/** Puts what is said of packages into effect, once it is approved by somebody who may publish them, or except them. */
+/** Puts what is said of packages into effect, once it is approved by somebody who may publish, except or label them. */
 export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Promise<void> {
   const byOrg = Map.groupBy(await approvedCandidates(tx, impact), ({ org }) => org)
   for (const [org, found] of byOrg) {
@@ -29,7 +29,7 @@ export async function recogniseMetadata({ tx, impact, log, clock }: Scene): Prom
       log.info({ org, rkey, cid, approvedBy }, 'what is said of a package took effect')
       impact.touchPackage(org, name)
       await tellPurged(tx, { org, ...metadata }, new Date(clock.now()))
-      if (upstreamToo.includes(metadata.value.kind)) await renderExcepted(tx, { name, clock })
+      if (aboutUpstream.includes(metadata.value.kind)) await renderUpstream(tx, { name, clock })
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Enforcer } from '#common/authz/index.ts'
 import { isRetirable, retirementHours } from '#common/operations/index.ts'
 import type { EffectiveMetadata } from '../ledger/metadata-history.ts'
-import type { MetadataValue } from '../schema/index.ts'
+import type { AdvisoryValue, MetadataValue } from '../schema/index.ts'
 
 /** A record in the organisation's repository that never took effect, and who approves it. */
 export interface Candidate extends Omit<EffectiveMetadata, 'approvedBy'> {
@@ -25,10 +25,10 @@ const retirementHoursHere = retirementHours + 24
 
 /**
  * Which candidates take effect now: those approved by somebody who may `publish` the package, for its source `manage` the
- * organisation, for a purge of its own manage it, of upstream's `label` the package, or for an exception `except` it, and not older
- * than what is in effect under the same key. Of a tag it is enough to have made the version count that it names: who approves what
- * was staged, and a trusted publisher, leave the approval of the tag beside their attestation, and may nothing else. So a broken org
- * PDS can neither move a tag nor bring back where it was.
+ * organisation, for a purge of its own manage it, for an exception `except` it, for an advisory or a purge of upstream's `label` the
+ * package, and not older than what is in effect under the same key. Of a tag it is enough to have made the version count that it names:
+ * who approves what was staged, and a trusted publisher, leave the approval of the tag beside their attestation, and may nothing else.
+ * So a broken org PDS can neither move a tag nor bring back where it was.
  */
 export function recognise(candidates: readonly Candidate[], state: MetadataState): EffectiveMetadata[] {
   return candidates.flatMap(({ approvers, ...candidate }) => {
@@ -45,7 +45,7 @@ export function recognise(candidates: readonly Candidate[], state: MetadataState
 /** An exception is the decision of whom it names, and of nobody else who happens to approve it. */
 function mayApprove(did: string, { name, value }: Pick<Candidate, 'name' | 'value'>, enforcer: Enforcer): boolean {
   if (value.kind === 'source' || value.kind === 'purge') return enforcer.allows(did, 'manage', '*')
-  if (value.kind === 'upstreamPurge') return enforcer.allows(did, 'label', name)
+  if (value.kind === 'upstreamPurge' || value.kind === 'advisory') return enforcer.allows(did, 'label', name)
   if (value.kind === 'exception') return did === value.decidedBy && enforcer.allows(did, 'except', name)
   return enforcer.allows(did, 'publish', name)
 }
@@ -56,10 +56,16 @@ function mayApprove(did: string, { name, value }: Pick<Candidate, 'name' | 'valu
  */
 function mayFollow({ value }: Pick<Candidate, 'value'>, superseded: EffectiveMetadata | undefined): boolean {
   if (superseded === undefined) return true
+  if (value.kind === 'advisory') return isWithdrawal(value, superseded.value)
   return !final.includes(value.kind) && Date.parse(value.createdAt) >= Date.parse(superseded.value.createdAt)
 }
 
 const final: readonly MetadataValue['kind'][] = ['retirement', 'purge', 'upstreamPurge']
+
+/** An advisory is followed by its own withdrawal, and that by nothing. */
+function isWithdrawal(value: AdvisoryValue, before: MetadataValue): boolean {
+  return value.record.withdrawn === true && before.kind === 'advisory' && before.record.withdrawn !== true
+}
 
 /** By our own first sight: neither the version's nor the retirement's own dates matter. */
 function isInTime({ value, rkey }: Pick<Candidate, 'value' | 'rkey'>, { firstSeen, now }: MetadataState): boolean {

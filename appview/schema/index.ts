@@ -27,12 +27,14 @@ import { createUpstream } from './create-upstream.ts'
 import { createUpstreamAttestations } from './create-upstream-attestations.ts'
 import { createUpstreamUse } from './create-upstream-use.ts'
 import { handOverNames } from './hand-over-names.ts'
+import { indexAdvisories } from './index-advisories.ts'
 import { indexExceptions } from './index-exceptions.ts'
 import { indexPurges } from './index-purges.ts'
 import { keyUpstreamByRegistry } from './key-upstream-by-registry.ts'
 import type { AppViewTables, Network } from './tables.ts'
 
 export type {
+  AdvisoryValue,
   AppViewTables,
   ExceptionValue,
   LabelerTrust,
@@ -86,6 +88,7 @@ const migrations: Record<string, Migration> = {
   '057-notice-readers': addNoticeReaders,
   '050-hand-over-names': handOverNames,
   '060-purges': indexPurges,
+  '061-own-advisories': indexAdvisories,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

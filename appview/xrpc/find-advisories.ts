@@ -1,9 +1,11 @@
+import type { UriString } from '@atproto/syntax'
+import type { Advisory } from '#common/advisories/index.ts'
 import { matchesPackagePattern } from '#common/authz/index.ts'
 import { AtollError } from '#common/errors/index.ts'
-import { keysCovering, lookUpRow, type PackageName, parsePackageName } from '#common/names/index.ts'
+import { keysCovering, lookUpRow, type NameRow, type PackageName, parsePackageName } from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { advisoriesAbout } from '../advisories/index.ts'
+import { advisoriesAbout, isMeant } from '../advisories/index.ts'
 import { gatherNameFacts } from '../resolve/resolve-name.ts'
 import { readers, type XrpcContext } from './context.ts'
 import { isRendered, mayRead } from './read-set.ts'
@@ -17,14 +19,28 @@ export function findAdvisories(context: XrpcContext): void {
       const about = await advisoriesAbout(context.db, names)
       if (about.length === 0) return { found: [] }
       const sources = await sourcesOf(context, [...new Set(about.map(({ name }) => name))], { viewer, packages })
-      const found = about.filter(({ name, internal }) => {
-        const source = sources.get(name)
-        return source === 'upstream' || (source === 'private' && internal)
+      const found = about.filter((one) => {
+        const row = sources.get(one.name)
+        return row !== undefined && isMeant(one, row)
       })
-      return { found: found.map(({ source, advisory }) => ({ source, advisory })) }
+      return {
+        found: found.map(({ source, advisory, org }) => ({
+          source,
+          advisory: org === undefined ? advisory : withLink(context, advisory),
+        })),
+      }
     },
   })
 }
+
+/** Whoever reads an audit is led to what was written here, where it names no page: there is nothing about it outside. */
+function withLink({ network }: XrpcContext, advisory: Advisory): Advisory {
+  const page = new URL(`/xrpc/${app.npm.security.listAdvisories.$nsid}`, network.publicUrls.gateway)
+  page.searchParams.set('id', advisory.id)
+  return { url: page.href as UriString, ...advisory }
+}
+
+type FoundRow = Exclude<NameRow, { source: 'none' }>
 
 interface Reader {
   viewer: string
@@ -37,17 +53,17 @@ async function sourcesOf(
   context: XrpcContext,
   names: readonly string[],
   { viewer, packages }: Reader,
-): Promise<Map<string, 'private' | 'upstream'>> {
+): Promise<Map<string, FoundRow>> {
   const asked = names.flatMap((name) => parsed(name))
   const facts = await gatherNameFacts(context, [...new Set(asked.flatMap(keysCovering))])
-  const sources = new Map<string, 'private' | 'upstream'>()
+  const sources = new Map<string, FoundRow>()
   for (const one of asked) {
     const row = lookUpRow(one, facts)
-    if (row.source === 'upstream') sources.set(one.exact, row.source)
+    if (row.source === 'upstream') sources.set(one.exact, row)
     if (row.source !== 'private' || one.exact !== one.name) continue
     const covered = packages === undefined || packages.some((pattern) => matchesPackagePattern(one.name, pattern))
     const readable = covered && (await mayRead(context, row.org, viewer, one.name))
-    if (readable && (await isRendered(context, row.org, one.name))) sources.set(one.name, row.source)
+    if (readable && (await isRendered(context, row.org, one.name))) sources.set(one.name, row)
   }
   return sources
 }

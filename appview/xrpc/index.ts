@@ -30,6 +30,7 @@ import { listLabels } from './list-labels.ts'
 import { listMembers } from './list-members.ts'
 import { listNames } from './list-names.ts'
 import { listOrgs } from './list-orgs.ts'
+import { listOwnAdvisories } from './list-own-advisories.ts'
 import { listPackages } from './list-packages.ts'
 import { listPermissions } from './list-permissions.ts'
 import { listPurges } from './list-purges.ts'
@@ -78,6 +79,7 @@ const methods = [
   awaitLabels,
   listLabels,
   listExceptions,
+  listOwnAdvisories,
   weighExceptions,
   testPolicy,
   diffPolicy,

@@ -5,9 +5,8 @@ import { app } from '#lexicons'
 import { type EffectiveException, effectiveExceptions } from '../exceptions/index.ts'
 import { administrators, type XrpcContext } from './context.ts'
 import { isReadable, whereFound } from './found-for.ts'
+import { offsetOf } from './offset-of.ts'
 import { stateOf, viewException } from './view-exception.ts'
-
-const maxOffset = 100_000
 
 /** Exceptions from the policy. Those of packages the viewer may not read do not exist. */
 export function listExceptions(context: XrpcContext): void {
@@ -44,10 +43,4 @@ async function readable(context: XrpcContext, viewer: string, exceptions: readon
     if (concerned && (await isReadable(context, row, { name, viewer }))) kept.push(exception)
   }
   return kept
-}
-
-function offsetOf(cursor = '0'): number {
-  const offset = /^\d{1,6}$/.test(cursor) ? Number(cursor) : Number.NaN
-  if (offset <= maxOffset) return offset
-  throw new AtollError('InvalidRequest', { reason: 'the cursor is not one of ours' })
 }

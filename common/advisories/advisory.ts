@@ -10,3 +10,17 @@ export type Severity = Advisory['severity']
 export type SourcedAdvisory = app.npm.security.defs.Sourced
 
 export const severities = ['low', 'moderate', 'high', 'critical'] as const satisfies Severity[]
+
+/** What a link is to, in OSV's words. */
+export const referenceTypes = [
+  'ADVISORY',
+  'ARTICLE',
+  'DETECTION',
+  'DISCUSSION',
+  'REPORT',
+  'FIX',
+  'INTRODUCED',
+  'PACKAGE',
+  'EVIDENCE',
+  'WEB',
+] as const satisfies app.npm.security.defs.Reference['type'][]

@@ -31,7 +31,7 @@ export function isIn({ from, before, upTo }: Interval, version: SemVer): boolean
   return upTo === undefined || lte(version, upTo)
 }
 
-interface Turn {
+export interface Turn {
   kind: 'introduced' | 'fixed' | 'lastAffected' | 'limit'
   at: SemVer
 }
@@ -53,7 +53,8 @@ function open(events: readonly RangeEvent[]): Interval[] {
 // At one version: what ends there ends before what begins there, and what begins there may end with it.
 const order = { fixed: 0, limit: 0, introduced: 1, lastAffected: 2 } as const
 
-function turnsOf(events: readonly RangeEvent[]): Turn[] {
+/** Beginnings and ends, in the order in which they count. @throws TypeError when a version is none */
+export function turnsOf(events: readonly RangeEvent[]): Turn[] {
   const turns = events.flatMap((event) =>
     (Object.keys(order) as Turn['kind'][]).flatMap((kind): Turn[] => {
       const version = event[kind]

@@ -1,6 +1,7 @@
 import { parse } from 'semver'
 import { z } from 'zod'
 import type { Advisory, Affected, RangeEvent } from './advisory.ts'
+import { advisoryUrl } from './advisory-url.ts'
 import { AffectedVersions } from './affects.ts'
 import { severityOf } from './severity.ts'
 
@@ -140,9 +141,7 @@ function titleOf({ summary, details, id }: Osv): string {
 function urlOf({ id, references }: Osv): string | undefined {
   // What GitHub reviewed has its page there, which is where npm has always sent people.
   if (/^GHSA(-[2-9cfghjmpqrvwx]{4}){3}$/.test(id)) return `https://github.com/advisories/${id}`
-  const named = references?.find(({ type }) => type === 'ADVISORY') ?? references?.[0]
-  const given = named === undefined ? null : URL.parse(named.url)
-  return given !== null && /^https?:$/.test(given.protocol) && given.href.length <= 2048 ? given.href : undefined
+  return advisoryUrl(references)
 }
 
 function cwesOf(osv: Osv, affected: readonly OsvAffected[]): string[] {

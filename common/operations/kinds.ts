@@ -11,6 +11,7 @@ import { type PublishInput, publish } from './publish.ts'
 import { type PublishFromCiInput, publishFromCi } from './publish-from-ci.ts'
 import { type PublishStagedInput, publishStaged } from './publish-staged.ts'
 import { type PurgeInput, purge, purgeUpstream } from './purge.ts'
+import { type PutAdvisoryInput, putAdvisory } from './put-advisory.ts'
 import { type PutExceptionInput, putException } from './put-exception.ts'
 import { type PutLabelsInput, putLabels } from './put-labels.ts'
 import { type PutPermissionInput, putPermission } from './put-permission.ts'
@@ -35,6 +36,7 @@ export type OperationInput =
   | PutPermissionInput
   | PutTrustedPublisherInput
   | PutExceptionInput
+  | PutAdvisoryInput
   | ClaimNameInput
   | ReleaseNameInput
   | TransferNameInput
@@ -62,6 +64,7 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   putPermission,
   putTrustedPublisher,
   putException,
+  putAdvisory,
   claimName,
   releaseName,
   transferName,

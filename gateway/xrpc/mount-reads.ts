@@ -11,6 +11,7 @@ const { listOrgs, listTeams, listMembers, listPermissions, listNames, listTruste
 const { listPackages, listCollaborators, listExceptions, resolveName, getVersion, getTrust } = app.npm.registry
 const ofOrgs: readonly Lexicon<Query>[] = [
   ...[listOrgs, listTeams, listMembers, listPermissions, listNames, listPackages, listExceptions],
+  app.npm.security.listAdvisories,
 ]
 const ofPackages: readonly Lexicon<Query>[] = [
   listTrustedPublishers,

@@ -7,6 +7,7 @@ import { app } from '#lexicons'
 import packageJson from '../../package.json' with { type: 'json' }
 import { authenticate } from '../auth/access/index.ts'
 import type { GatewayContext } from '../context.ts'
+import { mountAdvisories } from './advisories/index.ts'
 import { mountAudit } from './audit.ts'
 import { mountCounts, mountDownloads } from './downloads/index.ts'
 import { importList } from './import.ts'
@@ -78,6 +79,7 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
     handler: ({ input, auth: session, request, reply }) => purge(context, { input, session, request, reply }),
   })
 
+  mountAdvisories(server, context)
   mountExceptions(server, context)
   mountTokens(server, context)
   mountAudit(server, context)

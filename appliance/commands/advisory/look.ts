@@ -37,7 +37,7 @@ export function listCommand(): Command {
   const command = new Command('list')
     .description('advisories in effect, the newest first')
     .option('--package <name>', 'only those about it')
-    .option('--source <name>', 'only those of one source')
+    .option('--source <name>', 'only those of one source; "own" are those written here')
     .addOption(new Option('--severity <word>', 'only these').choices(['low', 'moderate', 'high', 'critical']))
     .option('--limit <count>', 'how many at most', toLimit, 50)
     .addHelpText('after', '\nExample: atoll advisory list --package lodash --severity high')
@@ -65,7 +65,7 @@ export function showCommand(): Command {
     const found = await findAdvisory((await openSession(command)).admin, id)
     if (found.length === 0) throw new Failure(`No source has ${id}. "atoll advisory sources" says what is read.`)
     if (json) return void process.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
-    for (const { source, advisory } of found) {
+    for (const { source, advisory, own } of found) {
       const { summary, severity, cvss, aliases, url, modified, withdrawn, affected } = advisory
       const scored = cvss === undefined ? '' : ` (${cvss.tenths / 10}, ${cvss.vector})`
       const lines = [
@@ -78,10 +78,21 @@ export function showCommand(): Command {
           return `  affected   ${one.name} ${vulnerable}; fixed in ${patched === '<0.0.0' ? 'none' : patched}`
         }),
         ...(url === undefined ? [] : [`  more       ${url}`]),
+        ...(own === undefined ? [] : linesOfOwn(own)),
       ]
       process.stdout.write(`${lines.join('\n')}\n`)
     }
   })
+}
+
+function linesOfOwn({ record, org, by, details, references, reason }: NonNullable<SourcedAdvisory['own']>): string[] {
+  return [
+    ...references.slice(1).map(({ url }) => `             ${url}`),
+    `  record     ${record.uri} (${record.cid})`,
+    `  approved   by ${by}, for ${org}`,
+    ...(reason === undefined ? [] : [`  withdrawn  ${reason}`]),
+    ...(details === undefined ? [] : ['', details]),
+  ]
 }
 
 function rowOf({ source, advisory }: SourcedAdvisory) {

@@ -1,5 +1,6 @@
 import type { TrustedPublisher } from '#common/operations/index.ts'
 import type { DeclaredSource } from '#common/provenance/index.ts'
+import type { app } from '#lexicons'
 
 export interface TeamValue {
   kind: 'team'
@@ -113,6 +114,13 @@ export interface ExceptionValue {
   createdAt: string
 }
 
+/** What it says of vulnerable versions. */
+export interface AdvisoryValue {
+  kind: 'advisory'
+  record: app.npm.security.advisory.Main
+  createdAt: string
+}
+
 /** What an organisation says of a package beside its versions. */
 export type MetadataValue =
   | TagValue
@@ -122,3 +130,4 @@ export type MetadataValue =
   | UpstreamPurgeValue
   | SourceValue
   | ExceptionValue
+  | AdvisoryValue

@@ -39,6 +39,8 @@ export interface AdvisoryFact {
   affected: boolean
   /** A fix on this source's word need not wait for its age (DESIGN §5). */
   mayExpedite: boolean
+  /** at-uri and CID of its record, where an organisation of this registry wrote it. */
+  record?: { uri: string; cid: string } | undefined
 }
 
 /** What its provenance says against the source its package declared. */

@@ -33,34 +33,26 @@ export async function findVulnerable(
     const input = { viewer: did as DidString, names: names.slice(start, start + namesAtOnce), ...limits }
     found.push(...(await peers.appview.call(app.npm.registry.findAdvisories, { input })).found)
   }
-  return distinct(found).flatMap(({ advisory, about }) =>
-    about.flatMap(({ name, affected }) => {
-      const versions = [...(installed.get(name) ?? [])].filter((version) => affected.has(version))
-      return versions.length === 0 ? [] : [{ name, advisory, affected, versions }]
+  return told(distinct(found), installed)
+}
+
+/** An advisory about many packages is found for each of them. Two organisations may have given one id to advisories of their own. */
+function distinct(found: readonly SourcedAdvisory[]): Advisory[] {
+  const keyOf = ({ source, advisory }: SourcedAdvisory) => `${source} ${advisory.id} ${advisory.affected[0]?.name}`
+  return [...new Map(found.map((one) => [keyOf(one), one.advisory])).values()]
+}
+
+/** What several sources know of a version, or one source under several names, is told once; what only one knows is told, too. */
+function told(advisories: readonly Advisory[], installed: Installed): Vulnerable[] {
+  const known = new Map<string, Set<string>>()
+  return advisories.flatMap((advisory) =>
+    advisory.affected.flatMap(({ name }) => {
+      const affected = AffectedVersions.of(advisory, name)
+      const vulnerable = [...(installed.get(name) ?? [])].filter((version) => affected?.has(version))
+      const about = [advisory.id, ...advisory.aliases].map((id) => `${name} ${id}`)
+      const versions = vulnerable.filter((version) => !about.some((id) => known.get(id)?.has(version)))
+      for (const id of about) known.set(id, new Set([...(known.get(id) ?? []), ...versions]))
+      return affected === undefined || versions.length === 0 ? [] : [{ name, advisory, affected, versions }]
     }),
   )
-}
-
-interface Distinct {
-  advisory: Advisory
-  about: { name: string; affected: AffectedVersions }[]
-}
-
-/** What several sources know, or one source under several names, is told once. */
-function distinct(found: readonly SourcedAdvisory[]): Distinct[] {
-  const told = new Map<string, Set<string>>()
-  const result = new Map<Advisory['id'], Distinct>()
-  for (const { advisory } of found) {
-    if (result.has(advisory.id)) continue
-    const names = [advisory.id, ...advisory.aliases]
-    const about = advisory.affected.flatMap(({ name }) => {
-      const known = told.get(name) ?? new Set()
-      if (names.some((one) => known.has(one))) return []
-      told.set(name, new Set([...known, ...names]))
-      const affected = AffectedVersions.of(advisory, name)
-      return affected === undefined ? [] : [{ name, affected }]
-    })
-    result.set(advisory.id, { advisory, about })
-  }
-  return [...result.values()]
 }

@@ -17,6 +17,7 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.package.purge.main,
     app.npm.upstream.purge.main,
     app.npm.policy.exception.main,
+    app.npm.security.advisory.main,
     app.npm.org.team.main,
     app.npm.org.permission.main,
     app.npm.org.trustedPublisher.main,

@@ -15,6 +15,7 @@ import {
   publishStaged,
   purge,
   purgeUpstream,
+  putAdvisory,
   putException,
   putPermission,
   putSource,
@@ -37,6 +38,7 @@ import { enrolSteps } from './enrol/index.ts'
 import { importSteps } from './import/index.ts'
 import { publishedVersion, publishFromCiSteps, publishStagedSteps, publishSteps } from './publish/index.ts'
 import { purgeSteps, purgeUpstreamSteps } from './purge/index.ts'
+import { putAdvisorySteps } from './put-advisory/index.ts'
 import { putExceptionSteps } from './put-exception/index.ts'
 import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
@@ -103,6 +105,11 @@ export function mountOperations(server: Server, services: OrgServices): void {
   mount(server, services, operation.putException, {
     kind: putException,
     steps: putExceptionSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.putAdvisory, {
+    kind: putAdvisory,
+    steps: putAdvisorySteps,
     outputOf: writtenRecord,
   })
   mount(server, services, operation.claimName, { kind: claimName, steps: claimNameSteps, outputOf: writtenRecord })

@@ -31,6 +31,15 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['requestedBy', 'Asked for by'],
   ['decidedBy', 'Decided by'],
   ['withdrawn', 'Withdrawn'],
+  ['severity', 'Severity'],
+  ['summary', 'Summary'],
+  ['affected', 'Affected'],
+  ['details', 'Details'],
+  ['references', 'Links'],
+  ['aliases', 'Also known as'],
+  ['cvss', 'CVSS'],
+  ['cwes', 'Weaknesses'],
+  ['published', 'Published'],
   ['description', 'Description'],
   ['license', 'Licence'],
   ['keywords', 'Keywords'],
@@ -59,9 +68,11 @@ export function operationFacts(input: Input, people: People): Html {
   return facts([...known, ...unknown].map((field) => [labels.get(field) ?? field, shown(field, input[field], people)]))
 }
 
+const nothings: Readonly<Record<string, string>> = { cidrs: 'anywhere', members: 'nobody', groups: 'nobody' }
+
 function shown(field: string, value: unknown, people: People): HtmlValue {
   if (Array.isArray(value)) {
-    if (value.length === 0) return field === 'cidrs' ? 'anywhere' : 'nobody'
+    if (value.length === 0) return nothings[field] ?? 'none'
     return html`<ul>${value.map((item) => html`<li>${shown(field, item, people)}</li>`)}</ul>`
   }
   if (field === 'groups') return shownGroup(value)
@@ -87,10 +98,15 @@ const partLabels: Readonly<Record<string, string>> = {
   size: 'bytes',
 }
 
+/** A part may have parts: ranges of versions. */
+function inWords(part: unknown): string {
+  return typeof part === 'object' ? JSON.stringify(part) : String(part)
+}
+
 /** A field that has fields of its own: a declared source, a bundle. */
 function shownParts(value: object): Html {
   const parts = Object.entries(value).map(([field, part]) => {
-    const text = Array.isArray(part) ? part.join(', ') : String(part)
+    const text = Array.isArray(part) ? part.map(inWords).join(', ') : inWords(part)
     return html`<li>${partLabels[field] ?? field}: <code>${text}</code></li>`
   })
   return html`<ul>${parts}</ul>`

@@ -31,7 +31,7 @@ beforeEach(async () => {
   ] as const) {
     await database.db.deleteFrom(table).execute()
   }
-  await configureSources(database.db, [source('osv'), source('own', { internal: true, mayExpedite: true })], at)
+  await configureSources(database.db, [source('osv'), source('ours', { internal: true, mayExpedite: true })], at)
   await pulledThrough('left-pad')
   await published('left-pad')
 })
@@ -97,16 +97,16 @@ describe('advisories of a package', () => {
   })
 
   it('hasten a fix only on the word of a source that may', async () => {
-    await keeps('own', advisory())
+    await keeps('ours', advisory())
     await keeps('osv', advisory({ id: 'X-1' }))
     const [byOsv, byOwn] = (await about('left-pad', upstream, ['1.3.1']))['1.3.1'] ?? []
-    expect([byOsv?.source, byOsv?.mayExpedite, byOwn?.source, byOwn?.mayExpedite]).toEqual(['osv', false, 'own', true])
+    expect([byOsv?.source, byOsv?.mayExpedite, byOwn?.source, byOwn?.mayExpedite]).toEqual(['osv', false, 'ours', true])
   })
 
   it('of the public one are not those of our own under the same name', async () => {
     await keeps('osv', advisory())
     expect(await about('left-pad', own, ['1.0.0'])).toEqual({})
-    await keeps('own', advisory({ id: 'OWN-1' }))
+    await keeps('ours', advisory({ id: 'OWN-1' }))
     expect((await about('left-pad', own, ['1.0.0']))['1.0.0']).toMatchObject([{ id: 'OWN-1' }])
   })
 
@@ -116,7 +116,7 @@ describe('advisories of a package', () => {
     expect(await about('left-pad', upstream, ['1.0.0'])).toEqual({})
     expect(await listSources(database.db)).toMatchObject([
       { name: 'osv', advisories: 0, withdrawn: 1 },
-      { name: 'own' },
+      { name: 'ours' },
     ])
   })
 
@@ -153,7 +153,7 @@ describe('packages that are here', () => {
   it('are decided again when the configuration says something else of a source', async () => {
     await keeps('osv', advisory())
     await due()
-    await configureSources(database.db, [source('osv'), source('own')], at)
+    await configureSources(database.db, [source('osv'), source('ours')], at)
     expect(await due()).toEqual([])
     await configureSources(database.db, [source('osv', { mayExpedite: true })], at)
     expect(await due()).toEqual(['private left-pad', 'upstream left-pad'])

@@ -20,7 +20,7 @@ beforeAll(async () => {
   web = await RecordingRegistry.start()
   web.answers.set('/feed.jsonl', { body: lines(entryAbout('fed', 'FEED-1')), etag: '"1"' })
   const feed = { name: 'feed', url: `${web.url}/feed.jsonl`, mayExpedite: true, internal: false, refreshMs: 200 }
-  const own = { name: 'own', mayExpedite: false, internal: true, refreshMs: 1_000 }
+  const own = { name: 'ours', mayExpedite: false, internal: true, refreshMs: 1_000 }
   scene = await AppViewScene.opens({ advisories: [feed, own] })
   const { acme, alice } = scene.parts
   const rules = [
@@ -173,17 +173,17 @@ describe('a URL', () => {
 describe('about a package of our own', () => {
   const hello = '@acme.test/hello'
   beforeAll(async () => {
-    await imports('own', entryAbout(hello, 'OWN-1'))
+    await imports('ours', entryAbout(hello, 'OWN-1'))
     await imports('many', entryAbout(hello, 'PUBLIC-1'), entryAbout('@acme.test/nothing', 'PUBLIC-2'))
   })
 
   it('there is what speaks of ours, for those who may read it', async () => {
-    expect(await found([hello])).toEqual(['own OWN-1'])
+    expect(await found([hello])).toEqual(['ours OWN-1'])
     expect(await found([hello], scene.parts.bob.did)).toEqual([])
   })
 
   it('there is nothing for a token that does not cover it', async () => {
-    expect(await found([hello], scene.parts.alice.did, ['@acme.test/h*'])).toEqual(['own OWN-1'])
+    expect(await found([hello], scene.parts.alice.did, ['@acme.test/h*'])).toEqual(['ours OWN-1'])
     expect(await found([hello], scene.parts.alice.did, ['@acme.test/other'])).toEqual([])
     // What is public is everybody's.
     expect(await found(['fed'], scene.parts.alice.did, ['@acme.test/other'])).toHaveLength(2)

@@ -228,6 +228,24 @@ export function excepts(
   return right(org, put(app.npm.policy.exception.$nsid, exceptionKey(name, id), { package: name, ...fields }, action))
 }
 
+interface AdvisoryDraft extends Record<string, unknown> {
+  id: string
+  name: string
+  /** Where it lies, when that is not its id. */
+  rkey?: string
+  /** What its range is about, when that is another package. */
+  about?: string
+  events?: object[]
+}
+
+export function advises(org: RepoAuthor, advisory: AdvisoryDraft, action: Write['action'] = 'create'): RightDraft {
+  const { id, name, rkey = id, about = name, events = [{ introduced: '0' }, { fixed: '2.0.0' }], ...said } = advisory
+  const affected = [{ name: about, ranges: [{ events }], versions: [] }]
+  const what = { summary: 'Reads files', severity: 'high', aliases: [], cwes: [], references: [], affected }
+  const fields = { id, package: name, ...what, published: '2026-01-01T00:00:00.000Z', ...said }
+  return right(org, put(app.npm.security.advisory.$nsid, rkey, fields, action))
+}
+
 function saysOf(org: RepoAuthor, collection: string, version: string, fields: object, action: Write['action']) {
   const about = { package: packageUri(org.did, '@acme.test/hello'), version }
   return right(org, put(collection, versionKey('@acme.test/hello', version), { ...about, ...fields }, action))

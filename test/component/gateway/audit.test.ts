@@ -19,7 +19,7 @@ beforeAll(async () => {
   scene = await GatewayScene.opens()
   issued = await IssuedTokens.of(scene.parts.gateway.database)
   await scene.stops('appview')
-  scene.parts.appview.advisories.push({ name: 'own', mayExpedite: false, internal: true, refreshMs: 1_000 })
+  scene.parts.appview.advisories.push({ name: 'ours', mayExpedite: false, internal: true, refreshMs: 1_000 })
   await scene.starts('appview')
   const published = await scene.alice.publishes({ name: hello, version: '1.0.0' })
   expect(published.status).toBe(201)
@@ -29,7 +29,7 @@ beforeAll(async () => {
       entries.map((entry) => parseOsv(entry) ?? expect.fail('not npm')),
     )
   await keep('osv', leftPad, osvEntry({ id: 'X-2', affected: [affectedEntry('is-odd', [{ introduced: '3.0.0' }])] }))
-  await keep('own', osvEntry({ id: 'OWN-1', aliases: [], affected: [affectedEntry(hello, [{ introduced: '0' }])] }))
+  await keep('ours', osvEntry({ id: 'OWN-1', aliases: [], affected: [affectedEntry(hello, [{ introduced: '0' }])] }))
   // The same as GHSA-2222-3333-4444, by another database.
   await keep('zzz', osvEntry({ id: 'CVE-2026-0001', aliases: [], summary: 'told twice' }))
 })

@@ -15,6 +15,7 @@ import {
   publish,
   publishStaged,
   type purge,
+  putAdvisory,
   putException,
   putPermission,
   putTag,
@@ -149,6 +150,22 @@ export class Person {
     const input = { name, ...said, until, createdAt, ...changes }
     const { procedure } = putException
     const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
+    return this.#prepare(procedure, composed, createdAt)
+  }
+
+  /** @param changes of what is said */
+  async preparesAdvisory(name: string, changes: object = {}): Promise<Ceremony> {
+    const createdAt = new Date().toISOString()
+    const affected = [{ name, ranges: [{ events: [{ introduced: '0' }] }], versions: [] }]
+    const said = { summary: 'Reads files', severity: 'high', aliases: [], cwes: [], references: [], affected } as const
+    const input = { id: 'ACME-1', name, ...said, published: '2026-01-01T00:00:00.000Z', createdAt, ...changes }
+    const { procedure } = putAdvisory
+    const composed = composeOperation({
+      org: this.#options.acme,
+      procedure,
+      input: input as never,
+      expiry: inFiveMinutes(),
+    })
     return this.#prepare(procedure, composed, createdAt)
   }
 

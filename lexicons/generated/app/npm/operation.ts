@@ -33,6 +33,7 @@ export * as publishFromCi from "./operation/publishFromCi.ts";
 export * as publishStaged from "./operation/publishStaged.ts";
 export * as purge from "./operation/purge.ts";
 export * as purgeUpstream from "./operation/purgeUpstream.ts";
+export * as putAdvisory from "./operation/putAdvisory.ts";
 export * as putException from "./operation/putException.ts";
 export * as putLabels from "./operation/putLabels.ts";
 export * as putPermission from "./operation/putPermission.ts";

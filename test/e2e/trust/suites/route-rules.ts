@@ -31,7 +31,7 @@ interface WriteRule {
 }
 
 const operations =
-  'addPasskey|claimName|deprecate|enrol|import|publish|publishStaged|purge|purgeUpstream|putException|putPermission|putSource|putTag|putTeam|putTrustedPublisher|releaseName|removePasskey|retire|transferName'
+  'addPasskey|claimName|deprecate|enrol|import|publish|publishStaged|purge|purgeUpstream|putAdvisory|putException|putPermission|putSource|putTag|putTeam|putTrustedPublisher|releaseName|removePasskey|retire|transferName'
 
 /** Every route that writes. A new one is written down here, with what it takes; a test fails until it is. */
 export const writeRules: readonly WriteRule[] = [
@@ -115,7 +115,7 @@ export const writeRules: readonly WriteRule[] = [
   {
     routes: xrpc(
       'gateway',
-      'operate|label|purge|import|createToken|revokeToken|requestException|answerExceptionRequest',
+      'operate|label|purge|addAdvisory|withdrawAdvisory|import|createToken|revokeToken|requestException|answerExceptionRequest',
       'gateway',
     ),
     takes: 'a token that writes, and then an approval with a second factor',

@@ -7,6 +7,7 @@ import * as OrgTeam from "../org/team.defs.ts";
 import * as OrgTrustedPublisher from "../org/trustedPublisher.defs.ts";
 import * as PackageRecord from "../package/record.defs.ts";
 import * as RepoStrongRef from "../../../com/atproto/repo/strongRef.defs.ts";
+import * as SecurityDefs from "../security/defs.defs.ts";
 
 const $nsid = "app.npm.operation.defs";
 
@@ -846,3 +847,61 @@ export type { ExceptionRequest };
 const exceptionRequest = /*#__PURE__*/ l.typedObject<ExceptionRequest>($nsid, "exceptionRequest", /*#__PURE__*/ l.object({"id":/*#__PURE__*/ l.string({"maxLength":13}),"package":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.string({"maxLength":256}),"reason":/*#__PURE__*/ l.string({"maxLength":2000}),"check":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":64})),"askedBy":/*#__PURE__*/ l.string({"format":"did"}),"handle":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":253})),"askedAt":/*#__PURE__*/ l.string({"format":"datetime"}),"state":/*#__PURE__*/ l.enum(["open","granted","denied","withdrawn","lapsed"]),"mine":/*#__PURE__*/ l.boolean(),"deciding":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":1000}),"answeredBy":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"answeredAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"answer":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"exception":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"at-uri"}))}));
 
 export { exceptionRequest };
+
+type PutAdvisoryInput = { $type?: "app.npm.operation.defs#putAdvisoryInput";
+
+  /**
+   * CID of the advisory record
+   */
+  "record":l.CidString;
+
+  /**
+   * <DB>-<ENTRYID>, with a prefix that no public database has
+   */
+  "id":string;
+
+  /**
+   * The package, lower case: the organisation's own, or one of upstream
+   */
+  "name":string;
+
+  /**
+   * What other databases call the same
+   */
+  "aliases":(string)[];"summary":string;
+
+  /**
+   * CommonMark
+   */
+  "details"?:string;"severity":"low" | "moderate" | "high" | "critical";"cvss"?:SecurityDefs.Cvss;"cwes":(string)[];"references":(SecurityDefs.Reference)[];
+
+  /**
+   * The package, with the capitals it has, and its versions that are vulnerable
+   */
+  "affected":(SecurityDefs.Affected)[];
+
+  /**
+   * When it was first said
+   */
+  "published":l.DatetimeString;
+
+  /**
+   * It no longer counts
+   */
+  "withdrawn"?:boolean;
+
+  /**
+   * Why it was withdrawn
+   */
+  "reason"?:string;
+
+  /**
+   * OSV's modified: the time of this revision
+   */
+  "createdAt":l.DatetimeString };
+
+export type { PutAdvisoryInput };
+
+const putAdvisoryInput = /*#__PURE__*/ l.typedObject<PutAdvisoryInput>($nsid, "putAdvisoryInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"minLength":3,"maxLength":64}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"aliases":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":128}), {"maxLength":100}),"summary":/*#__PURE__*/ l.string({"minLength":1,"maxLength":500}),"details":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":20000})),"severity":/*#__PURE__*/ l.enum(["low","moderate","high","critical"]),"cvss":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<SecurityDefs.Cvss>((() => SecurityDefs.cvss) as any)),"cwes":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":32}), {"maxLength":50}),"references":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<SecurityDefs.Reference>((() => SecurityDefs.reference) as any), {"maxLength":20}),"affected":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<SecurityDefs.Affected>((() => SecurityDefs.affected) as any), {"minLength":1,"maxLength":1}),"published":/*#__PURE__*/ l.string({"format":"datetime"}),"withdrawn":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"minLength":1,"maxLength":1000})),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { putAdvisoryInput };

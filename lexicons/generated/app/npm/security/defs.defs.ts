@@ -3,6 +3,7 @@
  */
 
 import { l } from "@atproto/lex";
+import * as RepoStrongRef from "../../../com/atproto/repo/strongRef.defs.ts";
 
 const $nsid = "app.npm.security.defs";
 
@@ -119,10 +120,53 @@ type Sourced = { $type?: "app.npm.security.defs#sourced";
   /**
    * Where it was read: a name of the configuration, or one an import was given
    */
-  "source":string;"advisory":Advisory };
+  "source":string;"advisory":Advisory;
+
+  /**
+   * Of an advisory that an organisation of this registry wrote
+   */
+  "own"?:Own };
 
 export type { Sourced };
 
-const sourced = /*#__PURE__*/ l.typedObject<Sourced>($nsid, "sourced", /*#__PURE__*/ l.object({"source":/*#__PURE__*/ l.string({"maxLength":40}),"advisory":/*#__PURE__*/ l.ref<Advisory>((() => advisory) as any)}));
+const sourced = /*#__PURE__*/ l.typedObject<Sourced>($nsid, "sourced", /*#__PURE__*/ l.object({"source":/*#__PURE__*/ l.string({"maxLength":40}),"advisory":/*#__PURE__*/ l.ref<Advisory>((() => advisory) as any),"own":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<Own>((() => own) as any))}));
 
 export { sourced };
+
+type Reference = { $type?: "app.npm.security.defs#reference";"type":"ADVISORY" | "ARTICLE" | "DETECTION" | "DISCUSSION" | "REPORT" | "FIX" | "INTRODUCED" | "PACKAGE" | "EVIDENCE" | "WEB";
+
+  /**
+   * http or https
+   */
+  "url":l.UriString };
+
+export type { Reference };
+
+const reference = /*#__PURE__*/ l.typedObject<Reference>($nsid, "reference", /*#__PURE__*/ l.object({"type":/*#__PURE__*/ l.enum(["ADVISORY","ARTICLE","DETECTION","DISCUSSION","REPORT","FIX","INTRODUCED","PACKAGE","EVIDENCE","WEB"]),"url":/*#__PURE__*/ l.string({"format":"uri","maxLength":2048})}));
+
+export { reference };
+
+/** What a record says beside the advisory, and who stands behind it */
+type Own = { $type?: "app.npm.security.defs#own";"record":RepoStrongRef.Main;
+
+  /**
+   * By whose rights
+   */
+  "org":l.DidString;
+
+  /**
+   * Who approved it
+   */
+  "by":l.DidString;"details"?:string;"references":(Reference)[];
+
+  /**
+   * Why it was withdrawn
+   */
+  "reason"?:string };
+
+export type { Own };
+
+/** What a record says beside the advisory, and who stands behind it */
+const own = /*#__PURE__*/ l.typedObject<Own>($nsid, "own", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"org":/*#__PURE__*/ l.string({"format":"did"}),"by":/*#__PURE__*/ l.string({"format":"did"}),"details":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":20000})),"references":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Reference>((() => reference) as any), {"maxLength":20}),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":1000}))}));
+
+export { own };

@@ -3,8 +3,8 @@ import { sql } from '#common/db/index.ts'
 import { type DueSubject, renderAgain } from '../due/index.ts'
 import type { Tx } from '../schema/index.ts'
 
-/** What an exception may be about is rendered again at once; one of our own packages is already, as after any record. */
-export async function renderExcepted(tx: Tx, { name, clock }: { name: string; clock: Clock }): Promise<void> {
+/** What an exception or advisory may be about is rendered again at once; one of our own packages is already, as after any record. */
+export async function renderUpstream(tx: Tx, { name, clock }: { name: string; clock: Clock }): Promise<void> {
   await renderAgain(tx, await pulledThrough(tx, name), new Date(clock.now()))
 }
 

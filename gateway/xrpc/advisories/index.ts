@@ -1,0 +1,1 @@
+export { mountAdvisories } from './mount-advisories.ts'

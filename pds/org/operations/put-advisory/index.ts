@@ -1,0 +1,1 @@
+export { putAdvisorySteps } from './steps.ts'
