@@ -106,6 +106,30 @@ export const screens: readonly Screen[] = [
     },
   },
   {
+    file: 'ask-exception',
+    caption: 'Where the link in a refusal leads: a developer asks for what policy stops',
+    async go(page) {
+      const { origin } = new URL(page.url())
+      await page.goto(`${origin}/exceptions?package=left-pad&version=1.3.0`)
+    },
+  },
+  {
+    file: 'exception',
+    caption: 'What was asked for, and where the answer will be',
+    async go(page) {
+      await page.getByLabel(/Why you need it/).fill('The build of @acme.test/ui needs it; I read its eleven lines.')
+      await page.getByRole('button', { name: 'Ask for an exception' }).click()
+      await page.getByText('waits for an answer').first().waitFor()
+    },
+  },
+  {
+    file: 'exceptions',
+    caption: 'All that was asked for, and what waits for an answer',
+    async go(page) {
+      await page.getByRole('link', { name: 'All requests' }).click()
+    },
+  },
+  {
     file: 'expired',
     caption: 'A link that was used, or is too old',
     async go(page, alice) {

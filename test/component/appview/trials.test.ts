@@ -71,7 +71,7 @@ describe('a policy test', () => {
   it('tells each check in order, and with what facts', async () => {
     const { checks, verdict, facts, source } = await tested('@acme.test/hello', '1.0.0')
     expect([source, verdict.kind]).toEqual(['internal', 'allow'])
-    expect(checks.map(({ check }) => check).slice(0, 2)).toEqual(['not-tampered', 'not-retired'])
+    expect(checks.map(({ check }) => check).slice(0, 3)).toEqual(['not-purged', 'not-tampered', 'not-retired'])
     expect(checks.every(({ outcome }) => outcome === 'passed')).toBe(true)
     expect(facts).toMatchObject({ name: '@acme.test/hello', version: '1.0.0' })
   })
