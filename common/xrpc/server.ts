@@ -106,7 +106,9 @@ function sendError(
 ): void {
   const known = toAtollError(error, request.id)
   monitoring?.requests.refused(request.raw, known.code)
-  if (known.status >= 500) request.log.error({ err: error, req: request }, known.code)
+  // Who asks before the index is complete asks too early, and again; nothing is wrong here.
+  if (known.code === 'NotReady') request.log.info({ req: request }, known.code)
+  else if (known.status >= 500) request.log.error({ err: error, req: request }, known.code)
   else request.log.info({ req: request, code: known.code, details: known.details }, 'refused')
   if (reply.sent || reply.raw.headersSent) {
     reply.raw.destroy()

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
@@ -58,7 +59,7 @@ export class PurgeKeeper implements AsyncDisposable {
       const ms = await this.#readOn().then(
         () => lookEveryMs,
         (err) => {
-          if (!signal.aborted) this.#options.log.warn({ err }, 'what is purged is not known completely at the moment')
+          if (!signal.aborted) this.#explain(err)
           return retryMs
         },
       )
@@ -66,6 +67,12 @@ export class PurgeKeeper implements AsyncDisposable {
       await Promise.race([bell.promise, delay(ms, undefined, { signal: waited.signal }).catch(() => {})])
       waited.abort()
     }
+  }
+
+  /** An AppView that reads its repositories for the first time is no trouble. */
+  #explain(err: unknown): void {
+    const isStarting = err instanceof AtollError && err.code === 'NotReady'
+    this.#options.log[isStarting ? 'info' : 'warn']({ err }, 'what is purged is not known completely at the moment')
   }
 
   /** The cursor moves on when everything of a page is deleted. */

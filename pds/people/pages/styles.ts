@@ -23,7 +23,7 @@ fieldset{border:1px solid var(--line);border-radius:.25rem;margin:0 0 1rem;min-w
 ul.plain{list-style:none;padding:0}
 ul.plain>li{border-bottom:1px solid var(--line);padding:.5rem 0}
 label{font-weight:600}
-input[type=text],input[type=number],select,textarea{font:inherit;display:block;width:24ch;max-width:100%;box-sizing:content-box;margin:.25rem 0 1rem;padding:.5rem .75rem;border:1px solid var(--muted);border-radius:.25rem;background:var(--bg);color:inherit}
+input[type=text],input[type=number],select,textarea{font:inherit;display:block;width:24ch;max-width:calc(100% - 1.5rem - 2px);box-sizing:content-box;margin:.25rem 0 1rem;padding:.5rem .75rem;border:1px solid var(--muted);border-radius:.25rem;background:var(--bg);color:inherit}
 input[type=number]{width:8ch}
 textarea{width:60ch}
 input.typed-code{width:14ch;text-transform:uppercase;letter-spacing:.05em}

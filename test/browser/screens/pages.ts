@@ -108,16 +108,18 @@ export const screens: readonly Screen[] = [
   {
     file: 'ask-exception',
     caption: 'Where the link in a refusal leads: a developer asks for what policy stops',
-    async go(page) {
+    async go(page, alice) {
       const { origin } = new URL(page.url())
-      await page.goto(`${origin}/exceptions?package=left-pad&version=1.3.0`)
+      const held = await packVersion({ name, ...risky })
+      await alice.put(held, await alice.approve((await alice.put(held)).body))
+      await page.goto(`${origin}/exceptions?${new URLSearchParams({ package: name, version: risky.version })}`)
     },
   },
   {
     file: 'exception',
     caption: 'What was asked for, and where the answer will be',
     async go(page) {
-      await page.getByLabel(/Why you need it/).fill('The build of @acme.test/ui needs it; I read its eleven lines.')
+      await page.getByLabel(/Why you need it/).fill('Our own; its script writes one file, and I read it.')
       await page.getByRole('button', { name: 'Ask for an exception' }).click()
       await page.getByText('waits for an answer').first().waitFor()
     },
