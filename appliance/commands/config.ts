@@ -1,9 +1,5 @@
 import { Command, Option } from 'commander'
-import { checkSettings } from '#appliance/config/check/index.ts'
-import { settingsJsonSchema } from '#appliance/config/describe/index.ts'
-import { readSettingsFile, type SettingsSource } from '#appliance/config/index.ts'
-import { settingsOf } from '#appliance/config/settings.ts'
-import { effectiveSettings } from '#appliance/config/show/index.ts'
+import type { SettingsSource } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { jsonOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
@@ -22,8 +18,8 @@ function check(): Command {
     .addOption(new Option('--offline', 'do not ask the hosts that the settings name'))
     .action(async (file: string | undefined, options: { json?: boolean; offline?: boolean }, self: Command) => {
       const source = sourceOf(self, file)
-      const read = await readSettingsFile(source)
-      const settings = await settingsOf(read.set, source)
+      const { checkSettings } = await import('#appliance/config/check/index.ts')
+      const { read, settings } = await readAll(source)
       const findings = await checkSettings({ read, settings, env: source.env }, { offline: options.offline ?? false })
       const empty = `The settings are good (${read.document.file}). "atoll up" starts the box.`
       printTable(findings, ['level', 'setting', 'problem'], { json: options.json ?? false, empty })
@@ -41,9 +37,9 @@ function show(): Command {
     .description('print every setting as it counts, without secrets')
     .addOption(new Option('--sources', 'say where each comes from: file and line, variable, or default'))
     .action(async (options: { json?: boolean; sources?: boolean }, self: Command) => {
-      const source = sourceOf(self)
-      const read = await readSettingsFile(source)
-      const rows = effectiveSettings(read, await settingsOf(read.set, source))
+      const { effectiveSettings } = await import('#appliance/config/show/index.ts')
+      const { read, settings } = await readAll(sourceOf(self))
+      const rows = effectiveSettings(read, settings)
       const columns =
         options.sources === true ? (['setting', 'value', 'source'] as const) : (['setting', 'value'] as const)
       printTable(rows, columns, { json: options.json ?? false, empty: '' })
@@ -52,9 +48,19 @@ function show(): Command {
 }
 
 function schema(): Command {
-  return new Command('schema').description('print the JSON Schema of the settings, for editors').action(() => {
+  return new Command('schema').description('print the JSON Schema of the settings, for editors').action(async () => {
+    const { settingsJsonSchema } = await import('#appliance/config/describe/index.ts')
     process.stdout.write(`${JSON.stringify(settingsJsonSchema(), null, 2)}\n`)
   })
+}
+
+async function readAll(source: SettingsSource) {
+  const [{ readSettingsFile }, { settingsOf }] = await Promise.all([
+    import('#appliance/config/index.ts'),
+    import('#appliance/config/settings.ts'),
+  ])
+  const read = await readSettingsFile(source)
+  return { read, settings: await settingsOf(read.set, source) }
 }
 
 function sourceOf(command: Command, file?: string): SettingsSource {

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { readSettings } from '#appliance/config/index.ts'
+import { readSettings } from './settings.ts'
 
 /** `atoll demo …` */
 export function demoCommand(): Command {

@@ -1,12 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander'
-import {
-  describeUpstreams,
-  findOutside,
-  readIdpSecrets,
-  readNotify,
-  readSettings,
-  readStorage,
-} from '#appliance/config/index.ts'
 
 interface InitOptions {
   owner?: number
@@ -31,6 +23,9 @@ container, mode 0600. Run it again after every change of the settings; keys are 
     )
     .action(async (options: InitOptions, command: Command) => {
       const { writeDeployment } = await import('#appliance/init/containers/index.ts')
+      const { describeUpstreams, findOutside, readIdpSecrets, readNotify, readSettings, readStorage } = await import(
+        '#appliance/config/index.ts'
+      )
       const file = command.optsWithGlobals()['settings']
       const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
       const outside = await findOutside(settings, process.cwd(), process.env)

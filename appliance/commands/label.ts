@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { LabelRequest } from '#appliance/admin/index.ts'
-import { readSettings } from '#appliance/config/index.ts'
 import { UsageError } from '#appliance/failures.ts'
-import { labelVocabulary } from '#common/labels/index.ts'
+import { labelVocabulary } from '#common/labels/vocabulary.ts'
 import { jsonOption, tokenOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
 import { approveInBrowser, personalGateway } from './session.ts'
+import { readSettings } from './settings.ts'
 
 interface Options {
   reason?: string

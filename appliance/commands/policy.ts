@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { stringify } from 'yaml'
 import { clientNames, settingsFor } from '#appliance/client-settings/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { Progress } from '#appliance/import/progress.ts'
 import { splitSpec } from './exception.ts'
 import { jsonOption, withOptions } from './options.ts'
-import { readPolicy } from './policy/read-policy.ts'
 import { isLost, showChange } from './policy/show-change.ts'
 import { printTable } from './print-table.ts'
 import { openSession } from './session.ts'
@@ -33,8 +31,10 @@ function show(): Command {
     .description('print the policy as it counts, or a preset, as it can stand in atoll.yaml')
     .addOption(new Option('--preset <name>', 'this one instead').choices(['relaxed', 'standard', 'strict']))
   return withOptions(command, jsonOption()).action(async ({ preset, json }: Options) => {
+    const { readPolicy } = await import('./policy/read-policy.ts')
     const policy =
       preset === undefined ? (await openSettings(command)).policy : await readPolicy({ policy: { preset } }, preset)
+    const { stringify } = await import('yaml')
     process.stdout.write(json === true ? `${JSON.stringify(policy, null, 2)}\n` : stringify({ policy }))
   })
 }
@@ -84,6 +84,7 @@ Example: atoll policy diff new.yaml --days 30`,
     const { addUses, diffPolicy } = await import('#appliance/admin/index.ts')
     const { admin } = await openSession(command)
     const { parse } = await import('yaml')
+    const { readPolicy } = await import('./policy/read-policy.ts')
     const policy = await readPolicy(parse(await readFile(file, 'utf8')), file)
     using progress = new Progress(process.stderr)
     progress.begin('Judging')

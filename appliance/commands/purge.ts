@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander'
-import { readSettings } from '#appliance/config/index.ts'
 import { UsageError } from '#appliance/failures.ts'
 import { jsonOption, tokenOption, withOptions } from './options.ts'
 import { readPackageSpec } from './package-spec.ts'
 import { approveInBrowser, personalGateway } from './session.ts'
+import { readSettings } from './settings.ts'
 
 interface Options {
   reason: string

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
-import { type ComponentName, readSettings } from '#appliance/config/index.ts'
+import type { ComponentName } from '#appliance/config/index.ts'
 import { rebuildCommand } from './appview.ts'
+import { readSettings } from './settings.ts'
 
 /** `atoll pds --role org`, `atoll relay`, …: one component in the foreground. */
 export function roleCommands(): Command[] {

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander'
-import { type ComponentName, componentNames } from '#appliance/config/index.ts'
+import { type ComponentName, componentNames } from '#appliance/config/components.ts'
 
 /** `atoll run <component>`: what the supervisor starts, and what a container runs. */
 export function runCommand(): Command {

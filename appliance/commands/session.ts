@@ -1,22 +1,18 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import {
-  type Admin,
-  type Approval,
-  collectCode,
-  findOrg,
-  importList,
-  type ListRequest,
-  type OperationRequest,
-  type Org,
-  openAdmin,
-  operate,
-  type PersonalGateway,
-  type WrittenRecord,
+import type {
+  Admin,
+  Approval,
+  ListRequest,
+  OperationRequest,
+  Org,
+  PersonalGateway,
+  WrittenRecord,
 } from '#appliance/admin/index.ts'
-import { readSettings, registryToken, type Settings } from '#appliance/config/index.ts'
+import type { Settings } from '#appliance/config/index.ts'
 import { UsageError } from '#appliance/failures.ts'
+import { readSettings } from './settings.ts'
 import { userNpmrc } from './user-npmrc.ts'
 
 /** What every administering command begins with. */
@@ -28,12 +24,14 @@ export interface AdminSession {
 export async function openSession(command: Command): Promise<AdminSession> {
   const file = command.optsWithGlobals()['settings']
   const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
+  const { openAdmin } = await import('#appliance/admin/index.ts')
   const admin = await openAdmin(settings)
   // Those the box was started with: settings may have changed, or be elsewhere.
   return { settings: { ...settings, publicUrls: admin.network.publicUrls }, admin }
 }
 
 export async function openOrgSession(command: Command, name: string | undefined): Promise<AdminSession & { org: Org }> {
+  const { findOrg } = await import('#appliance/admin/index.ts')
   const session = await openSession(command)
   return { ...session, org: await findOrg(session.admin, name) }
 }
@@ -44,6 +42,7 @@ export async function askForOperation(
   givenToken: string | undefined,
   request: OperationRequest,
 ): Promise<WrittenRecord> {
+  const { operate } = await import('#appliance/admin/index.ts')
   return operate(await personalGateway(settings, givenToken), request, approveInBrowser)
 }
 
@@ -62,6 +61,7 @@ export async function askForImport(
   givenToken: string | undefined,
   request: ListRequest,
 ): Promise<WrittenRecord> {
+  const { importList } = await import('#appliance/admin/index.ts')
   return importList(await personalGateway(settings, givenToken), request, approveInBrowser)
 }
 
@@ -72,6 +72,7 @@ export async function askForImport(
 export async function findToken(gateway: string, given: string | undefined): Promise<string> {
   const named = given ?? process.env['ATOLL_TOKEN'] ?? process.env['NPM_TOKEN']
   if (named !== undefined && named !== '') return named
+  const { registryToken } = await import('#appliance/config/index.ts')
   const found = registryToken(await readFile(userNpmrc(), 'utf8').catch(() => ''), gateway, process.env)
   if (found !== undefined) return found
   throw new UsageError(
@@ -84,6 +85,7 @@ export async function approveInBrowser({ authUrl, doneUrl }: Approval): Promise<
   // On stderr: what a program reads on stdout is the result alone.
   process.stderr.write(`Approve this in your browser:\n\n  ${authUrl}\n\n`)
   if (process.stderr.isTTY) openBrowser(authUrl)
+  const { collectCode } = await import('#appliance/admin/index.ts')
   return collectCode(doneUrl)
 }
 
@@ -94,6 +96,7 @@ export async function approveTogether(approvals: readonly Approval[], all: strin
   if (approvals.length === 1) return [await approveInBrowser(only)]
   process.stderr.write(`Approve these ${approvals.length} in your browser, together:\n\n  ${all}\n\n`)
   if (process.stderr.isTTY) openBrowser(all)
+  const { collectCode } = await import('#appliance/admin/index.ts')
   return Promise.all(approvals.map(({ doneUrl }) => collectCode(doneUrl)))
 }
 

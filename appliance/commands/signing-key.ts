@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { readSettings } from '#appliance/config/index.ts'
+import { readSettings } from './settings.ts'
 
 /** `atoll signing-key …` */
 export function signingKeyCommand(): Command {

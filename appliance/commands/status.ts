@@ -1,9 +1,9 @@
 import { Command } from 'commander'
-import { readSettings } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import type { BoxStatus } from '#appliance/watch/index.ts'
 import { jsonOption, withOptions } from './options.ts'
 import { printTable } from './print-table.ts'
+import { readSettings } from './settings.ts'
 import { warnOfBreakGlass } from './warn-of-break-glass.ts'
 
 /** `atoll status` */

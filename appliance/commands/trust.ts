@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander'
-import { readSettings } from '#appliance/config/index.ts'
 import { Failure, UsageError } from '#appliance/failures.ts'
-import { app } from '#lexicons'
+import type { app } from '#lexicons'
 import { jsonOption, tokenOption, withOptions } from './options.ts'
 import { readPackageSpec } from './package-spec.ts'
 import { printTable } from './print-table.ts'
 import { findToken } from './session.ts'
+import { readSettings } from './settings.ts'
 
 interface Options {
   registry?: string
@@ -46,6 +46,7 @@ async function ask(url: string, params: { name: string; version: string }, token
   if (!URL.canParse(url))
     throw new UsageError('Say where the registry is: --registry with the URL package managers use.')
   const { RegistryClient } = await import('#appliance/verify/index.ts')
+  const { app } = await import('#lexicons')
   const client = new RegistryClient(url, await findToken(url, token))
   // Who asks, the gateway knows by the token.
   return client.query(app.npm.registry.getTrust, params)

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import type { WrittenAdvisory } from '#appliance/admin/index.ts'
-import { readSettings } from '#appliance/config/index.ts'
 import { Failure, UsageError } from '#appliance/failures.ts'
 import { jsonOption, tokenOption, withOptions } from '../options.ts'
 import { approveInBrowser, personalGateway } from '../session.ts'
+import { readSettings } from '../settings.ts'
 
 interface Options {
   package?: string
