@@ -1,7 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 /** Whole boxes for minutes: `npm run test:long`, and no part of `npm test`. */
-const long = ['test/e2e/crash/**/*.test.ts', 'test/e2e/docs/**/*.test.ts', 'test/e2e/cli/own-providers.test.ts']
+const long = [
+  'test/e2e/crash/**/*.test.ts',
+  'test/e2e/docs/**/*.test.ts',
+  'test/e2e/cli/own-providers.test.ts',
+  // Component tests hold the same rules; these see them once more in a whole box.
+  'test/e2e/cli/incident.test.ts',
+  'test/e2e/names/hand-over.test.ts',
+  'test/e2e/provenance/**/*.test.ts',
+]
 
 /**
  * Moves the clock of its process. Libraries remember the latest time they have seen (the TIDs of `@atproto/common-web` never go back), so
