@@ -11,6 +11,7 @@ import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
 import { operationLifetimeSeconds, runOperation } from '../operations/index.ts'
+import { deciderOf, findAbout } from './find-decider.ts'
 
 interface LabelCall {
   input: app.npm.gateway.label.$InputBody
@@ -48,16 +49,14 @@ export async function label(
 }
 
 async function compose(gateway: GatewayContext, asked: Asked, session: Session) {
-  const { peers, clock, identities } = gateway
-  const { about, org: by } = asked
-  const params = { about, viewer: session.did as DidString, ...(by === undefined ? {} : { org: by }) }
-  const { subject, org: did } = await peers.appview.call(app.npm.registry.findLabelled, { params })
-  if (did === undefined) {
-    throw new AtollError('InvalidRequest', { reason: 'say by the rights of which organisation you label it' })
-  }
-  const now = clock.now()
-  const composed = composeLabels(did, readInput(asked, subject, now), Math.floor(now / 1000) + operationLifetimeSeconds)
-  const org = { did, handle: (await identities.resolve(did))?.handle ?? did }
+  const { subject, org: did } = await findAbout(gateway, session, asked.about, asked.org)
+  const org = await deciderOf(gateway, did, 'label')
+  const now = gateway.clock.now()
+  const composed = composeLabels(
+    org.did,
+    readInput(asked, subject, now),
+    Math.floor(now / 1000) + operationLifetimeSeconds,
+  )
   const input = putLabels.parseInput(composed.operation.input)
   await checkPermission(gateway, session, { org, kind: putLabels, package: putLabels.packageOf(input) })
   return composed

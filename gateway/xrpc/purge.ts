@@ -5,12 +5,13 @@ import { parseSubject } from '#common/labels/index.ts'
 import { parsePackageName } from '#common/names/index.ts'
 import { purge as purgeOwn, purgeUpstream } from '#common/operations/index.ts'
 import { parseOperation } from '#common/records/index.ts'
-import { app } from '#lexicons'
+import type { app } from '#lexicons'
 import { noteRefusal } from '../audit-log/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
 import { composeAsked, runOperation } from '../operations/index.ts'
+import { deciderOf, findAbout } from './find-decider.ts'
 import { checkCovered } from './mount-reads.ts'
 import type { OperateCall } from './operate-call.ts'
 
@@ -46,33 +47,29 @@ export async function purge(gateway: GatewayContext, call: PurgeCall): Promise<P
 }
 
 async function compose(gateway: GatewayContext, asked: Asked, session: Session) {
-  const { kind, org: did } = await find(gateway, asked, session)
+  const { kind, org } = await find(gateway, asked, session)
   const { name } = parsePackageName(asked.name)
-  const org = { did, handle: (await gateway.identities.resolve(did))?.handle ?? did }
   await checkPermission(gateway, session, { org, kind, package: kind === purgeOwn ? '*' : name })
   const { versions, reason } = asked
   const composed = composeAsked(gateway.clock, {
-    org: did,
+    org: org.did,
     procedure: kind.procedure,
     input: { name, versions, reason },
   })
-  await checkArePublished(gateway, { kind, org: did, name, versions }, session)
+  await checkArePublished(gateway, { kind, org: org.did, name, versions }, session)
   return composed
 }
 
 /** Whose package a name means, and so which kind of purge it is. @throws NotFound, InvalidRequest */
-async function find({ peers }: GatewayContext, { name, org: by }: Asked, session: Session) {
+async function find(gateway: GatewayContext, { name, org: by }: Asked, session: Session) {
   checkCovered(session, name)
-  const params = { about: name, viewer: session.did as DidString, ...(by === undefined ? {} : { org: by }) }
-  const { subject, org } = await peers.appview.call(app.npm.registry.findLabelled, { params })
+  const { subject, org } = await findAbout(gateway, session, name, by)
   const found = parseSubject(subject)
   if (found === undefined || found.kind === 'account') {
     throw new AtollError('InvalidRequest', { reason: `"${name}" is not the name of a package` })
   }
-  if (org === undefined) {
-    throw new AtollError('InvalidRequest', { reason: 'say by the rights of which organisation you purge it' })
-  }
-  return { kind: found.kind === 'private' ? purgeOwn : purgeUpstream, org }
+  const decider = await deciderOf(gateway, org, 'purge')
+  return { kind: found.kind === 'private' ? purgeOwn : purgeUpstream, org: decider }
 }
 
 interface Named {

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { DidString } from '@atproto/syntax'
 import { newAdvisoryId, type OwnAdvisory, packageOf, readOwnAdvisory } from '#common/advisories/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { putAdvisory } from '#common/operations/index.ts'
-import { app } from '#lexicons'
+import type { app } from '#lexicons'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { checkPermission } from '../../npm/index.ts'
 import { composeAsked } from '../../operations/index.ts'
+import { deciderOf, findAbout } from '../find-decider.ts'
 import { findStanding, type Standing } from './find-standing.ts'
 
 type Asked = app.npm.gateway.addAdvisory.$InputBody
@@ -18,30 +18,18 @@ type Asked = app.npm.gateway.addAdvisory.$InputBody
  */
 export async function composeAdvisory(gateway: GatewayContext, session: Session, { osv, org: by }: Asked) {
   const { id, published, ...read } = readOwnAdvisory(osv)
-  const { org: did, name, isPrivate } = await findAbout(gateway, session, { name: packageOf(read), by })
-  const org = { did, handle: (await gateway.identities.resolve(did))?.handle ?? did }
+  const name = packageOf(read)
+  const { subject, org: did } = await findAbout(gateway, session, name, by)
+  const isPrivate = subject.startsWith('at://')
+  const org = await deciderOf(gateway, did, 'write')
   await checkPermission(gateway, session, { org, kind: putAdvisory, package: name })
   const said = isPrivate ? inLowerCase(read, name) : read
   const standing =
-    id === undefined ? undefined : (await findStanding(gateway, session, id)).find((one) => one.org === did)
+    id === undefined ? undefined : (await findStanding(gateway, session, id)).find((one) => one.org === org.did)
   if (standing !== undefined) return answerWith(standing, said)
   const now = new Date(gateway.clock.now()).toISOString()
   const input = { id: id ?? newAdvisoryId(), name, ...said, published: published ?? now }
-  return composeAsked(gateway.clock, { org: did, procedure: putAdvisory.procedure, input })
-}
-
-/** Whose matter the package is, exactly as for labels. @throws NotFound, InvalidRequest */
-async function findAbout(
-  { peers }: GatewayContext,
-  session: Session,
-  { name, by }: { name: string; by: DidString | undefined },
-): Promise<{ org: DidString; name: string; isPrivate: boolean }> {
-  const params = { about: name, viewer: session.did as DidString, ...(by === undefined ? {} : { org: by }) }
-  const { subject, org } = await peers.appview.call(app.npm.registry.findLabelled, { params })
-  if (org === undefined) {
-    throw new AtollError('InvalidRequest', { reason: 'say by the rights of which organisation you write it' })
-  }
-  return { org, name, isPrivate: subject.startsWith('at://') }
+  return composeAsked(gateway.clock, { org: org.did, procedure: putAdvisory.procedure, input })
 }
 
 /** Our own packages have no capitals; of those of upstream some do, and are other packages without. */

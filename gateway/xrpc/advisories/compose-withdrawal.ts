@@ -6,6 +6,7 @@ import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { checkPermission } from '../../npm/index.ts'
 import { composeAsked } from '../../operations/index.ts'
+import { deciderOf } from '../find-decider.ts'
 import { findStanding } from './find-standing.ts'
 
 type Asked = app.npm.gateway.withdrawAdvisory.$InputBody
@@ -22,7 +23,7 @@ export async function composeWithdrawal(gateway: GatewayContext, session: Sessio
   const { org: did, advisory, own } = standing
   const { withdrawn, url: _, modified: _modified, published, ...said } = advisory
   const name = packageOf(said)
-  const org = { did, handle: (await gateway.identities.resolve(did))?.handle ?? did }
+  const org = await deciderOf(gateway, did, 'withdraw')
   await checkPermission(gateway, session, { org, kind: putAdvisory, package: name })
   if (withdrawn !== undefined) throw new AtollError('AdvisoryWithdrawn', { id, since: withdrawn })
   const { details, references } = own
