@@ -6,5 +6,6 @@ export * as approval from "./org/approval.ts";
 export * as "import" from "./org/import.ts";
 export * as membership from "./org/membership.ts";
 export * as permission from "./org/permission.ts";
+export * as publishers from "./org/publishers.ts";
 export * as team from "./org/team.ts";
 export * as trustedPublisher from "./org/trustedPublisher.ts";
