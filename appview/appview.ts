@@ -14,6 +14,7 @@ import { Ingest } from './ingest/ingest.ts'
 import { Labeling } from './labeler/labeling.ts'
 import { Labelers } from './labelers/index.ts'
 import { appviewInstruments, measureAppView } from './measure-appview.ts'
+import { startMirror } from './mirror/index.ts'
 import { sendNotices } from './notices/send-notices.ts'
 import { BundleJudge } from './provenance/judge-bundle.ts'
 import { lateBundles } from './provenance/read-bundle.ts'
@@ -66,7 +67,9 @@ export class AppView implements AsyncDisposable {
     const signer = config.signing && (await RegistrySigner.create(config.signing))
     if (signer !== undefined) await useKey(db, signer, new Date(clock.now()))
     const setting = settingOf(network, { log, tallies, clock, policy, signer })
-    const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, setting }))
+    const mirror = resources.use(await startMirror({ config, gatewayUrl, db, log, setting }))
+    const publicOrigin = mirror && ((did: string) => mirror.origin(did))
+    const upstream = resources.use(new Upstream({ config, gatewayUrl, db, log, setting, publicOrigin }))
     const hosts = { org: createPeerClient('org', network, auth), people: createPeerClient('people', network, auth) }
     const late = { updates, clock, log }
     const judge = new BundleJudge(config.provenance)

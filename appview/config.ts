@@ -9,6 +9,7 @@ import { advisorySourceSchema } from './advisories/config.ts'
 export { advisorySourceSchema }
 
 import { labelersSchema } from './labelers/config.ts'
+import { publicNetworkSchema } from './mirror/config.ts'
 import { noticesConfigSchema } from './notices/config.ts'
 
 /** A registry that classic packages come from. */
@@ -63,6 +64,8 @@ export const appviewConfigSchema = componentSchema.extend({
   }),
   /** Labelers outside that are listened to. */
   labelers: labelersSchema,
+  /** Absent: handles that are none of ours are nobody's. */
+  publicNetwork: publicNetworkSchema.optional(),
   /** Who is told of what happens. */
   notices: noticesConfigSchema,
   /** How often what the PDSes say they hold is compared with what is indexed. */

@@ -6,6 +6,7 @@ export const atproto = {
   getRepo: 'com.atproto.sync.getRepo',
   getRepoStatus: 'com.atproto.sync.getRepoStatus',
   listRepos: 'com.atproto.sync.listRepos',
+  listReposByCollection: 'com.atproto.sync.listReposByCollection',
   subscribeRepos: 'com.atproto.sync.subscribeRepos',
 } as const
 

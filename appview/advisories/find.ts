@@ -15,14 +15,14 @@ export interface FoundAdvisory {
 }
 
 /** Where a package is found. */
-type Found = { source: 'upstream' } | { source: 'private'; org: string }
+type Found = { source: 'upstream' | 'public' } | { source: 'private'; org: string }
 
 /**
  * Whether an advisory means the package of this name that is found here. What is written here about a private package is its
  * organisation's own matter; what comes from outside speaks of the public registry's, where nobody set that it does not.
  */
 export function isMeant({ org, internal }: Pick<FoundAdvisory, 'org' | 'internal'>, found: Found): boolean {
-  if (found.source === 'upstream') return true
+  if (found.source !== 'private') return true
   return org === undefined ? internal : org === found.org
 }
 

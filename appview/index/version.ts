@@ -10,7 +10,7 @@ type Version = app.npm.package.version.Main
 
 export const versions = defineCollection<Version>(app.npm.package.version, {
   role: 'org',
-  isConsistent: (value, place) => saysWhereItLies(value, place) && hasDigests(value) && manifestAgrees(value),
+  isConsistent: isConsistentVersion,
 
   async put({ rows, impact }, { did: org, cid }, value) {
     const { name, version } = value
@@ -45,6 +45,11 @@ export const versions = defineCollection<Version>(app.npm.package.version, {
     impact.touchPackage(org, key.name)
   },
 })
+
+/** Whether a version record says the same as the place where it lies, and as the manifest in it. */
+export function isConsistentVersion(value: Version, place: Place): boolean {
+  return saysWhereItLies(value, place) && hasDigests(value) && manifestAgrees(value)
+}
 
 function saysWhereItLies(value: Version, { did, rkey }: Place): boolean {
   const key = versionOfKey(rkey)

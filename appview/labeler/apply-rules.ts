@@ -78,7 +78,10 @@ export async function knownVersions(db: Db | Tx, uri: string): Promise<{ version
   const { rows } =
     subject.kind === 'private'
       ? await sql<{ version: string }>`SELECT version FROM version
-          WHERE network = ${network} AND org = ${subject.org} AND name = ${subject.name}`.execute(db)
+          WHERE network = ${network} AND org = ${subject.org} AND name = ${subject.name}
+          UNION SELECT version FROM upstream_sight WHERE registry = ${subject.org} AND name = ${subject.name}`.execute(
+          db,
+        )
       : await sql<{
           version: string
         }>`SELECT DISTINCT version FROM upstream_file WHERE lower(name) = ${subject.name}`.execute(db)

@@ -1,7 +1,7 @@
 import { sql } from '#common/db/index.ts'
 import { parseSubject } from '#common/labels/index.ts'
 import { type DueSubject, renderAgain } from '../due/index.ts'
-import { type Db, network, type Tx } from '../schema/index.ts'
+import { type Db, network, publicNetwork, type Tx } from '../schema/index.ts'
 
 /** A label that was just taken up. */
 export interface TakenUp {
@@ -22,7 +22,11 @@ async function affectedBy(db: Db | Tx, labels: readonly Pick<TakenUp, 'subject'>
   const found: DueSubject[] = []
   for (const uri of new Set(labels.map(({ subject }) => subject))) {
     const subject = parseSubject(uri)
-    if (subject?.kind === 'private') found.push({ source: 'private', org: subject.org, name: subject.name })
+    if (subject?.kind === 'private') {
+      // Whether it is in public or inside, its at-uri is the same.
+      found.push({ source: 'private', org: subject.org, name: subject.name })
+      found.push({ source: 'upstream', registry: subject.org, name: subject.name })
+    }
     if (subject?.kind === 'upstream') names.push(subject.name)
     if (subject?.kind === 'account') accounts.push(subject.did)
   }
@@ -44,5 +48,12 @@ async function publishedBy(db: Db | Tx, dids: readonly string[]): Promise<DueSub
     UNION SELECT org, name FROM ledger_judgement WHERE network = ${network} AND attested_by = ANY(${[...dids]}::text[])`.execute(
     db,
   )
-  return rows.map((row) => ({ source: 'private', ...row }))
+  const outside = await sql<{ did: string; name: string }>`
+    SELECT registry AS did, name FROM upstream_packument WHERE registry = ANY(${[...dids]}::text[])
+    UNION SELECT j.did, p.name FROM ledger_public_judgement j JOIN upstream_packument p ON p.registry = j.did
+      WHERE j.network = ${publicNetwork} AND j.attested_by = ANY(${[...dids]}::text[])`.execute(db)
+  return [
+    ...rows.map((row) => ({ source: 'private', ...row }) as const),
+    ...outside.rows.map(({ did, name }) => ({ source: 'upstream', registry: did, name }) as const),
+  ]
 }

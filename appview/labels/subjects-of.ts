@@ -1,5 +1,6 @@
 import { subjectUri } from '#common/labels/index.ts'
 import type { DueSubject } from '../due/index.ts'
+import { publicFactsOf } from '../mirror/facts-of.ts'
 import { type Db, network, type Tx } from '../schema/index.ts'
 
 /** What a label can be about to count for a version. */
@@ -15,9 +16,14 @@ export interface VersionSubjects {
 /** The package as labels name it. */
 export function packageUri(subject: DueSubject, version?: string): string {
   const { name } = subject
-  return subject.source === 'private'
-    ? subjectUri({ kind: 'private', org: subject.org, name, version })
-    : subjectUri({ kind: 'upstream', name, version })
+  const org = repositoryOf(subject)
+  return subjectUri(org === undefined ? { kind: 'upstream', name, version } : { kind: 'private', org, name, version })
+}
+
+/** DID of the repository it is in; undefined for packages of registries, which are named by purl. */
+function repositoryOf(subject: DueSubject): string | undefined {
+  if (subject.source === 'private') return subject.org
+  return subject.registry.startsWith('did:') ? subject.registry : undefined
 }
 
 /** Everything that labels of these versions can be about, beside the package itself. */
@@ -26,11 +32,14 @@ export async function subjectsOf(
   subject: DueSubject,
   versions: readonly string[],
 ): Promise<VersionSubjects[]> {
-  const known = subject.source === 'private' ? await publishersOf(db, subject, versions) : new Map()
+  const org = repositoryOf(subject)
+  const known =
+    subject.source === 'private'
+      ? await publishersOf(db, subject, versions)
+      : await publicPublishersOf(db, subject, versions)
   return versions.map((version) => {
     const { cid, attestedBy } = known.get(version) ?? {}
-    const publishers =
-      subject.source === 'private' ? [subject.org, ...(attestedBy === undefined ? [] : [attestedBy])] : []
+    const publishers = [org, attestedBy].filter((did) => did !== undefined)
     return { version, uri: packageUri(subject, version), cid, publishers }
   })
 }
@@ -57,4 +66,13 @@ async function publishersOf(
     .select(['v.version', 'v.cid', 'j.attested_by'])
     .execute()
   return new Map(rows.map(({ version, cid, attested_by: by }) => [version, { cid, attestedBy: by ?? undefined }]))
+}
+
+async function publicPublishersOf(
+  db: Db | Tx,
+  subject: DueSubject,
+  versions: readonly string[],
+): Promise<Map<string, { cid: string | undefined; attestedBy: string | undefined }>> {
+  const facts = await publicFactsOf(db, subject, versions)
+  return new Map(Array.from(facts, ([version, { cid, attested }]) => [version, { cid, attestedBy: attested?.by }]))
 }

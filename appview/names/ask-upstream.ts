@@ -31,7 +31,7 @@ export async function askUpstream(context: AskContext, org: string, asked: Claim
 
 async function packageAt({ upstream }: Pick<AskContext, 'upstream'>, name: string): Promise<string | undefined> {
   try {
-    await upstream.packument(parsePackageName(name), 'abbreviated')
+    await upstream.packument(parsePackageName(name), 'abbreviated', { source: 'upstream' })
     return name
   } catch (error) {
     if (!(error instanceof AtollError)) throw error

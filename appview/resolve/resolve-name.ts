@@ -10,6 +10,7 @@ import {
 import { findRepo } from '../ingest/repos.ts'
 import { reservedKeys } from '../ledger/names.ts'
 import { claimedScopes } from '../ledger/scopes.ts'
+import { publicHandles } from '../mirror/public-handles.ts'
 import { grantedOwners } from '../names/owners.ts'
 import type { Db } from '../schema/index.ts'
 
@@ -31,7 +32,7 @@ export interface ResolveContext {
 export async function resolveName(context: ResolveContext, asked: PackageName): Promise<NameRow> {
   const row = lookUpRow(asked, await gatherNameFacts(context, keysCovering(asked)))
   if (await context.isBackfilled()) return row
-  if (row.source === 'upstream' && (await areGrantsKnown(context))) return row
+  if ((row.source === 'upstream' || row.source === 'public') && (await areGrantsKnown(context))) return row
   throw new AtollError('NotReady')
 }
 
@@ -40,15 +41,17 @@ export async function gatherNameFacts(
   { db, privateNames }: Pick<ResolveContext, 'db' | 'privateNames'>,
   keys: readonly string[],
 ): Promise<NameFacts> {
-  const [scopes, granted, reserved] = await Promise.all([
+  const [scopes, granted, reserved, handlesOutside] = await Promise.all([
     claimedScopes(db),
     grantedOwners(db, keys),
     reservedKeys(db, keys),
+    publicHandles(db, keys),
   ])
   const handles = scopes.filter(({ current }) => current).map(({ scope, org }) => [scopeKey(scope), org] as const)
   // Whose handles they were once, they stay: a scope without an organisation is nobody's, not upstream's.
   const former = scopes.map(({ scope }) => [scopeKey(scope), undefined] as const)
-  return { owners: new Map([...former, ...granted, ...handles]), reserved, privateNames }
+  const owners = new Map([...former, ...granted, ...handles])
+  return { owners, reserved, privateNames, publicHandles: handlesOutside }
 }
 
 /** The registry's repository was read once: no name it granted is taken for one of upstream's. */

@@ -15,6 +15,7 @@ import { createLabels } from './create-labels.ts'
 import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
+import { createMirror } from './create-mirror.ts'
 import { createNames } from './create-names.ts'
 import { createNotices } from './create-notices.ts'
 import { createProvenance } from './create-provenance.ts'
@@ -54,8 +55,11 @@ export type {
 export type Db = Kysely<AppViewTables>
 export type Tx = Transaction<AppViewTables>
 
-/** The only network so far; promotion brings the other. */
+/** What is inside. */
 export const network = 'private' satisfies Network
+
+/** What everybody can see, which `appview/mirror` alone looks at. */
+export const publicNetwork = 'public' satisfies Network
 
 const migrations: Record<string, Migration> = {
   '001-index': createIndex,
@@ -89,6 +93,7 @@ const migrations: Record<string, Migration> = {
   '050-hand-over-names': handOverNames,
   '060-purges': indexPurges,
   '061-own-advisories': indexAdvisories,
+  '070-mirror': createMirror,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

@@ -4,6 +4,7 @@ import type { DueTables } from './tables/due-tables.ts'
 import type { IndexTables } from './tables/index-tables.ts'
 import type { LabelTables } from './tables/label-tables.ts'
 import type { LedgerTables } from './tables/ledger-tables.ts'
+import type { MirrorTables } from './tables/mirror-tables.ts'
 import type { NoticeTables } from './tables/notice-tables.ts'
 import type { SignatureTables } from './tables/signature-tables.ts'
 import type { UpstreamTables } from './tables/upstream-tables.ts'
@@ -21,4 +22,5 @@ export type AppViewTables = IndexTables &
   SignatureTables &
   AdvisoryTables &
   NoticeTables &
+  MirrorTables &
   JtiTable

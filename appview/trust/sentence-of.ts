@@ -20,6 +20,10 @@ function reasons(facts: VersionFacts, looks: readonly Look[]): string[] {
     ...(facts.source === 'internal' && facts.judgement !== undefined
       ? [`${facts.judgement.handle ?? facts.judgement.attestedBy}, who was permitted to, attests it`]
       : []),
+    ...(facts.inPublic?.attested === undefined
+      ? []
+      : [`${facts.inPublic.attested.by}, whom its organisation lists, attests it`]),
+    ...(facts.inPublic?.parties === 'one' ? ['its account alone stands for it'] : []),
     waived.length === 0
       ? 'no check has anything against it'
       : `what ${waived.join(', ')} would have against it is waived`,

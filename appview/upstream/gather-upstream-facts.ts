@@ -45,7 +45,7 @@ export async function gatherUpstreamFacts(
     })),
   )
   return dated.map(({ version, manifest, known, firstSeenAt, publishedAt }) => ({
-    source: 'upstream',
+    source: key.registry.startsWith('did:') ? 'public' : 'upstream',
     name,
     version,
     now,
@@ -65,6 +65,8 @@ function publisherOf(manifest: Manifest): { id: string; name: string } | undefin
   const user = manifest['_npmUser']
   if (!isMap(user) || typeof user['name'] !== 'string') return undefined
   const { name } = user
+  // Of the public network, whoever they are called today.
+  if (typeof user['email'] === 'string' && user['email'].startsWith('did:')) return { name, id: user['email'] }
   const trusted = trustedPublisherOf(manifest)
   return { name, id: trusted === undefined ? name : `ci ${JSON.stringify(trusted)}` }
 }

@@ -77,7 +77,7 @@ export const shownFields = {
   abbreviated: [...abbreviatedFields, '_atoll'],
 }
 /** And what only verdicts look at. */
-const keptFields = [...shownFields.full, 'scripts', 'gypfile']
+export const keptFields = [...shownFields.full, 'scripts', 'gypfile']
 const distFields = ['integrity', 'shasum', 'fileCount', 'unpackedSize', 'signatures', 'attestations']
 
 function trimVersion(manifest: Manifest, tarball: string): Manifest {

@@ -119,16 +119,26 @@ export class UpstreamStore {
     }
     return this.#db.transaction().execute(async (tx) => {
       await lockDue(tx, { source: 'upstream', ...key })
-      // Whoever else refreshes it at the same time lays its answer over ours, not over what was there before both.
-      const kept = await readKept(tx, key)
-      if (fetched.kind === 'missing') {
-        if (kept === undefined) return undefined
-        // Without an ETag it is asked for whole, so that the marks go when it is there again.
-        return this.#write(tx, key, markAllRemoved(kept, at), { etag: null, at, lastModified: at })
-      }
-      const { etag, lastModified = at } = fetched
-      return this.#write(tx, key, mergePackument(kept, fetched.packument, at), { etag, at, lastModified })
+      return this.storeIn(tx, key, fetched, at)
     })
+  }
+
+  /** The same, in the transaction of whoever already asked for its row of what is due. */
+  async storeIn(
+    tx: Tx,
+    key: UpstreamKey,
+    fetched: Exclude<FetchedPackument, { kind: 'unchanged' }>,
+    at: Date,
+  ): Promise<StoredPackument | undefined> {
+    // Whoever else refreshes it at the same time lays its answer over ours, not over what was there before both.
+    const kept = await readKept(tx, key)
+    if (fetched.kind === 'missing') {
+      if (kept === undefined) return undefined
+      // Without an ETag it is asked for whole, so that the marks go when it is there again.
+      return this.#write(tx, key, markAllRemoved(kept, at), { etag: null, at, lastModified: at })
+    }
+    const { etag, lastModified = at } = fetched
+    return this.#write(tx, key, mergePackument(kept, fetched.packument, at), { etag, at, lastModified })
   }
 
   async #write(tx: Tx, key: UpstreamKey, merged: MergedPackument, answer: Answer): Promise<StoredPackument> {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import type { PackageName } from '#common/names/index.ts'
+import type { NameRow, PackageName } from '#common/names/index.ts'
 import { refusalOf } from '#common/policy/index.ts'
 import type { AppViewConfig } from '../config.ts'
 import type { Db } from '../schema/index.ts'
@@ -25,6 +25,8 @@ export interface UpstreamOptions {
   log: Logger
   /** By what versions are judged. */
   setting: JudgeSetting
+  /** The account of the public network that has this DID; absent when none is mirrored. */
+  publicOrigin?: ((did: string) => Origin) | undefined
 }
 
 export interface UpstreamPackument {
@@ -46,7 +48,13 @@ export interface UpstreamStatus {
   lastFailure: { at: Date; reason: string } | undefined
 }
 
-/** The registries classic packages come from, pulled through and kept. */
+/** Where a package from outside is, as its name says: in the registry of its scope, or in the public repository of an account. */
+export type OutsideRow = Extract<NameRow, { source: 'upstream' | 'public' }>
+
+/** Whom packages of outside are asked of: a registry, or an account whose repository is mirrored anyway. */
+export type Origin = Pick<Registry, 'name' | 'freshMs' | 'packument' | 'tarball'>
+
+/** The registries classic packages come from, pulled through and kept, and beside them what is mirrored of the public network. */
 export class Upstream implements AsyncDisposable {
   readonly #options: UpstreamOptions
   readonly #store: UpstreamStore
@@ -73,8 +81,8 @@ export class Upstream implements AsyncDisposable {
    * @throws NotFound when upstream has no such package; UpstreamUnavailable when it cannot say, and we never knew; VersionHeld,
    *   VersionBlocked when there is one, and nothing of it may be installed
    */
-  async packument(asked: PackageName, form: 'full' | 'abbreviated'): Promise<UpstreamPackument> {
-    const registry = this.#registryOf(asked)
+  async packument(asked: PackageName, form: 'full' | 'abbreviated', where: OutsideRow): Promise<UpstreamPackument> {
+    const registry = this.#originOf(asked, where)
     const key = keyOf(registry, asked)
     await this.#bringUpToDate(registry, key)
     const row = await this.#store.packument(key, form)
@@ -89,8 +97,8 @@ export class Upstream implements AsyncDisposable {
    * The bytes of a file, checked as they pass: they break off before their end when they are not the right ones.
    * @throws NotFound, VersionPurged, UpstreamUnavailable, TooManyRequests
    */
-  async tarball(asked: PackageName, file: string): ReturnType<Registry['tarball']> {
-    const registry = this.#registryOf(asked)
+  async tarball(asked: PackageName, file: string, where: OutsideRow): ReturnType<Registry['tarball']> {
+    const registry = this.#originOf(asked, where)
     const key = keyOf(registry, asked)
     const known = await this.#fileOf(registry, key, { by: 'file', value: file })
     await checkIsNotPurged(this.#options.db, key, known.version)
@@ -101,8 +109,8 @@ export class Upstream implements AsyncDisposable {
    * What a version's bytes must be, and whether it may be installed.
    * @throws NotFound, UpstreamUnavailable, TooManyRequests
    */
-  async version(asked: PackageName, wanted: WantedFile): Promise<KnownFile & { verdict: Verdict }> {
-    const registry = this.#registryOf(asked)
+  async version(asked: PackageName, wanted: WantedFile, where: OutsideRow): Promise<KnownFile & { verdict: Verdict }> {
+    const registry = this.#originOf(asked, where)
     const key = keyOf(registry, asked)
     const known = await this.#fileOf(registry, key, wanted)
     const verdict = (await this.#store.verdict(key, known.version)) ?? (await this.#judgeFirst(key, known.version))
@@ -113,8 +121,8 @@ export class Upstream implements AsyncDisposable {
    * Which package a name means, once it is known here.
    * @throws UpstreamUnavailable when upstream cannot say what there is of it, and we never knew
    */
-  async knownAs(asked: PackageName): Promise<UpstreamKey> {
-    const registry = this.#registryOf(asked)
+  async knownAs(asked: PackageName, where: OutsideRow): Promise<UpstreamKey> {
+    const registry = this.#originOf(asked, where)
     const key = keyOf(registry, asked)
     await this.#bringUpToDate(registry, key)
     return key
@@ -136,8 +144,9 @@ export class Upstream implements AsyncDisposable {
     await Promise.allSettled(this.#pending.values())
   }
 
-  #registryOf(asked: PackageName): Registry {
-    const registry = chooseRegistry(asked, this.#registries)
+  #originOf(asked: PackageName, where: OutsideRow): Origin {
+    const { publicOrigin } = this.#options
+    const registry = where.source === 'public' ? publicOrigin?.(where.did) : chooseRegistry(asked, this.#registries)
     if (registry === undefined) throw new AtollError('NotFound', { package: asked.exact })
     return registry
   }
@@ -149,7 +158,7 @@ export class Upstream implements AsyncDisposable {
   }
 
   /** A file is known by the packument that advertised it: a lockfile may ask for one before anybody asked for that. */
-  async #fileOf(registry: Registry, key: UpstreamKey, wanted: WantedFile): Promise<KnownFile> {
+  async #fileOf(registry: Origin, key: UpstreamKey, wanted: WantedFile): Promise<KnownFile> {
     const known = await this.#store.file(key, wanted)
     if (known !== undefined) return known
     await this.#bringUpToDate(registry, key)
@@ -166,7 +175,7 @@ export class Upstream implements AsyncDisposable {
     return verdict
   }
 
-  async #bringUpToDate(registry: Registry, key: UpstreamKey): Promise<void> {
+  async #bringUpToDate(registry: Origin, key: UpstreamKey): Promise<void> {
     const { setting, log } = this.#options
     const { clock } = setting
     const word = wordOf(key)
@@ -186,7 +195,7 @@ export class Upstream implements AsyncDisposable {
     })
   }
 
-  #refresh(registry: Registry, key: UpstreamKey, validity: Validity | undefined): Promise<void> {
+  #refresh(registry: Origin, key: UpstreamKey, validity: Validity | undefined): Promise<void> {
     const word = wordOf(key)
     const pending = this.#pending.get(word)
     if (pending !== undefined) return pending
@@ -195,7 +204,7 @@ export class Upstream implements AsyncDisposable {
     return refresh
   }
 
-  async #fetch(registry: Registry, key: UpstreamKey, validity: Validity | undefined): Promise<void> {
+  async #fetch(registry: Origin, key: UpstreamKey, validity: Validity | undefined): Promise<void> {
     const word = wordOf(key)
     // What changes there while it is on its way counts as later.
     const askedAt = this.#options.setting.clock.now()
@@ -230,7 +239,7 @@ function isEmpty(body: Buffer): boolean {
   return Object.keys((JSON.parse(body.toString('utf8')) as { versions: object }).versions).length === 0
 }
 
-function keyOf({ name: registry }: Registry, { exact }: PackageName): UpstreamKey {
+function keyOf({ name: registry }: Origin, { exact }: PackageName): UpstreamKey {
   return { registry, name: exact }
 }
 

@@ -1,11 +1,13 @@
 import type { Policy } from '#common/policy/index.ts'
 import type { Check, Remark } from './check.ts'
 import { attestedByPermitted } from './checks/attested-by-permitted.ts'
+import { attestedInPublic } from './checks/attested-in-public.ts'
 import { ciOnly } from './checks/ci-only.ts'
 import { firstUse } from './checks/first-use.ts'
 import { installScripts } from './checks/install-scripts.ts'
 import { labels } from './checks/labels.ts'
 import { licence } from './checks/licence.ts'
+import { listedPublisher } from './checks/listed-publisher.ts'
 import { lookAlike } from './checks/look-alike.ts'
 import { minimumAge } from './checks/minimum-age.ts'
 import {
@@ -21,6 +23,7 @@ import { notRevoked } from './checks/not-revoked.ts'
 import { notTampered } from './checks/not-tampered.ts'
 import { provenance } from './checks/provenance.ts'
 import { requireProvenance } from './checks/require-provenance.ts'
+import { singleParty } from './checks/single-party.ts'
 import type { VersionFacts } from './facts/version-facts.ts'
 import { isWaived } from './is-waived.ts'
 import { aboutAdvisories } from './remarks/about-advisories.ts'
@@ -36,12 +39,14 @@ export const checks = [
   notRetired, // what was withdrawn stays so
   notRevoked, // the company's own word, against which there is no exception
   attestedByPermitted, // the second party of DESIGN §2
+  attestedInPublic, // and its counterpart outside
   labels,
   provenance, // what it says must be true
   requireProvenance,
   ciOnly,
   licence,
   lookAlike,
+  singleParty,
   firstUse, // somebody has to want it first
   installScripts,
   addedNativeBuild,
@@ -49,6 +54,7 @@ export const checks = [
   addedDependencies,
   addedPublisher,
   lostProvenance,
+  listedPublisher,
   minimumAge,
 ] as const satisfies Check[]
 

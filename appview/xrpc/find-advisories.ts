@@ -2,7 +2,14 @@ import type { UriString } from '@atproto/syntax'
 import type { Advisory } from '#common/advisories/index.ts'
 import { matchesPackagePattern } from '#common/authz/index.ts'
 import { AtollError } from '#common/errors/index.ts'
-import { keysCovering, lookUpRow, type NameRow, type PackageName, parsePackageName } from '#common/names/index.ts'
+import {
+  keysCovering,
+  lookUpRow,
+  type NameRow,
+  nameAt,
+  type PackageName,
+  parsePackageName,
+} from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { advisoriesAbout, isMeant } from '../advisories/index.ts'
@@ -59,7 +66,7 @@ async function sourcesOf(
   const sources = new Map<string, FoundRow>()
   for (const one of asked) {
     const row = lookUpRow(one, facts)
-    if (row.source === 'upstream') sources.set(one.exact, row)
+    if (row.source === 'upstream' || row.source === 'public') sources.set(nameAt(row.source, one), row)
     if (row.source !== 'private' || one.exact !== one.name) continue
     const covered = packages === undefined || packages.some((pattern) => matchesPackagePattern(one.name, pattern))
     const readable = covered && (await mayRead(context, row.org, viewer, one.name))

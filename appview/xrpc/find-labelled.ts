@@ -6,8 +6,10 @@ import { type LabelSubject, parseSubject, subjectUri } from '#common/labels/inde
 import { parsePackageName } from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { findRepo } from '../ingest/repos.ts'
 import { knownVersions } from '../labeler/apply-rules.ts'
 import { isInRange } from '../labels/index.ts'
+import { isMirrored } from '../mirror/repos.ts'
 import { resolveName } from '../resolve/resolve-name.ts'
 import type { XrpcContext } from './context.ts'
 import { mayRead, viewOrg } from './read-set.ts'
@@ -24,7 +26,8 @@ export function findLabelled(context: XrpcContext): void {
     handler: async ({ params: { about, viewer, org, range }, auth }) => {
       if (!(await context.isBackfilled())) throw new AtollError('NotReady')
       const subject = await readSubject(context, about, viewer)
-      const by = subject.kind === 'private' ? subject.org : (org ?? (await onlyOrg(context, viewer, auth.iss)))
+      const own = subject.kind === 'private' && !(await isOutside(context, subject.org))
+      const by = own ? subject.org : (org ?? (await onlyOrg(context, viewer, auth.iss)))
       const uri = subjectUri(subject)
       const versions = (await knownVersions(context.db, uri))
         .map(({ version }) => version)
@@ -44,7 +47,8 @@ export function findLabelled(context: XrpcContext): void {
 async function readSubject(context: XrpcContext, about: string, viewer: string | undefined): Promise<LabelSubject> {
   const given = /^(did|pkg|at):/.test(about) ? parseSubject(about) : undefined
   if (given !== undefined) {
-    if (given.kind === 'private' && viewer !== undefined && !(await mayRead(context, given.org, viewer, given.name))) {
+    const hidden = given.kind === 'private' && viewer !== undefined && !(await isOutside(context, given.org))
+    if (hidden && !(await mayRead(context, given.org, viewer, given.name))) {
       throw new AtollError('NotFound', { package: given.name })
     }
     return given
@@ -52,10 +56,16 @@ async function readSubject(context: XrpcContext, about: string, viewer: string |
   const asked = parsePackageName(about)
   const row = await resolveName(context, asked)
   if (row.source === 'upstream') return { kind: 'upstream', name: asked.name }
+  if (row.source === 'public') return { kind: 'private', org: row.did, name: asked.name }
   if (row.source === 'none' || (viewer !== undefined && !(await mayRead(context, row.org, viewer, asked.name)))) {
     throw new AtollError('NotFound', { package: asked.name })
   }
   return { kind: 'private', org: row.org, name: asked.name }
+}
+
+/** It is an account of the public network, and none of this one. */
+async function isOutside({ db }: XrpcContext, did: string): Promise<boolean> {
+  return (await findRepo(db, did)) === undefined && (await isMirrored(db, did))
 }
 
 async function onlyOrg(context: XrpcContext, viewer: string | undefined, caller: string): Promise<string | undefined> {

@@ -22,5 +22,5 @@ export async function findSubject(
     return { source: 'private', org: row.org, name: asked.name }
   }
   // Nobody may have asked for it before.
-  return { source: 'upstream', ...(await context.upstream.knownAs(asked)) }
+  return { source: 'upstream', ...(await context.upstream.knownAs(asked, row)) }
 }

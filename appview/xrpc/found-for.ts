@@ -11,12 +11,12 @@ export async function whereFound(context: XrpcContext, names: readonly string[])
   return new Map(asked.map((one) => [one.name, lookUpRow(one, facts)]))
 }
 
-/** What comes from upstream everybody may read. */
+/** What comes from outside everybody may read. */
 export async function isReadable(
   context: XrpcContext,
   row: NameRow | undefined,
   { name, viewer }: { name: string; viewer: string },
 ): Promise<boolean> {
   if (row === undefined || row.source === 'none') return false
-  return row.source === 'upstream' || (await mayRead(context, row.org, viewer, name))
+  return row.source !== 'private' || (await mayRead(context, row.org, viewer, name))
 }

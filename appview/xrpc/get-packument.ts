@@ -4,6 +4,7 @@ import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { resolveName } from '../resolve/resolve-name.ts'
 import { type Db, network } from '../schema/index.ts'
+import type { OutsideRow } from '../upstream/upstream.ts'
 import { readers, type XrpcContext } from './context.ts'
 import { checkReadable } from './read-set.ts'
 
@@ -20,7 +21,7 @@ type Form = 'full' | 'abbreviated'
 // https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
 const mediaTypes = { full: 'application/json', abbreviated: 'application/vnd.npm.install-v1+json' } as const
 
-/** The rendered packument, byte for byte. The header `atoll-source` says where it is from: private or upstream. */
+/** The rendered packument, byte for byte. The header `atoll-source` says where it is from: private, public or upstream. */
 export function getPackument(context: XrpcContext): void {
   method(context.server, app.npm.registry.getPackument, {
     auth: context.authorize(readers),
@@ -33,7 +34,7 @@ export function getPackument(context: XrpcContext): void {
       const { body, etag, lastModified, staleSeconds }: Rendered =
         row.source === 'private'
           ? await findRendered(context.db, row.org, asked.name, form)
-          : await fromUpstream(context, asked, form)
+          : await fromOutside(context, asked, form, row)
       reply
         .header('etag', etag)
         .header('last-modified', lastModified.toUTCString())
@@ -48,13 +49,14 @@ export function getPackument(context: XrpcContext): void {
   })
 }
 
-async function fromUpstream(
+async function fromOutside(
   { upstream, attestations }: XrpcContext,
   asked: PackageName,
   form: Form,
+  row: OutsideRow,
 ): Promise<Rendered> {
   try {
-    return await upstream.packument(asked, form)
+    return await upstream.packument(asked, form, row)
   } catch (error) {
     // It is the latest that is refused, perhaps until what it says of where it was built is read.
     const version = error instanceof AtollError && error.code === 'VersionHeld' ? error.details['version'] : undefined

@@ -21,7 +21,7 @@ export function getTrust(context: XrpcContext): void {
       const subject = await findSubject(context, { name, viewer, seesAll: false })
       const known = await gatherKnown({ db, now: clock.now(), privateNames }, subject, version)
       if (known === undefined) throw new AtollError('NotFound', { package: name, version })
-      if (subject.source === 'upstream') context.attestations.wants(parsePackageName(name), { version })
+      if (known.facts.source === 'upstream') context.attestations.wants(parsePackageName(name), { version })
       const { verdict, sentence, facts } = tellTrust(known, policy)
       return {
         package: known.facts.name,

@@ -1,10 +1,10 @@
 import { AtollError } from '#common/errors/index.ts'
-import { parsePackageName } from '#common/names/index.ts'
+import { nameAt, parsePackageName } from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { resolveName } from '../resolve/resolve-name.ts'
 import type { KnownFile } from '../upstream/registry.ts'
 import { readers, type XrpcContext } from './context.ts'
+import { findOutside } from './find-outside.ts'
 import { viewOfVerdict } from './view-of-verdict.ts'
 
 /** Whether a version of upstream may be installed: asked by its number, or by the file that a lockfile names. */
@@ -13,13 +13,18 @@ export function getUpstreamVersion(context: XrpcContext): void {
     auth: context.authorize(readers),
     handler: async ({ params }) => {
       const asked = parsePackageName(params.name)
-      const row = await resolveName(context, asked)
-      if (row.source !== 'upstream') throw new AtollError('NotFound', { package: asked.name })
-      const known = await context.upstream.version(asked, wantedOf(params))
+      const row = await findOutside(context, asked, params.did)
+      const known = await context.upstream.version(asked, wantedOf(params), row)
       const { version, file, verdict } = known
       // Nobody gets the bytes of what is held, and it may be held until this is read.
-      if (verdict.kind !== 'allow') context.attestations.wants(asked, { version })
-      return { name: asked.exact, version, file, integrity: integrityOf(known), verdict: viewOfVerdict(verdict) }
+      if (verdict.kind !== 'allow' && row.source === 'upstream') context.attestations.wants(asked, { version })
+      return {
+        name: nameAt(row.source, asked),
+        version,
+        file,
+        integrity: integrityOf(known),
+        verdict: viewOfVerdict(verdict),
+      }
     },
   })
 }

@@ -39,7 +39,8 @@ async function readable(context: XrpcContext, viewer: string, exceptions: readon
   for (const exception of exceptions) {
     const { name, org } = exception
     const row = rows.get(name)
-    const concerned = row?.source === 'upstream' || (row?.source === 'private' && row.org === org)
+    const concerned =
+      row?.source === 'upstream' || row?.source === 'public' || (row?.source === 'private' && row.org === org)
     if (concerned && (await isReadable(context, row, { name, viewer }))) kept.push(exception)
   }
   return kept

@@ -26,7 +26,7 @@ export function listLabels(context: XrpcContext): void {
       const subject: DueSubject =
         row.source === 'private'
           ? { source: 'private', org: row.org, name: asked.name }
-          : { source: 'upstream', registry: '', name: nameAt('upstream', asked) }
+          : { source: 'upstream', registry: row.source === 'public' ? row.did : '', name: nameAt(row.source, asked) }
       const { db, clock } = context
       const whole = packageUri(subject)
       const versions = (await knownVersions(db, whole)).map(({ version }) => version)

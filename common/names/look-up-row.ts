@@ -12,16 +12,23 @@ export interface NameFacts {
   reserved: ReadonlySet<string>
   /** `names.private` of the configuration: `acme.com`, `@acme/*`, `left-pad`. */
   privateNames: readonly string[]
+  /** Handle → DID of the account of the public network that has it, verified both ways; none where that is not mirrored. */
+  publicHandles?: ReadonlyMap<string, string>
 }
 
-export type NameRow = { source: 'private'; org: string } | { source: 'none' } | { source: 'upstream' }
+export type NameRow =
+  | { source: 'private'; org: string }
+  | { source: 'none' }
+  | { source: 'upstream' }
+  /** @property did the account whose handle the scope is, on the public network */
+  | { source: 'public'; did: string }
 
 /**
  * The table of DESIGN §3: the first row that matches decides, and a package missing in its row is missing. There is no
  * fall-through, so no name that could be ours is ever asked for elsewhere; nor does a name that was granted by itself
  * fall to whoever has its scope, when its grant no longer stands.
  */
-export function lookUpRow(asked: PackageName, { owners, reserved, privateNames }: NameFacts): NameRow {
+export function lookUpRow(asked: PackageName, { owners, reserved, privateNames, publicHandles }: NameFacts): NameRow {
   const keys = keysCovering(asked)
   const decisive = keys.find((key) => owners.has(key))
   if (decisive !== undefined) {
@@ -29,8 +36,10 @@ export function lookUpRow(asked: PackageName, { owners, reserved, privateNames }
     return org === undefined ? { source: 'none' } : { source: 'private', org }
   }
   if (keys.some((key) => reserved.has(key)) || isListed(asked, privateNames)) return { source: 'none' }
-  // The public network is not connected: a handle that is none of ours is nobody's.
-  if (asked.scope !== undefined && isHandleScope(asked.scope)) return { source: 'none' }
+  if (asked.scope !== undefined && isHandleScope(asked.scope)) {
+    const did = publicHandles?.get(asked.scope)
+    return did === undefined ? { source: 'none' } : { source: 'public', did }
+  }
   return { source: 'upstream' }
 }
 

@@ -39,7 +39,7 @@ export function parsePackageName(raw: string): PackageName {
 }
 
 /** What a package is called where it was found: upstream's names may have capitals. */
-export function nameAt(source: 'private' | 'upstream', { name, exact }: PackageName): string {
+export function nameAt(source: 'private' | 'public' | 'upstream', { name, exact }: PackageName): string {
   return source === 'upstream' ? exact : name
 }
 

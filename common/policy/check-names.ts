@@ -9,6 +9,7 @@ export const waivableChecks = [
   'ci-only',
   'licence',
   'look-alike',
+  'single-party',
   'first-use',
   'install-scripts',
   'native-build',
@@ -16,6 +17,7 @@ export const waivableChecks = [
   'dependencies',
   'new-publisher',
   'lost-provenance',
+  'listed-publisher',
   'minimum-age',
 ] as const
 export type WaivableCheck = (typeof waivableChecks)[number]
@@ -27,6 +29,7 @@ export const strictChecks = [
   'not-retired',
   'not-revoked',
   'attested-by-permitted',
+  'attested-in-public',
 ] as const
 export type StrictCheck = (typeof strictChecks)[number]
 

@@ -22,7 +22,7 @@ export const presets = {
   standard: {},
   strict: {
     internal: { holdAdded: [...additionChecks] },
-    public: careful,
+    public: { ...careful, singleParty: 'hold' },
     upstream: { ...careful, firstUse: 'hold' },
     lookAlikes: 'hold',
   },

@@ -49,7 +49,18 @@ const outside = fields({
   holdAddedFor: '14d',
 })
 
-export const publicRules = z.strictObject(outside).prefault({}).describe('Versions of the public network.')
+export const publicRules = z
+  .strictObject({
+    ...outside,
+    singleParty: z
+      .enum(['allow', 'hold'])
+      .default('allow')
+      .describe(
+        '`hold` holds versions for which one account alone stands; where an organisation lists its publishers, one of them has to attest in any case.',
+      ),
+  })
+  .prefault({})
+  .describe('Versions of the public network.')
 
 export const upstreamRules = z
   .strictObject({

@@ -9,6 +9,7 @@ export type {
   InfoEvent,
   SyncEvent,
 } from './frames/shapes.ts'
+export { type Concerns, skimFrame } from './frames/skim-frame.ts'
 export { keysInProof } from './keys-in-proof.ts'
 export { limits } from './limits.ts'
 export { type ProvenRecord, readRecordProof } from './read-record-proof.ts'

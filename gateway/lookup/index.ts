@@ -1,4 +1,4 @@
-export { Lookup, type VersionView, type Viewer, type WantedVersion } from './lookup.ts'
+export { type Found, Lookup, type VersionView, type Viewer, type WantedVersion } from './lookup.ts'
 export {
   type PackageEndpoint,
   type PackagePath,

@@ -19,8 +19,11 @@ export interface WantedVersion {
 
 export type VersionView = Awaited<ReturnType<typeof askVersion>>
 
-/** A version of upstream, by its number or by the file that a lockfile names. */
-export type WantedUpstream = { name: string } & ({ version: string } | { file: string })
+/** A version from outside, by its number or by the file that a lockfile names; of the public network, perhaps pinned to its account. */
+export type WantedUpstream = { name: string; did?: DidString | undefined } & ({ version: string } | { file: string })
+
+/** Where something is that may be read. @property org DID of the account in whose repository it is */
+export type Found = { source: 'upstream' } | { source: 'private' | 'public'; org: string }
 
 export type UpstreamView = Awaited<ReturnType<typeof askUpstream>>
 
@@ -57,7 +60,7 @@ export class Lookup {
    */
   async resolve(name: string, { did, rights }: Viewer): Promise<Resolution> {
     const found = await this.#names.get(`${did} ${name}`, [packageTag(name), rightsTag], () =>
-      askName(this.#appview, name, did),
+      askName(this.#appview, { name, viewer: did }),
     )
     return found.source === 'private' && !coversPackage(rights, name) ? { ...found, exists: false } : found
   }
@@ -66,10 +69,23 @@ export class Lookup {
    * For reading: what cannot be read is missing.
    * @throws NotFound, NotReady, ComponentUnavailable
    */
-  async find(name: string, viewer: Viewer): Promise<{ source: 'upstream' } | { source: 'private'; org: string }> {
+  async find(name: string, viewer: Viewer): Promise<Found> {
     const { source, org, exists } = await this.resolve(name, viewer)
     if (source === 'upstream') return { source }
+    if (source === 'public' && org !== undefined) return { source, org }
     if (source === 'private' && org !== undefined && exists === true) return { source, org }
+    throw new AtollError('NotFound', { package: name })
+  }
+
+  /**
+   * Where the package of an account is that a lockfile pins, whatever its name means today. Whether somebody may read it is not said.
+   * @throws NotFound, NotReady, ComponentUnavailable
+   */
+  async findPinned(did: string, name: string, viewer: Viewer): Promise<Exclude<Found, { source: 'upstream' }>> {
+    const { source } = await this.#names.get(`pinned ${viewer.did} ${did} ${name}`, [packageTag(name), rightsTag], () =>
+      askName(this.#appview, { name, viewer: viewer.did, did }),
+    )
+    if (source === 'private' || source === 'public') return { source, org: did }
     throw new AtollError('NotFound', { package: name })
   }
 
@@ -88,7 +104,8 @@ export class Lookup {
    * @throws NotFound, NotReady, UpstreamUnavailable, ComponentUnavailable
    */
   async upstreamVersion(wanted: WantedUpstream): Promise<UpstreamView> {
-    const key = 'file' in wanted ? `file ${wanted.name} ${wanted.file}` : `version ${wanted.name} ${wanted.version}`
+    const { name, did = '' } = wanted
+    const key = 'file' in wanted ? `file ${did} ${name} ${wanted.file}` : `version ${did} ${name} ${wanted.version}`
     return this.#upstream.get(key, [packageTag(wanted.name)], () => askUpstream(this.#appview, wanted))
   }
 }
@@ -97,8 +114,9 @@ function askUpstream(appview: PeerClient, wanted: WantedUpstream) {
   return appview.call(app.npm.registry.getUpstreamVersion, { params: wanted, timeoutMs: upstreamTimeoutMs })
 }
 
-function askName(appview: PeerClient, name: string, viewer: string) {
-  return appview.call(app.npm.registry.resolveName, { params: { name, viewer: viewer as DidString } })
+function askName(appview: PeerClient, { name, viewer, did }: { name: string; viewer: string; did?: string }) {
+  const pinned = did === undefined ? {} : { did: did as DidString }
+  return appview.call(app.npm.registry.resolveName, { params: { name, viewer: viewer as DidString, ...pinned } })
 }
 
 function askVersion(appview: PeerClient, wanted: { org: string; name: string; version: string; viewer: string }) {

@@ -4,6 +4,7 @@ import { nameAt, type PackageName, parseVersion } from '#common/names/index.ts'
 import { refusalOf, type ToldVerdict } from '#common/policy/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
+import type { Found } from '../lookup/index.ts'
 
 /**
  * `GET /:package/:version-or-tag`
@@ -30,6 +31,7 @@ export async function readManifest(
     name,
     version,
     viewer,
+    source: found.source,
     org: found.source === 'private' ? found.org : undefined,
   })
   // Packuments hold only what may be installed; who asks for the rest by its version is told why not (DESIGN §5).
@@ -39,10 +41,10 @@ export async function readManifest(
 
 async function verdictOn(
   { lookup }: Pick<GatewayContext, 'lookup'>,
-  asked: { name: PackageName; version: string; viewer: Session; org: string | undefined },
+  asked: { name: PackageName; version: string; viewer: Session; source: Found['source']; org: string | undefined },
 ): Promise<ToldVerdict> {
-  const { name, version, viewer, org } = asked
-  if (org === undefined) return (await lookup.upstreamVersion({ name: name.exact, version })).verdict
+  const { name, version, viewer, source, org } = asked
+  if (org === undefined) return (await lookup.upstreamVersion({ name: nameAt(source, name), version })).verdict
   return (await lookup.version({ org, name: name.name, version: parseVersion(version), viewer })).verdict
 }
 

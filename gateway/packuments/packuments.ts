@@ -15,7 +15,7 @@ const maxEntries = 20_000
 export interface WantedPackument {
   name: string
   /** Where the name was found, which the caller looked up for this viewer just now. */
-  source: 'private' | 'upstream'
+  source: 'private' | 'public' | 'upstream'
   /** DID of the organisation it was found with: a name that moves on takes no packument along. */
   org?: string | undefined
   form: PackumentForm

@@ -8,6 +8,7 @@ import { tellExceptions } from './tell-exceptions.ts'
 import { tellLabels } from './tell-labels.ts'
 import { tellOrigin } from './tell-origin.ts'
 import { tellProvenance } from './tell-provenance.ts'
+import { tellPublic } from './tell-public.ts'
 import { tellPublishersWord } from './tell-publishers-word.ts'
 import { tellPurge } from './tell-purge.ts'
 import { tellRecord } from './tell-record.ts'
@@ -17,6 +18,7 @@ import { tellTampering } from './tell-tampering.ts'
 export const tellers = [
   tellPurge,
   tellRecord,
+  tellPublic,
   tellAttestation,
   tellTampering,
   tellAge,

@@ -18,11 +18,13 @@ export async function askElsewhere(
   const provenance = await ask(sources.provenance)
   const exceptions = await ask(sources.exceptions)
   const purges = await ask(sources.purges)
+  const inPublic = await ask(sources.inPublic)
   return (version) => ({
     labels: labels.get(version) ?? [],
     advisories: advisories.get(version) ?? [],
     provenance: provenance.get(version),
     exceptions: exceptions.get(version) ?? [],
     purge: purges.get(version),
+    inPublic: inPublic.get(version),
   })
 }

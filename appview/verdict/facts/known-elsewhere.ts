@@ -83,3 +83,19 @@ export interface ExceptionFact {
   reason: string
   by: string
 }
+
+/** What the public network says of a version beside its manifest. */
+export interface PublicFact {
+  /** Of the repository it is in. */
+  did: string
+  /** CID of its record as it is now; undefined when that is gone. */
+  cid: string | undefined
+  /** Another record was seen in its place at some time. */
+  tampered: boolean
+  /** Its publisher withdrew it, if only for a while. */
+  retired: boolean
+  /** `two`: its organisation lists, or once listed, who has to attest its versions; `one`: nobody stands for it but the account itself. */
+  parties: 'one' | 'two'
+  /** Who of those listed attests exactly this record, and since when they are listed, as we saw it. */
+  attested: { by: string; cid: string; listedAt: Date; judgedAt: Date } | undefined
+}

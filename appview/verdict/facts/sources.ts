@@ -1,6 +1,7 @@
 import { advisoriesOf } from '../../advisories/index.ts'
 import { exceptionsOf } from '../../exceptions/index.ts'
 import { labelsOf } from '../../labels/index.ts'
+import { publicFactsOf } from '../../mirror/facts-of.ts'
 import { provenanceOf } from '../../provenance/provenance-of.ts'
 import { purgesOf } from '../../purges/index.ts'
 import type {
@@ -9,6 +10,7 @@ import type {
   FactSource,
   LabelFact,
   ProvenanceFact,
+  PublicFact,
   PurgeFact,
 } from './known-elsewhere.ts'
 
@@ -19,6 +21,7 @@ export interface FactSources {
   provenance?: FactSource<ProvenanceFact>
   exceptions?: FactSource<readonly ExceptionFact[]>
   purges?: FactSource<PurgeFact>
+  inPublic?: FactSource<PublicFact>
 }
 
 /** One line for each. */
@@ -28,4 +31,5 @@ export const sources: FactSources = {
   provenance: provenanceOf,
   exceptions: exceptionsOf,
   purges: purgesOf,
+  inPublic: publicFactsOf,
 }

@@ -1,5 +1,12 @@
 import type { WaivableCheck } from '#common/policy/index.ts'
-import type { AdvisoryFact, ExceptionFact, LabelFact, ProvenanceFact, PurgeFact } from './known-elsewhere.ts'
+import type {
+  AdvisoryFact,
+  ExceptionFact,
+  LabelFact,
+  ProvenanceFact,
+  PublicFact,
+  PurgeFact,
+} from './known-elsewhere.ts'
 
 /** What is known about a version when it is decided whether it may be installed. */
 export type VersionFacts = InternalFacts | OutsideFacts
@@ -67,6 +74,8 @@ export interface KnownElsewhere {
   provenance: ProvenanceFact | undefined
   exceptions: readonly ExceptionFact[]
   purge?: PurgeFact | undefined
+  /** Of versions of the public network only. */
+  inPublic?: PublicFact | undefined
 }
 
 /** Something a version has, and which version had it first without one in between that had it not. */

@@ -13,9 +13,9 @@ export async function isPublic(
   name: PackageName,
   session: Session,
 ): Promise<boolean> {
-  const { source } = await lookup.find(name.name, session)
-  if (source === 'private') return false
+  const found = await lookup.find(name.name, session)
+  if (found.source === 'private') return false
   // Whether upstream has it, only upstream knows.
-  await packuments.get({ name: nameAt(source, name), source, form: 'abbreviated', viewer: session.did })
+  await packuments.get({ ...found, name: nameAt(found.source, name), form: 'abbreviated', viewer: session.did })
   return true
 }

@@ -12,8 +12,8 @@ export async function listCollaborators(
   session: Session,
 ): Promise<Record<string, string>> {
   const { source } = await lookup.find(name, session)
-  if (source === 'upstream') {
-    const reason = 'ask the registry it comes from'
+  if (source !== 'private') {
+    const reason = 'ask whoever publishes it'
     throw new AtollError('NotSupported', { what: `Listing the collaborators of ${name}`, reason })
   }
   const params = { name, viewer: session.did as DidString }

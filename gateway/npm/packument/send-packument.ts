@@ -1,17 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Found } from '../../lookup/index.ts'
 import type { Packument } from '../../packuments/index.ts'
 import { abbreviatedType, acceptsGzip, isNotModified } from './negotiate.ts'
 import { writableDocument } from './writable-document.ts'
 
 // npm believes its own copy for max-age, also right after a publish: what is published here is asked for each time, and
 // mostly answered with 304.
-const cacheControl = { private: 'private, no-cache', upstream: 'private, max-age=60' }
+const cacheControl = { private: 'private, no-cache', public: 'private, max-age=60', upstream: 'private, max-age=60' }
 
 /** Answers with a packument, a 304, or, for `HEAD`, the headers alone. */
 export async function sendPackument(
   request: FastifyRequest,
   reply: FastifyReply,
-  { packument, source }: { packument: Packument; source: 'private' | 'upstream' },
+  { packument, source }: { packument: Packument; source: Found['source'] },
 ): Promise<FastifyReply> {
   const { etag, lastModified, stale } = packument.tags
   reply.headers({

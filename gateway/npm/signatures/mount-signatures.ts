@@ -26,7 +26,7 @@ export function mountSignatures(scope: Server, { peers, lookup }: GatewayContext
     const session = sessionOf(request)
     const found = await lookup.find(name, session)
     reply.header('cache-control', 'private, no-cache')
-    if (found.source === 'upstream') {
+    if (found.source !== 'private') {
       const nsid = app.npm.registry.getUpstreamAttestations.$nsid
       const response = await peers.appview.fetch(nsid, { name: asked.exact, version })
       return reply.type('application/json').send(Buffer.from(await response.arrayBuffer()))

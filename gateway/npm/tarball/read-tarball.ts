@@ -1,3 +1,4 @@
+import type { DidString } from '@atproto/syntax'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AtollError } from '#common/errors/index.ts'
 import { type PackageName, parseVersion } from '#common/names/index.ts'
@@ -14,7 +15,7 @@ import type { ServableTarball } from './servable-tarball.ts'
 
 export interface WantedTarball {
   name: PackageName
-  /** The organisation, when the URL pins it. */
+  /** The account, when the URL pins it. */
   did: string | undefined
   file: string
 }
@@ -59,9 +60,13 @@ async function findTarball(
   { name, did, file }: WantedTarball,
   viewer: Viewer,
 ): Promise<ServableTarball> {
+  const { lookup } = context
   const found =
-    did === undefined ? await context.lookup.find(name.name, viewer) : ({ source: 'private', org: did } as const)
+    did === undefined ? await lookup.find(name.name, viewer) : await lookup.findPinned(did, name.name, viewer)
   if (found.source === 'upstream') return openUpstreamTarball(context, { name: name.exact, file })
+  if (found.source === 'public') {
+    return openUpstreamTarball(context, { name: name.name, file, did: found.org as DidString })
+  }
   const version = versionOfFile(name, file)
   if (version === undefined) throw new AtollError('NotFound', { package: file })
   return openPrivateTarball(context, { org: found.org, name: name.name, version: parseVersion(version), viewer })

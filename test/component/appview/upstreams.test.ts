@@ -74,12 +74,12 @@ interface Document {
 }
 
 async function packument(name: string): Promise<Document & { staleSeconds: number | undefined }> {
-  const { body, staleSeconds } = await upstream.packument(parsePackageName(name), 'full')
+  const { body, staleSeconds } = await upstream.packument(parsePackageName(name), 'full', { source: 'upstream' })
   return { ...(JSON.parse(body.toString()) as Document), staleSeconds }
 }
 
 async function tarball(name: string, file: string): Promise<Buffer> {
-  return buffer(Readable.from((await upstream.tarball(parsePackageName(name), file)).bytes))
+  return buffer(Readable.from((await upstream.tarball(parsePackageName(name), file, { source: 'upstream' })).bytes))
 }
 
 /** Asks, and once more when what was asked for in the background is there. */

@@ -11,7 +11,7 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-export const $params = /*#__PURE__*/ l.params({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"file":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":300}))});
+export const $params = /*#__PURE__*/ l.params({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"file":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":300})),"did":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"}))});
 
 export type $Params = l.InferOutput<typeof $params>;
 

@@ -10,11 +10,11 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-export const $params = /*#__PURE__*/ l.params({"name":/*#__PURE__*/ l.string({"maxLength":214}),"viewer":/*#__PURE__*/ l.string({"format":"did"})});
+export const $params = /*#__PURE__*/ l.params({"name":/*#__PURE__*/ l.string({"maxLength":214}),"viewer":/*#__PURE__*/ l.string({"format":"did"}),"did":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"}))});
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"source":/*#__PURE__*/ l.enum(["private","upstream","none"]),"name":/*#__PURE__*/ l.string({"maxLength":214}),"org":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"handle":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"handle"})),"exists":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean())});
+export const $output = /*#__PURE__*/ l.jsonPayload({"source":/*#__PURE__*/ l.enum(["private","public","upstream","none"]),"name":/*#__PURE__*/ l.string({"maxLength":214}),"org":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"did"})),"handle":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"handle"})),"exists":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean())});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;

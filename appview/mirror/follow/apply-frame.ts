@@ -1,0 +1,59 @@
+import { decodeFrame, type Frame, SyncViolation, skimFrame } from '#common/sync/index.ts'
+import type { MirrorContext } from '../context.ts'
+import { collections } from '../records/collections.ts'
+import { discover } from '../repos.ts'
+import { applyCommit } from './apply-commit.ts'
+import { applyAccount, applyIdentity } from './apply-notice.ts'
+import { applySync } from './apply-sync.ts'
+
+/** What became of a message. */
+export type Outcome =
+  | { kind: 'skipped' | 'applied'; seq: number; time: unknown }
+  /** Nothing that has a number. */
+  | { kind: 'none' }
+  | { kind: 'outdated' }
+  | { kind: 'refused'; code: string }
+
+/** Takes one message of a public relay. */
+export async function applyFrame(context: MirrorContext, bytes: Uint8Array): Promise<Outcome> {
+  const skipped = skimFrame(bytes, { account: (did) => context.tracked.has(did), collections })
+  if (skipped !== undefined) return { kind: 'skipped', ...skipped }
+  const frame = decode(context, bytes)
+  if (frame === undefined || frame.kind === 'unknown') return { kind: 'none' }
+  if (frame.kind === 'error') return { kind: 'refused', code: frame.error }
+  if (frame.kind === 'info') return { kind: frame.event.name === 'OutdatedCursor' ? 'outdated' : 'none' }
+  await applyEvent(context, frame)
+  return { kind: 'applied', seq: frame.event.seq, time: frame.event.time }
+}
+
+async function applyEvent(context: MirrorContext, frame: Extract<Frame, { raw: unknown }>): Promise<void> {
+  switch (frame.kind) {
+    case 'commit':
+      return context.tracked.has(frame.event.repo)
+        ? applyCommit(context, frame.event)
+        : takeUp(context, frame.event.repo)
+    case 'sync':
+      return applySync(context, frame.event)
+    case 'identity':
+      return applyIdentity(context, frame.event)
+    case 'account':
+      return applyAccount(context, frame.event)
+  }
+}
+
+/** Its first package. What it wrote before that, only its PDS says. */
+async function takeUp(context: MirrorContext, did: string): Promise<void> {
+  await discover(context.db, [did])
+  context.track(did)
+  context.onWaiting()
+}
+
+function decode({ log }: MirrorContext, bytes: Uint8Array): Frame | undefined {
+  try {
+    return decodeFrame(bytes)
+  } catch (error) {
+    if (!(error instanceof SyncViolation)) throw error
+    log.warn({ err: error }, 'a malformed frame of a public relay was dropped')
+    return undefined
+  }
+}

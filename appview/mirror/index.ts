@@ -1,0 +1,26 @@
+import type { Logger } from '#common/log/index.ts'
+import type { AppViewConfig } from '../config.ts'
+import type { Setting } from '../ingest/apply/scene.ts'
+import type { Db } from '../schema/index.ts'
+import { UpstreamStore } from '../upstream/upstream-store.ts'
+import { Mirror } from './mirror.ts'
+
+export { Mirror } from './mirror.ts'
+
+interface Options {
+  config: AppViewConfig
+  gatewayUrl: string
+  db: Db
+  log: Logger
+  setting: Setting
+}
+
+/** @returns undefined where no public network is configured */
+export async function startMirror({ config, gatewayUrl, db, log, setting }: Options): Promise<Mirror | undefined> {
+  const { publicNetwork, outbound, network } = config
+  if (publicNetwork === undefined) return undefined
+  const { clock, privateNames } = setting
+  const store = new UpstreamStore(db, setting)
+  const { marker } = network
+  return Mirror.start({ config: publicNetwork, outbound, gatewayUrl, db, log, store, privateNames, marker, clock })
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '#common/clock/index.ts'
+import { PublicIdentities } from '#common/identity/index.ts'
+import type { Logger } from '#common/log/index.ts'
+import { isListed } from '#common/names/index.ts'
+import { createOutbound, type OutboundConfig } from '#common/outbound/index.ts'
+import type { Db } from '../schema/index.ts'
+import type { Origin } from '../upstream/upstream.ts'
+import type { UpstreamStore } from '../upstream/upstream-store.ts'
+import type { PublicNetworkConfig } from './config.ts'
+import type { MirrorContext } from './context.ts'
+import { Discoverer } from './discover/discoverer.ts'
+import { RelayFollower } from './follow/relay-follower.ts'
+import { handleVerifier } from './handles/verify-handle.ts'
+import { PublicRenderer } from './packages/renderer.ts'
+import { publicOrigin } from './public-origin.ts'
+import { trackedDids } from './repos.ts'
+import { MirrorResyncer } from './resync/resyncer.ts'
+
+export interface MirrorOptions {
+  config: PublicNetworkConfig
+  outbound: OutboundConfig
+  db: Db
+  store: UpstreamStore
+  gatewayUrl: string
+  /** `names.private`: never looked up anywhere. */
+  privateNames: readonly string[]
+  /** Of the private network: operation logs that carry it are none of the public one. */
+  marker: string
+  clock: Clock
+  log: Logger
+}
+
+/** The public network's packages: follows its relays, reads repositories from their PDSes, asks domains whose handles are. */
+export class Mirror implements AsyncDisposable {
+  readonly followers: readonly RelayFollower[]
+  readonly #context: MirrorContext
+  readonly #opened: AsyncDisposable
+
+  private constructor(context: MirrorContext, followers: readonly RelayFollower[], opened: AsyncDisposable) {
+    this.#context = context
+    this.followers = followers
+    this.#opened = opened
+  }
+
+  static async start(options: MirrorOptions): Promise<Mirror> {
+    const { config, db, store, gatewayUrl, clock, log, marker } = options
+    await using opened = new AsyncDisposableStack()
+    const allow = [...config.relays, config.directory, ...config.privateHosts]
+    const outbound = opened.use(createOutbound({ allow, config: options.outbound }))
+    const tracked = new Set(await trackedDids(db))
+    const stop = new AbortController()
+    const render = { db, store, gatewayUrl, now: () => new Date(clock.now()) }
+    const renderer = opened.use(new PublicRenderer(render, log))
+    const context: MirrorContext = {
+      ...{ db, config, outbound, clock, log, tracked },
+      identities: new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock }),
+      isHandleOf: handlesBut(options.privateNames, handleVerifier({ outbound, nameServers: config.nameServers })),
+      stopping: stop.signal,
+      track: (did) => tracked.add(did),
+      onWaiting: () => resyncer.wake(),
+      onPackages: () => renderer.wake(),
+    }
+    const resyncer = opened.use(new MirrorResyncer(context))
+    const discoverer = opened.use(new Discoverer(context))
+    const followers = config.relays.map((relay) =>
+      opened.use(new RelayFollower(relay, context, () => discoverer.now())),
+    )
+    opened.defer(() => stop.abort())
+    return new Mirror(context, followers, opened.move())
+  }
+
+  /** Whom packages of this account are asked of. */
+  origin(did: string): Origin {
+    return publicOrigin(this.#context, did)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#opened[Symbol.asyncDispose]()
+  }
+}
+
+/** Names that are private by configuration are in no question to anybody (DESIGN §3), whoever claims them as a handle. */
+function handlesBut(
+  privateNames: readonly string[],
+  verify: (handle: string, did: string) => Promise<boolean>,
+): (handle: string, did: string) => Promise<boolean> {
+  return async (handle, did) => {
+    if (isListed({ name: handle, scope: handle }, privateNames)) return false
+    return verify(handle, did)
+  }
+}

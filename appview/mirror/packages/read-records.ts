@@ -1,0 +1,94 @@
+import { packageKey } from '#common/names/index.ts'
+import { decodeRecord } from '#common/records/index.ts'
+import { app } from '#lexicons'
+import { tagOfKey, versionOfKey } from '../../index/keys.ts'
+import { isConsistentVersion } from '../../index/version.ts'
+import { type Db, publicNetwork as network, type Tx } from '../../schema/index.ts'
+
+export interface PublicVersion {
+  rkey: string
+  cid: string
+  value: app.npm.package.version.Main
+}
+
+/** What a repository of the public network says of one package. */
+export interface PublicRecords {
+  did: string
+  name: string
+  about: app.npm.package.record.Main | undefined
+  versions: PublicVersion[]
+  /** Dist-tag → version. */
+  tags: ReadonlyMap<string, string>
+  /** Version → message. */
+  deprecations: ReadonlyMap<string, string>
+  /** Version → reason. */
+  retirements: ReadonlyMap<string, string | undefined>
+}
+
+interface Row {
+  collection: string
+  rkey: string
+  cid: string
+  body: Buffer
+}
+
+/** Malformed records, and those that say something else than the place where they lie, are as good as absent. */
+export async function readPublicRecords(db: Db | Tx, did: string, name: string): Promise<PublicRecords> {
+  const rows = await rowsOf(db, did, name)
+  const of = (collection: { $nsid: string }) => rows.filter((row) => row.collection === collection.$nsid)
+  return {
+    did,
+    name,
+    about: of(app.npm.package.record).flatMap(({ body }) => valid(app.npm.package.record, body))[0],
+    versions: of(app.npm.package.version).flatMap(({ rkey, cid, body }) =>
+      valid(app.npm.package.version, body)
+        .filter((value) => isConsistentVersion(value, { did, rkey }))
+        .map((value) => ({ rkey, cid, value })),
+    ),
+    tags: new Map(
+      of(app.npm.package.tag).flatMap(({ rkey, body }) =>
+        valid(app.npm.package.tag, body)
+          .filter(({ tag, retired }) => retired !== true && tag === tagOfKey(rkey))
+          .map(({ tag, version }) => [tag, version] as const),
+      ),
+    ),
+    deprecations: new Map(
+      of(app.npm.package.deprecation).flatMap(({ rkey, body }) =>
+        valid(app.npm.package.deprecation, body)
+          .filter(({ version }) => versionOfKey(rkey)?.version === version)
+          .map(({ version, message }) => [version, message] as const),
+      ),
+    ),
+    // Withdrawing needs no more than the place: nobody but the account writes there.
+    retirements: new Map(
+      of(app.npm.package.retirement).flatMap(({ rkey, body }) => {
+        const version = versionOfKey(rkey)?.version
+        const reason = valid(app.npm.package.retirement, body)[0]?.reason
+        return version === undefined ? [] : [[version, reason] as const]
+      }),
+    ),
+  }
+}
+
+function rowsOf(db: Db | Tx, did: string, name: string): Promise<Row[]> {
+  const key = packageKey(name)
+  return db
+    .selectFrom('mirror_record')
+    .where('network', '=', network)
+    .where('did', '=', did)
+    .where((eb) =>
+      // `;` is the byte after `:`, so these are the keys that go on with a colon.
+      eb.or([eb('rkey', '=', key), eb.and([eb('rkey', '>', `${key}:`), eb('rkey', '<', `${key};`)])]),
+    )
+    .select(['collection', 'rkey', 'cid', 'body'])
+    .execute()
+}
+
+interface Lexicon<Value> {
+  $safeParse(value: unknown): { success: true; value: Value } | { success: false }
+}
+
+function valid<Value>(lexicon: Lexicon<Value>, body: Uint8Array): Value[] {
+  const parsed = lexicon.$safeParse(decodeRecord(body))
+  return parsed.success ? [parsed.value] : []
+}

@@ -1,0 +1,73 @@
+import { sql } from '#common/db/index.ts'
+import { lockDue } from '../../due/index.ts'
+import { type Db, publicNetwork as network, type Tx } from '../../schema/index.ts'
+import { announceUpstream } from '../../updates/announce-upstream.ts'
+import type { UpstreamStore } from '../../upstream/upstream-store.ts'
+import { composePackument } from './compose-packument.ts'
+import { judgePublicVersions } from './judge-public.ts'
+import { type PublicRecords, readPublicRecords } from './read-records.ts'
+
+export interface RenderContext {
+  db: Db
+  store: UpstreamStore
+  gatewayUrl: string
+  now(): Date
+}
+
+/**
+ * Brings what is kept and shown of a public package to its records: from there on it is a package from outside like those of registries,
+ * whose registry is the DID.
+ */
+export async function renderPublic(
+  context: RenderContext,
+  { did, name }: { did: string; name: string },
+): Promise<void> {
+  const now = context.now()
+  const announce = await context.db.transaction().execute(async (tx) => {
+    await lockDue(tx, { source: 'upstream', registry: did, name })
+    const records = await readPublicRecords(tx, did, name)
+    await judgePublicVersions(tx, records, now)
+    const packument = composePackument(records, await settingOf(tx, records, context.gatewayUrl))
+    const said =
+      packument === undefined ? ({ kind: 'missing' } as const) : ({ kind: 'found', packument, ...undated } as const)
+    const stored = await context.store.storeIn(tx, { registry: did, name }, said, now)
+    await forgetDue(tx, did, name)
+    // One that is new has no old answer in any cache but "there is none".
+    return stored !== undefined
+  })
+  if (announce) await announceUpstream(context.db, [name])
+}
+
+const undated = { etag: null, lastModified: undefined }
+
+async function settingOf(tx: Tx, { did, versions }: PublicRecords, gatewayUrl: string) {
+  const rkeys = versions.map(({ rkey }) => rkey)
+  const judged = await sql<{ rkey: string; did: string; handle: string | null }>`
+    SELECT j.rkey, j.attested_by AS did, CASE WHEN r.handle_verified THEN r.handle END AS handle FROM ledger_public_judgement j
+    LEFT JOIN mirror_repo r ON r.network = j.network AND r.did = j.attested_by
+    WHERE j.network = ${network} AND j.did = ${did} AND j.rkey = ANY(${rkeys}::text[])`.execute(tx)
+  const seen = await sql<{ rkey: string; at: Date }>`SELECT rkey, min(first_seen_at) AS at FROM ledger_public_version
+    WHERE network = ${network} AND did = ${did} AND rkey = ANY(${rkeys}::text[]) GROUP BY rkey`.execute(tx)
+  const own = await tx
+    .selectFrom('mirror_repo')
+    .where('network', '=', network)
+    .where('did', '=', did)
+    .where('handle_verified', '=', true)
+    .select('handle')
+    .executeTakeFirst()
+  return {
+    publisher: own?.handle ?? did,
+    attesters: new Map(judged.rows.map((row) => [row.rkey, { did: row.did, name: row.handle ?? row.did }])),
+    firstSeen: new Map(seen.rows.map(({ rkey, at }) => [rkey, at])),
+    gatewayUrl,
+  }
+}
+
+async function forgetDue(tx: Tx, did: string, name: string): Promise<void> {
+  await tx
+    .deleteFrom('mirror_due')
+    .where('network', '=', network)
+    .where('did', '=', did)
+    .where('name', '=', name)
+    .execute()
+}

@@ -1,0 +1,101 @@
+import type { PublicAccount } from '#common/identity/index.ts'
+import { type Db, publicNetwork as network, type RepoState, type Tx } from '../schema/index.ts'
+
+/** A repository of the public network, as it is mirrored. */
+export interface MirroredRepo {
+  did: string
+  handle: string | null
+  handle_verified: boolean
+  pds: string | null
+  signing_key: string | null
+  active: boolean
+  state: RepoState
+  rev: string | null
+  data: string | null
+  dirty: boolean
+}
+
+const columns = [
+  'did',
+  'handle',
+  'handle_verified',
+  'pds',
+  'signing_key',
+  'active',
+  'state',
+  'rev',
+  'data',
+  'dirty',
+] as const
+
+export function findMirrored(db: Db | Tx, did: string): Promise<MirroredRepo | undefined> {
+  return db
+    .selectFrom('mirror_repo')
+    .where('network', '=', network)
+    .where('did', '=', did)
+    .select(columns)
+    .executeTakeFirst()
+}
+
+/** The same, and nobody else changes it until the transaction ends: two relays may tell of it at once. */
+export function lockMirrored(tx: Tx, did: string): Promise<MirroredRepo | undefined> {
+  return tx
+    .selectFrom('mirror_repo')
+    .where('network', '=', network)
+    .where('did', '=', did)
+    .select(columns)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+export async function updateMirrored(
+  db: Db | Tx,
+  did: string,
+  values: Partial<MirroredRepo> & { handle_checked_at?: Date | null },
+): Promise<void> {
+  await db.updateTable('mirror_repo').set(values).where('network', '=', network).where('did', '=', did).execute()
+}
+
+/** Takes up repositories that have something to do with packages: they are read whole. Those that are known stay as they are. */
+export async function discover(db: Db | Tx, dids: readonly string[]): Promise<void> {
+  if (dids.length === 0) return
+  await db
+    .insertInto('mirror_repo')
+    .values(dids.map((did) => ({ network, did, state: 'pending' as const, ...unknown })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+const unknown = {
+  handle: null,
+  handle_checked_at: null,
+  pds: null,
+  signing_key: null,
+  rev: null,
+  data: null,
+}
+
+/** Has it read whole; what comes meanwhile has it read once more. */
+export async function markBehind(db: Db | Tx, did: string): Promise<void> {
+  await updateMirrored(db, did, { state: 'desynchronised', dirty: true })
+}
+
+/** What its operation log says now. A handle that changed is nobody's until its domain was asked. */
+export async function rememberIdentity(db: Db | Tx, account: PublicAccount): Promise<void> {
+  const { did, pds, signingKey } = account
+  const handle = account.handle ?? null
+  const before = await findMirrored(db, did)
+  const changed = before?.handle !== handle ? { handle_verified: false, handle_checked_at: null } : {}
+  await updateMirrored(db, did, { handle, pds, signing_key: signingKey, ...changed })
+}
+
+/** Every account that is mirrored. */
+export async function trackedDids(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('mirror_repo').where('network', '=', network).select('did').execute()
+  return rows.map(({ did }) => did)
+}
+
+/** Whether this is an account of the public network that has something to do with packages. */
+export async function isMirrored(db: Db | Tx, did: string): Promise<boolean> {
+  return (await findMirrored(db, did)) !== undefined
+}

@@ -1,0 +1,78 @@
+import type { Generated } from 'kysely'
+import type { Keyed, RepoState } from './keyed.ts'
+
+interface MirrorRelayTable extends Keyed {
+  url: string
+  /** Everything up to this event was looked at. */
+  cursor: number
+}
+
+interface MirrorRepoTable extends Keyed {
+  did: string
+  /** As its operation log says. */
+  handle: string | null
+  /** The handle's domain says the same, when it was last asked: only then it is a scope. */
+  handle_verified: Generated<boolean>
+  handle_checked_at: Date | null
+  /** Endpoint and key of its operation log; null before it was resolved once. */
+  pds: string | null
+  signing_key: string | null
+  active: Generated<boolean>
+  state: RepoState
+  rev: string | null
+  data: string | null
+  /** Something happened in it since reading it again began: then it is read once more. */
+  dirty: Generated<boolean>
+}
+
+/** Every record of the mirrored collections, as it is now. */
+interface MirrorRecordTable extends Keyed {
+  did: string
+  collection: string
+  rkey: string
+  cid: string
+  /** DAG-CBOR. */
+  body: Buffer
+}
+
+/** Which record was first seen for a version in public, and when. Append-only. */
+interface LedgerPublicVersionTable extends Keyed {
+  did: string
+  rkey: string
+  cid: string
+  first_seen_at: Date
+}
+
+/** Since when somebody is listed to attest for an organisation in public. Append-only. */
+interface LedgerPublicPublisherTable extends Keyed {
+  org: string
+  did: string
+  first_seen_at: Date
+}
+
+/** Whose attestation of which record counted when it was first looked at. Append-only. */
+interface LedgerPublicJudgementTable extends Keyed {
+  did: string
+  rkey: string
+  cid: string
+  attested_by: string
+  attestation_cid: string
+  judged_at: Date
+}
+
+/** Packages of which something changed. */
+interface MirrorDueTable extends Keyed {
+  did: string
+  name: string
+}
+
+/** The public network's, which nothing of the private one is ever looked up in. */
+export interface MirrorTables {
+  mirror_relay: MirrorRelayTable
+  mirror_repo: MirrorRepoTable
+  mirror_record: MirrorRecordTable
+  ledger_public_version: LedgerPublicVersionTable
+  ledger_public_publisher: LedgerPublicPublisherTable
+  ledger_public_judgement: LedgerPublicJudgementTable
+  mirror_due: MirrorDueTable
+}
