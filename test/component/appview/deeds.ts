@@ -22,6 +22,8 @@ export interface Draft {
   name: string
   version: string
   integrity: string
+  /** The tarball. */
+  bytes: Buffer
   bundle?: Buffer | undefined
   record: BuiltRecord
   /** The version with its package and tag, as the org PDS writes them. */
@@ -42,7 +44,8 @@ export async function drafts(
 ): Promise<Draft> {
   const { name = '@acme.test/hello', version, manifest = {}, tag = 'latest', files = {} } = spec
   const entries = Object.entries(files).map(([path, body]) => ({ path: `package/${path}`, body }))
-  const tarball = await inspectTarball(tarballOf(packageJsonEntry({ name, version, ...manifest }), ...entries))
+  const bytes = tarballOf(packageJsonEntry({ name, version, ...manifest }), ...entries)
+  const tarball = await inspectTarball(bytes)
   const createdAt = new Date().toISOString()
   const bundle = await spec.bundle?.(tarball.integrity)
   const provenance = bundle && describeBundle(bundle)
@@ -53,6 +56,7 @@ export async function drafts(
     name,
     version,
     integrity: tarball.integrity,
+    bytes,
     bundle,
     record,
     writes: [create(record), create(tagRecord), create(packageRecord)],

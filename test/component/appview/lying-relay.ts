@@ -15,11 +15,12 @@ export class LyingRelay implements AsyncDisposable {
   #server: AsyncDisposable | undefined
   #seq = 0
 
-  static async start(url: string, auth: PeerAuth): Promise<LyingRelay> {
+  /** @param auth undefined: everybody may read; and it says who has records of a collection */
+  static async start(url: string, auth: PeerAuth | undefined): Promise<LyingRelay> {
     const relay = new LyingRelay()
-    const tiny = await tinyServer((_request, response) => void response.end(), url)
+    const tiny = await tinyServer((_request, response) => void response.end(relay.#listed()), url)
     tiny.server.on('upgrade', async (request, socket, head) => {
-      await auth.verify(bearerToken(request as never), atproto.subscribeRepos, ['appview'])
+      await auth?.verify(bearerToken(request as never), atproto.subscribeRepos, ['appview'])
       relay.#sockets.handleUpgrade(request, socket, head, (reader) => relay.#replay(reader, request.url ?? ''))
     })
     relay.#server = tiny
@@ -42,6 +43,13 @@ export class LyingRelay implements AsyncDisposable {
     this.#seq = 0
     this.#sent.length = 0
     this.disconnects()
+  }
+
+  /** Accounts that `listReposByCollection` names, whatever the collection; undefined: it is not offered. */
+  lists: string[] | undefined
+
+  #listed(): string {
+    return this.lists === undefined ? '' : JSON.stringify({ repos: this.lists.map((did) => ({ did })) })
   }
 
   disconnects(): void {

@@ -30,12 +30,13 @@ export class RepoHost implements AsyncDisposable {
     this.url = url
   }
 
-  static async start(url: string, auth: PeerAuth): Promise<RepoHost> {
+  /** @param auth undefined: everybody may read */
+  static async start(url: string, auth: PeerAuth | undefined): Promise<RepoHost> {
     const host = new RepoHost(url)
     host.#server = await tinyServer(async (request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '', url)
       const nsid = pathname.replace('/xrpc/', '')
-      await auth.verify(bearerToken(request as never), nsid, ['appview'])
+      await auth?.verify(bearerToken(request as never), nsid, ['appview'])
       const body = host.down ? undefined : await host.#answer(nsid, searchParams)
       response.statusCode = body === undefined ? 503 : 200
       response.end(body ?? '{}')
@@ -50,6 +51,7 @@ export class RepoHost implements AsyncDisposable {
   async #answer(nsid: string, params: URLSearchParams): Promise<string | Uint8Array | undefined> {
     const did = params.get('did') ?? ''
     if (nsid === atproto.getBlob) return this.blobs.get(params.get('cid') ?? '')
+    if (nsid === atproto.getLatestCommit) return JSON.stringify({ cid: 'unused', rev: this.repos.get(did)?.state.rev })
     if (nsid === app.npm.operation.getAddress.$nsid) return JSON.stringify({ address: this.addresses.get(did) })
     if (nsid === atproto.listRepos) {
       const activeOf = (did: string) => !this.inactive.has(did)

@@ -5,21 +5,26 @@ import { tinyServer } from '#test/support/tiny-server.ts'
 
 /** A did:plc directory reduced to what is asked of it here: real, signed operation logs, with handles. */
 export class TestDirectory implements AsyncDisposable {
-  readonly #marker: string
+  readonly #marker: string | undefined
   readonly #accounts = new Map<string, { log: Operation[]; rotationKey: Secp256k1Keypair }>()
   #server: AsyncDisposable | undefined
 
-  private constructor(marker: string) {
+  private constructor(marker: string | undefined) {
     this.#marker = marker
   }
 
-  static async start({ marker, peers }: NetworkConfig): Promise<TestDirectory> {
+  static start({ marker, peers }: NetworkConfig): Promise<TestDirectory> {
+    return TestDirectory.at(peers.directory.url, marker)
+  }
+
+  /** @param marker of a private network; undefined for the public one */
+  static async at(url: string, marker: string | undefined): Promise<TestDirectory> {
     const directory = new TestDirectory(marker)
     directory.#server = await tinyServer((request, response) => {
       const log = directory.#accounts.get(request.url?.split('/')[1] ?? '')?.log
       response.statusCode = log === undefined ? 404 : 200
       response.end(JSON.stringify(log ?? {}))
-    }, peers.directory.url)
+    }, url)
     return directory
   }
 
@@ -33,7 +38,7 @@ export class TestDirectory implements AsyncDisposable {
       alsoKnownAs: [`at://${account.handle}`],
       services: {
         atproto_pds: { type: 'AtprotoPersonalDataServer', endpoint: account.pds },
-        [this.#marker]: { type: 'AtollNetwork', endpoint: account.pds },
+        ...(this.#marker === undefined ? {} : { [this.#marker]: { type: 'AtollNetwork', endpoint: account.pds } }),
       },
       prev: null,
     }
@@ -43,7 +48,7 @@ export class TestDirectory implements AsyncDisposable {
     return did
   }
 
-  async changes(did: string, change: { handle?: string; signingKey?: string }): Promise<void> {
+  async changes(did: string, change: { handle?: string; signingKey?: string; pds?: string }): Promise<void> {
     const account = this.#accounts.get(did)
     const last = account?.log.at(-1)
     if (account === undefined || last === undefined) throw new Error(`${did} is not registered`)
@@ -51,6 +56,9 @@ export class TestDirectory implements AsyncDisposable {
       ...op,
       ...(change.handle === undefined ? {} : { alsoKnownAs: [`at://${change.handle}`] }),
       ...(change.signingKey === undefined ? {} : { verificationMethods: { atproto: change.signingKey } }),
+      ...(change.pds === undefined
+        ? {}
+        : { services: { atproto_pds: { type: 'AtprotoPersonalDataServer', endpoint: change.pds } } }),
     }))
     account.log.push(next)
   }

@@ -1,0 +1,91 @@
+import { Secp256k1Keypair } from '@atproto/crypto'
+import { getBlobCidString } from '@atproto/lex-data'
+import { freePort } from '#appliance/config/free-port.ts'
+import type { AppViewConfig } from '#appview/index.ts'
+import type { app } from '#lexicons'
+import { AppViewScene } from '#test/component/appview/appview-scene.ts'
+import type { Draft } from '#test/component/appview/deeds.ts'
+import { LyingRelay } from '#test/component/appview/lying-relay.ts'
+import { RepoHost } from '#test/component/appview/repo-host.ts'
+import { TestDirectory } from '#test/component/appview/test-directory.ts'
+import { NameServer } from '#test/support/name-server.ts'
+import { RepoAuthor, type Write } from '#test/support/repo-author.ts'
+
+interface Outside {
+  directory: TestDirectory
+  host: RepoHost
+  relay: LyingRelay
+  other: LyingRelay
+  names: NameServer
+}
+
+const hour = 3_600_000
+
+/** An AppView that mirrors a public network whose directory, PDS, relays and name server do what a test says. */
+export class PublicScene implements AsyncDisposable {
+  readonly inside: AppViewScene
+  readonly outside: Outside
+  readonly #resources: AsyncDisposableStack
+
+  private constructor(inside: AppViewScene, outside: Outside, resources: AsyncDisposableStack) {
+    this.inside = inside
+    this.outside = outside
+    this.#resources = resources
+  }
+
+  /** @param settings of the AppView that differ */
+  static async opens(settings: Partial<AppViewConfig> & { names?: string[] } = {}): Promise<PublicScene> {
+    await using resources = new AsyncDisposableStack()
+    const url = async () => `http://localhost:${await freePort()}`
+    const directoryUrl = await url()
+    const directory = resources.use(await TestDirectory.at(directoryUrl, undefined))
+    const host = resources.use(await RepoHost.start(await url(), undefined))
+    const relayUrls = [await url(), await url()] as const
+    const relay = resources.use(await LyingRelay.start(relayUrls[0], undefined))
+    const other = resources.use(await LyingRelay.start(relayUrls[1], undefined))
+    const names = resources.use(await NameServer.start())
+    const publicNetwork = {
+      relays: [...relayUrls],
+      directory: directoryUrl,
+      privateHosts: [host.url],
+      nameServers: [names.address],
+      discoverHours: 24,
+      maxRepoBytes: 10_000_000,
+    }
+    const inside = resources.use(await AppViewScene.opens({ publicNetwork, ...settings }))
+    return new PublicScene(inside, { directory, host, relay, other, names }, resources.move())
+  }
+
+  /** Somebody publishes in public, whose domain says so. */
+  async joins(handle: string, did?: string): Promise<RepoAuthor> {
+    const { directory, host, names } = this.outside
+    const keypair = await Secp256k1Keypair.create({ exportable: true })
+    const registered = did ?? (await directory.registers({ handle, signingKey: keypair.did(), pds: host.url }))
+    const author = await RepoAuthor.create(registered, keypair)
+    host.repos.set(registered, author)
+    names.points(handle, registered)
+    return author
+  }
+
+  /** Writes into a public repository, and a relay tells. */
+  async tells(author: RepoAuthor, writes: Write[], relay: LyingRelay = this.outside.relay): Promise<void> {
+    relay.sends('#commit', await author.writes(writes))
+  }
+
+  /** The PDS has the tarball. */
+  holds({ record, bytes }: Draft): string {
+    const { tarball } = record.record as unknown as app.npm.package.version.Main
+    const cid = getBlobCidString(tarball)
+    this.outside.host.blobs.set(cid, bytes)
+    return cid
+  }
+
+  /** Time goes by, and what is due by it is decided. */
+  passes(hours: number): void {
+    this.inside.clock.aheadMs += hours * hour
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync()
+  }
+}
