@@ -49,8 +49,8 @@ export class Mirror implements AsyncDisposable {
     const outbound = opened.use(createOutbound({ allow, config: options.outbound }))
     const tracked = new Set(await trackedDids(db))
     const stop = new AbortController()
-    const render = { db, store, gatewayUrl, now: () => new Date(clock.now()) }
-    const renderer = opened.use(new PublicRenderer(render, log))
+    const render = { db, store, gatewayUrl, log, now: () => new Date(clock.now()) }
+    const renderer = opened.use(new PublicRenderer(render))
     const context: MirrorContext = {
       ...{ db, config, outbound, clock, log, tracked },
       identities: new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock }),

@@ -1,5 +1,6 @@
 import type { PublicAccount } from '#common/identity/index.ts'
 import { type Db, publicNetwork as network, type RepoState, type Tx } from '../schema/index.ts'
+import { announceNames } from './handles/announce-names.ts'
 
 /** A repository of the public network, as it is mirrored. */
 export interface MirroredRepo {
@@ -81,12 +82,14 @@ export async function markBehind(db: Db | Tx, did: string): Promise<void> {
 }
 
 /** What its operation log says now. A handle that changed is nobody's until its domain was asked. */
-export async function rememberIdentity(db: Db | Tx, account: PublicAccount): Promise<void> {
+export async function rememberIdentity(db: Db, account: PublicAccount): Promise<void> {
   const { did, pds, signingKey } = account
   const handle = account.handle ?? null
   const before = await findMirrored(db, did)
-  const changed = before?.handle !== handle ? { handle_verified: false, handle_checked_at: null } : {}
-  await updateMirrored(db, did, { handle, pds, signing_key: signingKey, ...changed })
+  const renamed = before?.handle !== handle
+  const unasked = renamed ? { handle_verified: false, handle_checked_at: null } : {}
+  await updateMirrored(db, did, { handle, pds, signing_key: signingKey, ...unasked })
+  if (renamed) await announceNames(db, did)
 }
 
 /** Every account that is mirrored. */

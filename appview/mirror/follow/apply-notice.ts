@@ -5,7 +5,6 @@ import { findMirrored, markBehind, updateMirrored } from '../repos.ts'
 /** Something about the identity changed. What, only its operation log says, which is read together with the repository. */
 export async function applyIdentity(context: MirrorContext, { did }: IdentityEvent): Promise<void> {
   context.identities.forget(did)
-  await updateMirrored(context.db, did, { handle_checked_at: null })
   await markBehind(context.db, did)
   context.onWaiting()
 }

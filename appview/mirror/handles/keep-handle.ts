@@ -1,5 +1,6 @@
 import type { MirrorContext } from '../context.ts'
 import { findMirrored, updateMirrored } from '../repos.ts'
+import { announceNames } from './announce-names.ts'
 
 /**
  * Asks the domain of a handle whose it is, and keeps the answer. When it cannot be asked, what was verified before stays, until it is asked
@@ -11,8 +12,10 @@ export async function keepHandle(context: MirrorContext, did: string): Promise<v
   if (repo?.handle == null) return
   try {
     const handle_verified = await context.isHandleOf(repo.handle, did)
-    if (handle_verified !== repo.handle_verified) log.info({ did, handle: repo.handle, handle_verified }, 'a handle')
     await updateMirrored(db, did, { handle_verified, handle_checked_at: new Date(clock.now()) })
+    if (handle_verified === repo.handle_verified) return
+    log.info({ did, handle: repo.handle, handle_verified }, 'whose a handle is has changed')
+    await announceNames(db, did)
   } catch (err) {
     log.warn({ did, handle: repo.handle, err }, 'whose a handle is could not be asked')
   }

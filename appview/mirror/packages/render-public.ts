@@ -1,8 +1,10 @@
 import { sql } from '#common/db/index.ts'
+import type { Logger } from '#common/log/index.ts'
 import { lockDue } from '../../due/index.ts'
 import { type Db, publicNetwork as network, type Tx } from '../../schema/index.ts'
 import { announceUpstream } from '../../updates/announce-upstream.ts'
 import type { UpstreamStore } from '../../upstream/upstream-store.ts'
+import { compareWithOurs } from './compare-with-ours.ts'
 import { composePackument } from './compose-packument.ts'
 import { judgePublicVersions } from './judge-public.ts'
 import { type PublicRecords, readPublicRecords } from './read-records.ts'
@@ -11,6 +13,7 @@ export interface RenderContext {
   db: Db
   store: UpstreamStore
   gatewayUrl: string
+  log: Logger
   now(): Date
 }
 
@@ -25,13 +28,16 @@ export async function renderPublic(
   const now = context.now()
   const announce = await context.db.transaction().execute(async (tx) => {
     await lockDue(tx, { source: 'upstream', registry: did, name })
+    // Before anything is read: whoever changes a record from now on notes it anew, and waits with that until we are done.
+    await forgetDue(tx, did, name)
     const records = await readPublicRecords(tx, did, name)
+    // What is ours is looked up inside alone, whatever its public face says.
+    if (await compareWithOurs(tx, records, { log: context.log, now })) return false
     await judgePublicVersions(tx, records, now)
     const packument = composePackument(records, await settingOf(tx, records, context.gatewayUrl))
     const said =
       packument === undefined ? ({ kind: 'missing' } as const) : ({ kind: 'found', packument, ...undated } as const)
     const stored = await context.store.storeIn(tx, { registry: did, name }, said, now)
-    await forgetDue(tx, did, name)
     // One that is new has no old answer in any cache but "there is none".
     return stored !== undefined
   })

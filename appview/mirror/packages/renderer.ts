@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from '#common/log/index.ts'
 import { publicNetwork as network } from '../../schema/index.ts'
 import { type RenderContext, renderPublic } from './render-public.ts'
 
@@ -10,14 +9,12 @@ const restMs = 1_000
 /** Renders public packages in which something changed: what a kill leaves undone is in the table that says what is. */
 export class PublicRenderer implements AsyncDisposable {
   readonly #context: RenderContext
-  readonly #log: Logger
   readonly #stop = new AbortController()
   readonly #done: Promise<void>
   #bell = Promise.withResolvers<void>()
 
-  constructor(context: RenderContext, log: Logger) {
+  constructor(context: RenderContext) {
     this.#context = context
-    this.#log = log
     this.#done = this.#run()
   }
 
@@ -41,7 +38,7 @@ export class PublicRenderer implements AsyncDisposable {
         if ((await this.#page()) === page) continue
       } catch (err) {
         if (signal.aborted) return
-        this.#log.warn({ err }, 'a public package cannot be rendered at the moment')
+        this.#context.log.warn({ err }, 'a public package cannot be rendered at the moment')
         waitMs = restMs
       }
       await Promise.race([rung, delay(waitMs, undefined, { signal }).catch(() => {})])

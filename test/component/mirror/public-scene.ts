@@ -1,5 +1,7 @@
 import { Secp256k1Keypair } from '@atproto/crypto'
 import { getBlobCidString } from '@atproto/lex-data'
+import pg from 'pg'
+import { expect, vi } from 'vitest'
 import { freePort } from '#appliance/config/free-port.ts'
 import type { AppViewConfig } from '#appview/index.ts'
 import type { app } from '#lexicons'
@@ -17,9 +19,12 @@ interface Outside {
   relay: LyingRelay
   other: LyingRelay
   names: NameServer
+  /** Where another PDS may be. */
+  spareHost: string
 }
 
 const hour = 3_600_000
+const waitMs = { timeout: 20_000, interval: 50 }
 
 /** An AppView that mirrors a public network whose directory, PDS, relays and name server do what a test says. */
 export class PublicScene implements AsyncDisposable {
@@ -40,6 +45,7 @@ export class PublicScene implements AsyncDisposable {
     const directoryUrl = await url()
     const directory = resources.use(await TestDirectory.at(directoryUrl, undefined))
     const host = resources.use(await RepoHost.start(await url(), undefined))
+    const spareHost = await url()
     const relayUrls = [await url(), await url()] as const
     const relay = resources.use(await LyingRelay.start(relayUrls[0], undefined))
     const other = resources.use(await LyingRelay.start(relayUrls[1], undefined))
@@ -47,13 +53,13 @@ export class PublicScene implements AsyncDisposable {
     const publicNetwork = {
       relays: [...relayUrls],
       directory: directoryUrl,
-      privateHosts: [host.url],
+      privateHosts: [host.url, spareHost],
       nameServers: [names.address],
       discoverHours: 24,
       maxRepoBytes: 10_000_000,
     }
     const inside = resources.use(await AppViewScene.opens({ publicNetwork, ...settings }))
-    return new PublicScene(inside, { directory, host, relay, other, names }, resources.move())
+    return new PublicScene(inside, { directory, host, relay, other, names, spareHost }, resources.move())
   }
 
   /** Somebody publishes in public, whose domain says so. */
@@ -67,6 +73,11 @@ export class PublicScene implements AsyncDisposable {
     return author
   }
 
+  /** Another PDS. */
+  async opensHost(): Promise<RepoHost> {
+    return this.#resources.use(await RepoHost.start(this.outside.spareHost, undefined))
+  }
+
   /** Writes into a public repository, and a relay tells. */
   async tells(author: RepoAuthor, writes: Write[], relay: LyingRelay = this.outside.relay): Promise<void> {
     relay.sends('#commit', await author.writes(writes))
@@ -78,6 +89,26 @@ export class PublicScene implements AsyncDisposable {
     const cid = getBlobCidString(tarball)
     this.outside.host.blobs.set(cid, bytes)
     return cid
+  }
+
+  /** What is mirrored of it is what its PDS has, and its domain was asked. */
+  async isMirrored({ did, state }: RepoAuthor): Promise<void> {
+    await vi.waitFor(async () => {
+      const { rows } = await this.sql('SELECT state, rev, handle_checked_at FROM mirror_repo WHERE did = $1', [did])
+      expect(rows).toEqual([{ state: 'synchronised', rev: state.rev, handle_checked_at: expect.anything() }])
+    }, waitMs)
+  }
+
+  /** What the AppView's database says. */
+  async sql(query: string, values: unknown[] = []): Promise<pg.QueryResult> {
+    const { url, schema } = this.inside.parts.config.database
+    const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` })
+    await client.connect()
+    try {
+      return await client.query(query, values)
+    } finally {
+      await client.end()
+    }
   }
 
   /** Time goes by, and what is due by it is decided. */
