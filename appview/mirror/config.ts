@@ -14,6 +14,8 @@ export const publicNetworkSchema = z.object({
   nameServers: z.array(z.string().min(1).max(256)).min(1).max(5).optional(),
   /** How often relays are asked who has packages, and handles are looked up again. */
   discoverHours: z.number().positive().max(168).default(24),
+  /** How long a PDS may take to begin with an answer; what it sends then has to come at 0.5 MB/s. */
+  patienceMs: z.int().min(100).max(300_000).default(30_000),
   /** The largest repository that is read whole. */
   maxRepoBytes: z.int().min(1_000_000).default(256_000_000),
 })

@@ -4,15 +4,17 @@ import { AtollError } from '#common/errors/index.ts'
 import type { Outbound } from '#common/outbound/index.ts'
 import { atproto } from '#lexicons'
 import { verifyBytes } from '../../upstream/verify-bytes.ts'
+import type { PublicNetworkConfig } from '../config.ts'
 import type { PublicDirectory } from '../context.ts'
 import { readBlobAddress } from '../packages/blob-address.ts'
 
-/** For the whole of it: a PDS that sends a byte a minute is as good as one that is away. */
-const timeoutMs = 5 * 60_000
+/** A PDS that sends a byte a minute is as good as one that is away. */
+const bytesPerMs = 500
 
 export interface BlobSource {
   identities: PublicDirectory
   outbound: Outbound
+  config: Pick<PublicNetworkConfig, 'patienceMs'>
 }
 
 /** A tarball as its record names it. */
@@ -30,7 +32,7 @@ export interface WantedBlob {
  * @throws NotFound, UpstreamUnavailable; IntegrityMismatch in place of the last piece
  */
 export async function fetchBlob(
-  { identities, outbound }: BlobSource,
+  { identities, outbound, config }: BlobSource,
   wanted: WantedBlob,
 ): Promise<{ bytes: AsyncIterable<Uint8Array>; size: number }> {
   const { did, cid, size } = readBlobAddress(wanted.url)
@@ -38,6 +40,7 @@ export async function fetchBlob(
   const account = await identities.resolve(did)
   if (account === undefined) throw new AtollError('UpstreamUnavailable', { ...about, reason: `${did} is not known` })
   const address = `${account.pds}/xrpc/${atproto.getBlob}?${new URLSearchParams({ did, cid })}`
+  const timeoutMs = config.patienceMs + Math.ceil(size / bytesPerMs)
   const headers = { 'accept-encoding': 'identity' }
   const response = await outbound.fetch(address, { maxBytes: size, timeoutMs, headers, discovered: true, about })
   if (response.status === 200)

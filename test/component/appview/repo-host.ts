@@ -22,6 +22,8 @@ export class RepoHost implements AsyncDisposable {
   gate: Promise<unknown> = Promise.resolve()
   /** Lists are given out after it, as they were when they were asked for. */
   listGate: Promise<unknown> = Promise.resolve()
+  /** Blobs are given out after it. */
+  blobGate: Promise<unknown> = Promise.resolve()
   repoRequests = 0
   listRequests = 0
   #server: AsyncDisposable | undefined
@@ -50,7 +52,10 @@ export class RepoHost implements AsyncDisposable {
 
   async #answer(nsid: string, params: URLSearchParams): Promise<string | Uint8Array | undefined> {
     const did = params.get('did') ?? ''
-    if (nsid === atproto.getBlob) return this.blobs.get(params.get('cid') ?? '')
+    if (nsid === atproto.getBlob) {
+      await this.blobGate
+      return this.blobs.get(params.get('cid') ?? '')
+    }
     if (nsid === atproto.getLatestCommit) return JSON.stringify({ cid: 'unused', rev: this.repos.get(did)?.state.rev })
     if (nsid === app.npm.operation.getAddress.$nsid) return JSON.stringify({ address: this.addresses.get(did) })
     if (nsid === atproto.listRepos) {

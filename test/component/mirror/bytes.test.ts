@@ -51,6 +51,17 @@ it('breaks off what is shorter or longer than the record says', async () => {
   await expect(tarball()).rejects.toThrow()
 })
 
+it('waits for a PDS that stalls no longer than it is patient', async () => {
+  const { host } = scene.outside
+  const gate = Promise.withResolvers<void>()
+  host.blobGate = gate.promise
+  const began = performance.now()
+  await expect(tarball()).rejects.toMatchObject({ code: 'UpstreamUnavailable', status: 502 })
+  expect(performance.now() - began).toBeLessThan(20_000)
+  gate.resolve()
+  host.blobGate = Promise.resolve()
+})
+
 it('says that the PDS is away, and gives the bytes when it is back', async () => {
   scene.outside.host.down = true
   await expect(tarball()).rejects.toMatchObject({ code: 'UpstreamUnavailable', status: 502 })

@@ -56,6 +56,7 @@ export class PublicScene implements AsyncDisposable {
       privateHosts: [host.url, spareHost],
       nameServers: [names.address],
       discoverHours: 24,
+      patienceMs: 2_000,
       maxRepoBytes: 10_000_000,
     }
     const inside = resources.use(await AppViewScene.opens({ publicNetwork, ...settings }))
