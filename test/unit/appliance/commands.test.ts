@@ -34,14 +34,15 @@ describe('the atoll command', () => {
   })
 
   it.each([
-    ['an unknown command', ['frobnicate']],
-    ['a missing argument', ['permission', 'add', 'everyone']],
-    ['an action there is none of', ['permission', 'add', 'everyone', 'rule', '*']],
-    ['a component there is none of', ['run', 'mainframe', '--config', 'x']],
-    ['a settings file that is not there', ['--settings', 'other.yaml', 'status']],
-  ])('ends with 2 for %s', async (_what, args) => {
-    const { exitCode, stderr } = await atoll(...args)
-    expect({ exitCode, says: stderr.length > 0 }).toEqual({ exitCode: 2, says: true })
+    ['an unknown command', ['frobnicate'], 'frobnicate'],
+    ['a missing argument', ['permission', 'add', 'everyone'], "'action'"],
+    ['a missing option', ['org', 'create', 'third.test'], '--manager'],
+    ['a number that is none', ['token', 'create', '--name', 'x', '--days', 'many'], 'whole number'],
+    ['an action there is none of', ['permission', 'add', 'everyone', 'rule', '*'], 'rule'],
+    ['a component there is none of', ['run', 'mainframe', '--config', 'x'], 'mainframe'],
+    ['a settings file that is not there', ['--settings', 'other.yaml', 'status'], 'other.yaml'],
+  ])('ends with 2 for %s, and says what is wrong', async (_what, args, says) => {
+    expect(await atoll(...args)).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(says) })
   })
 
   it('ends with 1 where there is nothing to administer, and says how to begin', async () => {
