@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
-import { databaseConfigSchema } from '#common/db/index.ts'
-import { outboundSchema, proxySchema } from '#common/outbound/index.ts'
+import { databaseConfigSchema } from '#common/db/config.ts'
+import { outboundSchema, proxySchema } from '#common/outbound/config.ts'
 import { policySchema } from '#common/policy/index.ts'
-import { provenanceSchema } from '#common/provenance/index.ts'
+import { provenanceSchema } from '#common/provenance/config.ts'
 import { advisorySourceSchema } from './advisories/config.ts'
 
 export { advisorySourceSchema }

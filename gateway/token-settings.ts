@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isValidPackagePattern } from '#common/authz/index.ts'
+import { isValidPackagePattern } from '#common/authz/package-pattern.ts'
 import { ciProviders } from '#common/ci/issuers.ts'
 
 const days = z.int().min(1).max(3650)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { componentSchema } from '#common/config/index.ts'
-import { databaseConfigSchema } from '#common/db/index.ts'
+import { databaseConfigSchema } from '#common/db/config.ts'
 
 const crawlSchema = z.object({
   /** How often each host is asked which repositories it has. */

@@ -1,4 +1,5 @@
-import { type ExportLine, parseSeal, type Seal, type Signed } from '#common/audit/index.ts'
+import type { ExportLine } from '#common/audit/index.ts'
+import { parseSeal, type Seal, type Signed } from '#common/audit/seal.ts'
 import { app } from '#lexicons'
 import type { Admin } from './open-admin.ts'
 

@@ -1,5 +1,5 @@
 import { type Group, groupKey } from '#common/groups/index.ts'
-import { ruleId } from '#common/operations/index.ts'
+import { ruleId } from '#common/operations/rule-id.ts'
 import { app } from '#lexicons'
 import type { OperationRequest } from './operate.ts'
 import type { Permission, Team } from './rights.ts'

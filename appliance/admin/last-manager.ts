@@ -1,5 +1,5 @@
 import { Failure } from '#appliance/failures.ts'
-import { createEnforcer, type OrgRights, type Rule } from '#common/authz/index.ts'
+import type { OrgRights, Rule } from '#common/authz/index.ts'
 import { listOrgs, listPeople, type Org, type Person } from './find.ts'
 import type { Admin } from './open-admin.ts'
 import { listPermissions, listTeams } from './rights.ts'
@@ -73,6 +73,8 @@ export async function activePeople(admin: Admin): Promise<string[]> {
 
 /** Whether somebody may give rights, by these. */
 export async function managesBy(rights: OrgRights): Promise<(did: string) => boolean> {
+  // Casbin, for the few commands that could lock somebody out.
+  const { createEnforcer } = await import('#common/authz/index.ts')
   const enforcer = await createEnforcer(rights)
   return (did) => enforcer.allows(did, 'manage', '*')
 }

@@ -4,10 +4,12 @@ import type { z } from 'zod'
 import type { Settings } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { readJsonIfThere } from '#appliance/files/private-json.ts'
-import { componentDid, keepSecrets } from '#appliance/init/index.ts'
+import { componentDid } from '#appliance/init/component-did.ts'
+import { keepSecrets } from '#appliance/init/secrets.ts'
 import { componentSchema, loadComponentConfig, type NetworkConfig, networkSchema } from '#common/config/index.ts'
-import { createPeerAuth, type JtiStore } from '#common/service-auth/index.ts'
-import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
+import type { JtiStore } from '#common/service-auth/index.ts'
+import { createPeerAuth } from '#common/service-auth/peer-auth.ts'
+import { createPeerClient, type PeerClient } from '#common/xrpc/client.ts'
 
 /** The box as its owner administers it: the components, called with the appliance's own key. */
 export interface Admin {

@@ -1,5 +1,5 @@
 import type { TrustedPublisher } from '#common/operations/index.ts'
-import { createTid } from '#common/records/index.ts'
+import { createTid } from '#common/records/tid.ts'
 import { app } from '#lexicons'
 import { NotFoundHere, type Org } from './find.ts'
 import type { Admin } from './open-admin.ts'

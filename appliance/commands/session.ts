@@ -72,7 +72,7 @@ export async function askForImport(
 export async function findToken(gateway: string, given: string | undefined): Promise<string> {
   const named = given ?? process.env['ATOLL_TOKEN'] ?? process.env['NPM_TOKEN']
   if (named !== undefined && named !== '') return named
-  const { registryToken } = await import('#appliance/config/index.ts')
+  const { registryToken } = await import('#appliance/config/npmrc.ts')
   const found = registryToken(await readFile(userNpmrc(), 'utf8').catch(() => ''), gateway, process.env)
   if (found !== undefined) return found
   throw new UsageError(

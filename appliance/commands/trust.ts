@@ -45,7 +45,7 @@ Example: atoll trust left-pad@1.3.0 --json`,
 async function ask(url: string, params: { name: string; version: string }, token: string | undefined): Promise<Trust> {
   if (!URL.canParse(url))
     throw new UsageError('Say where the registry is: --registry with the URL package managers use.')
-  const { RegistryClient } = await import('#appliance/verify/index.ts')
+  const { RegistryClient } = await import('#appliance/verify/registry-client.ts')
   const { app } = await import('#lexicons')
   const client = new RegistryClient(url, await findToken(url, token))
   // Who asks, the gateway knows by the token.

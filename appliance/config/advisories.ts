@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { advisorySourceSchema as appviewSource } from '#appview/config.ts'
-import { ownSource } from '#common/advisories/index.ts'
+import { ownSource } from '#common/advisories/own/own-source.ts'
 
 const sourceSchema = z.strictObject({
   name: z

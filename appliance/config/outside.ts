@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type OutboundConfig, outboundSchema, type ProxyConfig } from '#common/outbound/index.ts'
+import { type OutboundConfig, outboundSchema, type ProxyConfig } from '#common/outbound/config.ts'
 import { readSecret, readSettingFile, type SecretPlace } from './read-secret.ts'
 import type { Settings } from './settings.ts'
 import { SettingsError } from './settings-error.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { type ProvenanceConfig, provenanceSchema } from '#common/provenance/index.ts'
+import { type ProvenanceConfig, provenanceSchema } from '#common/provenance/config.ts'
 import { readSettingFile } from './read-secret.ts'
 import { SettingsError } from './settings-error.ts'
 

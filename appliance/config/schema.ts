@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { maxAgeSchema, trustedProxiesSchema } from '#common/config/index.ts'
 import { policySchema } from '#common/policy/index.ts'
-import { tarballBytesSchema } from '#common/tarball/index.ts'
+import { tarballBytesSchema } from '#common/tarball/limits.ts'
 import { auditSchema } from '#gateway/audit-settings.ts'
 import { downloadsSchema } from '#gateway/downloads-settings.ts'
 import { stageSchema } from '#gateway/stage-settings.ts'

@@ -9,7 +9,7 @@ import {
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import type { NoticesConfig } from '#appview/notices/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
-import { hashMonitorToken } from '#common/monitoring/index.ts'
+import { hashMonitorToken } from '#common/monitoring/monitor-token.ts'
 import { type Layout, oneMachine } from './layout.ts'
 import type { DatabaseRole, Secrets } from './secrets.ts'
 

@@ -1,4 +1,4 @@
 export { componentConfigs, configFile, monitoringTokenFile, type Parts } from './component-configs.ts'
 export { type DatabasePasswords, prepareDatabase } from './database.ts'
-export { componentDid, describeNetwork } from './network.ts'
+export { describeNetwork } from './network.ts'
 export { keepSecrets, rotateSigningKey, type Secrets } from './secrets.ts'

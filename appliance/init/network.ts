@@ -10,6 +10,7 @@ import {
   peerNames,
 } from '#common/config/index.ts'
 import { buildGenesis } from '#common/identity/index.ts'
+import { componentDid } from './component-did.ts'
 import { type Layout, oneMachine } from './layout.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -41,11 +42,6 @@ export async function describeNetwork(
         : [demoIdp(settings.ports.idp, settings.maxAgeSeconds)],
     names: { private: settings.privateNames },
   })
-}
-
-/** Pinned by every component together with its key, so nobody ever resolves it. */
-export function componentDid({ networkName }: Settings, name: PeerName): string {
-  return `did:web:${name}.${networkName}.internal`
 }
 
 function peerUrl({ ports }: Settings, layout: Layout, name: PeerName): string {

@@ -6,7 +6,7 @@ import type { ComponentName } from '#appliance/config/index.ts'
 import { readJsonIfThere, writePrivateJson } from '#appliance/files/private-json.ts'
 import { signingSchema } from '#appview/config.ts'
 import { publicKeyOf } from '#appview/signatures/public-key.ts'
-import { mintMonitorToken } from '#common/monitoring/index.ts'
+import { mintMonitorToken } from '#common/monitoring/monitor-token.ts'
 import { drawK256, drawP256, drawRsaKey, drawWord } from './draw-keys.ts'
 
 const hexKey = z.string().regex(/^[0-9a-f]{64}$/)

@@ -2,7 +2,8 @@ import { type JsonValue, jsonToLex } from '@atproto/lex-json'
 import type { InferMethodOutputBody, InferMethodParams, Query } from '@atproto/lex-schema'
 import { readBounded } from '#common/bodies/index.ts'
 import { AtollError } from '#common/errors/index.ts'
-import { type Lexicon, sendXrpc } from '#common/xrpc/index.ts'
+import { sendXrpc } from '#common/xrpc/client.ts'
+import type { Lexicon } from '#common/xrpc/index.ts'
 
 const timeoutMs = 60_000
 const maxPackumentBytes = 256 * 2 ** 20

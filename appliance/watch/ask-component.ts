@@ -1,4 +1,4 @@
-import { type HealthReport, healthReportSchema } from '#common/health/index.ts'
+import { type HealthReport, healthReportSchema } from '#common/health/report.ts'
 import type { Target, Watch } from './open-watch.ts'
 
 export interface ComponentStatus extends Record<string, unknown> {

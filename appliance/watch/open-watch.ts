@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type ComponentName, componentNames, type Settings } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import { readJsonIfThere } from '#appliance/files/private-json.ts'
-import { monitoringTokenFile } from '#appliance/init/index.ts'
+import { monitoringTokenFile } from '#appliance/init/component-configs.ts'
 import { loadComponentConfig, type NetworkConfig, networkSchema } from '#common/config/index.ts'
 
 /** What somebody who watches the box goes by. */

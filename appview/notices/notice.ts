@@ -1,4 +1,4 @@
-import { sha256 } from '#common/crypto/index.ts'
+import { sha256 } from '#common/crypto/digests.ts'
 
 /** What people and programs are told of. */
 export const noticeTypes = [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isValidPackagePattern } from '#common/authz/index.ts'
+import { isValidPackagePattern } from '#common/authz/package-pattern.ts'
 import { additionChecks } from './check-names.ts'
 import { durationSchema } from './duration.ts'
 

@@ -9,11 +9,11 @@ import type {
 } from '@atproto/lex-schema'
 import type { NetworkConfig, PeerName } from '#common/config/index.ts'
 import { AtollError, isErrorCode } from '#common/errors/index.ts'
-import { currentRequestId } from '#common/log/index.ts'
+import { currentRequestId } from '#common/log/request-scope.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { AtprotoMethod } from '#lexicons'
+import { requestIdHeader } from './request-id.ts'
 import type { Lexicon } from './routes.ts'
-import { requestIdHeader } from './server.ts'
 
 export interface CallOptions {
   timeoutMs?: number | undefined

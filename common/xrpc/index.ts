@@ -1,11 +1,11 @@
 export { type CallOptions, createPeerClient, type PeerClient, PeerError, sendXrpc } from './client.ts'
 export { peerAuthorizer } from './peer-authorizer.ts'
+export { requestIdHeader } from './request-id.ts'
 export { type Call, type Lexicon, method, type Route } from './routes.ts'
 export {
   bearerToken,
   createServer,
   listen,
-  requestIdHeader,
   type Server,
   type ServerOptions,
   toAtollError,

@@ -12,10 +12,9 @@ import { isDatabaseDown } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { inRequest, type Logger } from '#common/log/index.ts'
 import type { Monitoring } from '#common/monitoring/index.ts'
+import { requestIdHeader } from './request-id.ts'
 
 export type Server = FastifyInstance
-
-export const requestIdHeader = 'x-request-id'
 
 export interface ServerOptions {
   log: Logger

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { ciIssuersSchema } from '#common/ci/issuers.ts'
 import { componentSchema } from '#common/config/index.ts'
-import { databaseConfigSchema } from '#common/db/index.ts'
-import { outboundSchema } from '#common/outbound/index.ts'
-import { provenanceSchema } from '#common/provenance/index.ts'
-import { tarballBytesSchema } from '#common/tarball/index.ts'
-import { blobConfigSchema } from './blobs/index.ts'
+import { databaseConfigSchema } from '#common/db/config.ts'
+import { outboundSchema } from '#common/outbound/config.ts'
+import { provenanceSchema } from '#common/provenance/config.ts'
+import { tarballBytesSchema } from '#common/tarball/limits.ts'
+import { blobConfigSchema } from './blobs/blob-config.ts'
 
 /** Secrets of one PDS; the two roles share none. */
 const pdsSchema = z.object({

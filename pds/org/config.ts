@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { pdsHostSchema } from '#pds/host/index.ts'
+import { pdsHostSchema } from '#pds/host/config.ts'
 
 export const orgConfigSchema = pdsHostSchema
 export type OrgConfig = z.infer<typeof orgConfigSchema>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { trustedProxiesSchema } from '#common/config/index.ts'
-import { pdsHostSchema } from '#pds/host/index.ts'
+import { pdsHostSchema } from '#pds/host/config.ts'
 import { signInSchema } from './sign-in-settings.ts'
 
 /** The people PDS: a PDS host, the registry's account, and pages for browsers. */

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { oldestPostgres } from '#appliance/postgres/oldest.ts'
 import type { Checked, Finding } from './finding.ts'
 
@@ -7,6 +6,7 @@ const timeoutMs = 5_000
 /** Whether the owner's Postgres answers, is new enough, and lets us make the roles a box needs. */
 export async function checkDatabase({ settings: { databaseUrl } }: Checked): Promise<Finding[]> {
   if (databaseUrl === undefined) return []
+  const { default: pg } = await import('pg')
   const client = new pg.Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: timeoutMs,

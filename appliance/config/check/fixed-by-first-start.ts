@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readJsonIfThere } from '#appliance/files/private-json.ts'
-import { componentDid } from '#appliance/init/index.ts'
+import { componentDid } from '#appliance/init/component-did.ts'
 import { networkSchema } from '#common/config/index.ts'
 import type { Checked, Finding } from './finding.ts'
 

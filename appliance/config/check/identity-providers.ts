@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createOutbound, type OutboundConfig } from '#common/outbound/index.ts'
+import type { OutboundConfig } from '#common/outbound/index.ts'
 import { describeOutside } from '../outside.ts'
 import type { Checked, Finding } from './finding.ts'
 
@@ -14,6 +14,7 @@ const limits = { maxBytes: 1_000_000, timeoutMs: 5_000 }
 
 /** Asks each identity provider who it is (OpenID Connect Discovery 1.0). */
 export async function checkIdentityProviders({ settings, env }: Checked): Promise<Finding[]> {
+  if (settings.idps.length === 0) return []
   // What is wrong with the way there is said by the check of it.
   const outbound = await describeOutside(settings, env).catch(() => undefined)
   if (outbound === undefined) return []
@@ -42,6 +43,7 @@ function unknownLevels(asked: string | undefined, supported: string[] | undefine
 }
 
 async function discover(issuer: string, config: OutboundConfig) {
+  const { createOutbound } = await import('#common/outbound/index.ts')
   await using outbound = createOutbound({ allow: [issuer], config })
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const response = await outbound.fetch(url, limits)

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { ComponentName } from '#appliance/config/index.ts'
 import { componentConfigs, type Parts } from '../component-configs.ts'
+import { componentDid } from '../component-did.ts'
 import { type DatabasePasswords, databaseRoles, roleUrls } from '../database.ts'
 import { containerNames, containers } from '../layout.ts'
-import { componentDid, describeNetwork } from '../network.ts'
+import { describeNetwork } from '../network.ts'
 import type { Secrets } from '../secrets.ts'
 import { forwardsTo } from './forwards.ts'
 

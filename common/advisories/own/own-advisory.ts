@@ -6,9 +6,6 @@ import { advisoryUrl } from '../advisory-url.ts'
 import { intervalsOf, turnsOf } from '../intervals.ts'
 import { flawOfId } from './advisory-id.ts'
 
-/** Source of advisories that organisations of the registry wrote, by their records. Nothing is imported under this name. */
-export const ownSource = 'own'
-
 type AdvisoryRecord = app.npm.security.advisory.Main
 
 /** What an advisory says, whatever its id and times. */

@@ -1,0 +1,1 @@
+export const requestIdHeader = 'x-request-id'
