@@ -217,4 +217,30 @@ describe('evidence', () => {
     registry = new LyingRegistry(scene.url, token)
     expect(await verified('1.0.0')).toEqual(failed('entitlement-unshown', 'limited to @acme.test/*'))
   })
+
+  it('is enough for the organisation’s own token, as CI has one, where no rule is about everyone', async () => {
+    await using issued = await IssuedTokens.of(scene.parts.gateway.database)
+    const token = await issued.issue({ did: scene.acme, handle: 'acme.test', access: 'read-only' })
+    registry = new LyingRegistry(scene.url, token)
+    expect((await fetchAnchors(registry)).orgs).toMatchObject([{ did: scene.acme }])
+    expect(await verified('1.0.0')).toMatchObject([{ state: 'proven', rules: [] }])
+  })
+
+  it('from the registry’s repository is not for who is not shown every name it was granted', async () => {
+    const { $nsid: collection } = app.npm.registry.org
+    const { for: about } = await approvalsOf('1.0.0')
+    const root = { did: anchors.registryDid, collection, rkey: scene.acme, for: about }
+    expect(await asks(scene.alice, root)).toEqual([200, 'a proof'])
+    const { $type } = app.npm.name.grant.main
+    for (const secret of ['plans', 'merger', 'layoffs', 'payroll']) {
+      const record = { $type, org: bob, name: secret, createdAt }
+      await scene.parts.people.host.write(
+        anchors.registryDid,
+        [{ action: 'put', collection: $type, rkey: secret, record }],
+        nobody,
+      )
+    }
+    expect(await asks(scene.alice, root)).toEqual([403, 'ProofNamesOthers'])
+    expect(await verified('1.0.0')).toEqual(failed('entitlement-unshown', 'names packages that you'))
+  })
 })
