@@ -32,8 +32,8 @@ interface Needed {
   members: ReadonlySet<string>
 }
 
-// Each is one look at all rights in effect at some time.
-const maxQuestions = 200
+// Each is one look at all rights in effect at some time; 32 rights are all that is shown in the end.
+const maxQuestions = 64
 const nothing: Needed = { rights: new Set(), members: new Set() }
 
 /**
@@ -85,7 +85,9 @@ class Search {
     for (const [index, { value }] of effective) {
       if (value.kind !== 'permission' || value.action !== action || value.effect !== 'allow') continue
       if (!matchesPackagePattern(name, value.packages)) continue
-      const needed = join([this.#right(index), this.#meant(value.subject, did, effective)])
+      const meant = this.#meant(value.subject, did, effective)
+      // Who approved rules about others is no question: an organisation may have thousands of them.
+      const needed = meant && join([meant, this.#right(index)])
       if (needed !== undefined) return needed
     }
     return undefined
