@@ -9,6 +9,7 @@ import { findAdvisories } from './find-advisories.ts'
 import { findLabelled } from './find-labelled.ts'
 import { getAttestations } from './get-attestations.ts'
 import { getClaim } from './get-claim.ts'
+import { getEntitlement } from './get-entitlement.ts'
 import { getNameHistory } from './get-name-history.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
@@ -60,6 +61,7 @@ const methods = [
   listPurges,
   getVersion,
   getAttestations,
+  getEntitlement,
   getTrust,
   listKeys,
   awaitVersion,

@@ -13,6 +13,7 @@ export * as finishAdvisoryImport from "./registry/finishAdvisoryImport.ts";
 export * as getAdvisory from "./registry/getAdvisory.ts";
 export * as getAttestations from "./registry/getAttestations.ts";
 export * as getClaim from "./registry/getClaim.ts";
+export * as getEntitlement from "./registry/getEntitlement.ts";
 export * as getNameHistory from "./registry/getNameHistory.ts";
 export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";
