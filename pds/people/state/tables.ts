@@ -214,6 +214,7 @@ export interface PeopleTables {
     subject: string
     details: string
     by: string
+    /** Nobody is told before. */
     noted_at: Generated<Date>
     told: boolean
   }
