@@ -4,6 +4,7 @@ import { AtollError } from '#common/errors/index.ts'
 import { parseClaimableName } from '#common/names/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { findRepo } from '../ingest/repos.ts'
 import { putNotice } from '../notices/index.ts'
 import { network } from '../schema/index.ts'
 import type { XrpcContext } from './context.ts'
@@ -20,7 +21,7 @@ export function noteWaitingName(context: XrpcContext): void {
       if (!(await context.isBackfilled())) throw new AtollError('NotReady')
       const { name } = parseClaimableName(input.name)
       const readers = await otherAdministrators(context, approvedBy)
-      const to = (await handleOf(context, org)) ?? org
+      const to = (await findRepo(context.db, org))?.handle ?? org
       const data = { name, org, to, ...(from && { from }), by: approvedBy, handle }
       const notice = { type: 'name.waiting', key: [id], data, readers, at: new Date(context.clock.now()) } as const
       await context.db.transaction().execute((tx) => putNotice(tx, notice))
@@ -36,9 +37,4 @@ async function otherAdministrators({ db }: XrpcContext, approver: string): Promi
     WHERE registry_org.network = ${network} AND person.role = 'people' AND person.active AND person.did <> ${approver}
     ORDER BY person.did LIMIT ${maxReaders}`.execute(db)
   return rows.map(({ did }) => did)
-}
-
-async function handleOf({ db }: XrpcContext, org: string): Promise<string | undefined> {
-  const query = db.selectFrom('repo').select('handle').where('network', '=', network).where('did', '=', org)
-  return (await query.executeTakeFirst())?.handle ?? undefined
 }
