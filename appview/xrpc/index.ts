@@ -39,6 +39,7 @@ import { listTeams } from './list-teams.ts'
 import { listTrustedPublishers } from './list-trusted-publishers.ts'
 import { noteExceptionRequest } from './note-exception-request.ts'
 import { noteStaged } from './note-staged.ts'
+import { noteWaitingName } from './note-waiting-name.ts'
 import { resolveName } from './resolve-name.ts'
 import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
@@ -93,6 +94,7 @@ const methods = [
   administerMessages,
   noteStaged,
   noteExceptionRequest,
+  noteWaitingName,
 ]
 
 /** Mounts `app.npm.registry.*`. @param streams beside its own @returns what to dispose of before the server closes */

@@ -44,6 +44,7 @@ export * as listTeams from "./registry/listTeams.ts";
 export * as listTrustedPublishers from "./registry/listTrustedPublishers.ts";
 export * as noteExceptionRequest from "./registry/noteExceptionRequest.ts";
 export * as noteStaged from "./registry/noteStaged.ts";
+export * as noteWaitingName from "./registry/noteWaitingName.ts";
 export * as org from "./registry/org.ts";
 export * as resolveName from "./registry/resolveName.ts";
 export * as retryMessages from "./registry/retryMessages.ts";
