@@ -1,11 +1,14 @@
 /** The methods of the AT Protocol itself that Atoll calls or answers: https://atproto.com/specs/sync. */
 export const atproto = {
+  describeServer: 'com.atproto.server.describeServer',
   getBlob: 'com.atproto.sync.getBlob',
   getLatestCommit: 'com.atproto.sync.getLatestCommit',
   getRecord: 'com.atproto.sync.getRecord',
   getRepo: 'com.atproto.sync.getRepo',
   getRepoStatus: 'com.atproto.sync.getRepoStatus',
   listRepos: 'com.atproto.sync.listRepos',
+  listReposByCollection: 'com.atproto.sync.listReposByCollection',
+  requestCrawl: 'com.atproto.sync.requestCrawl',
   subscribeRepos: 'com.atproto.sync.subscribeRepos',
 } as const
 
