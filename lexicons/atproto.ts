@@ -23,3 +23,15 @@ export const atprotoWrites = [
   'com.atproto.repo.putRecord',
   'com.atproto.repo.uploadBlob',
 ] as const
+
+/** How people and tools use a PDS that is none of Atoll's, over its ordinary methods. */
+export const atprotoClient = {
+  createAccount: 'com.atproto.server.createAccount',
+  createRecord: 'com.atproto.repo.createRecord',
+  deleteRecord: 'com.atproto.repo.deleteRecord',
+  getRecord: 'com.atproto.repo.getRecord',
+  putRecord: 'com.atproto.repo.putRecord',
+  updateHandle: 'com.atproto.identity.updateHandle',
+  updateSubjectStatus: 'com.atproto.admin.updateSubjectStatus',
+  uploadBlob: 'com.atproto.repo.uploadBlob',
+} as const
