@@ -31,6 +31,8 @@ export const atprotoClient = {
   deleteRecord: 'com.atproto.repo.deleteRecord',
   getRecord: 'com.atproto.repo.getRecord',
   putRecord: 'com.atproto.repo.putRecord',
+  /** How `updateSubjectStatus` names a whole repository. */
+  repoRef: 'com.atproto.admin.defs#repoRef',
   updateHandle: 'com.atproto.identity.updateHandle',
   updateSubjectStatus: 'com.atproto.admin.updateSubjectStatus',
   uploadBlob: 'com.atproto.repo.uploadBlob',

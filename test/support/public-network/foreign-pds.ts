@@ -95,7 +95,7 @@ export class ForeignPds implements AsyncDisposable {
   /** Until it is taken back, the account neither writes nor is read. */
   async takeDown({ did }: Pick<ForeignAccount, 'did'>, applied = true): Promise<void> {
     const basic = Buffer.from(`admin:${this.#adminPassword}`).toString('base64')
-    const body = { subject: { $type: 'com.atproto.admin.defs#repoRef', did }, takedown: { applied } }
+    const body = { subject: { $type: atprotoClient.repoRef, did }, takedown: { applied } }
     await this.call(atprotoClient.updateSubjectStatus, { body, authorization: `Basic ${basic}` })
   }
 
