@@ -1,8 +1,9 @@
-import { LRUCache } from 'lru-cache'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { fetchOperationLog } from './fetch-operation-log.ts'
+import { isPlcDid } from './plc-did.ts'
+import { Remembered } from './remembered.ts'
 import { verifyOperationLog } from './verify-operation-log.ts'
 
 export type AccountRole = 'org' | 'people'
@@ -33,44 +34,29 @@ export interface Identities {
   forget(did: string): void
 }
 
-const ttlMs = 5 * 60_000
-
 /** Resolves DIDs in the private directory only, verifying each operation log from genesis. */
 export class IdentityResolver implements Identities {
-  readonly #cache = new LRUCache<string, { account: Account; at: number }>({ max: 50_000 })
-  readonly #pending = new Map<string, Promise<Account | undefined>>()
+  readonly #accounts: Remembered<Account>
   readonly #network: Pick<NetworkConfig, 'marker' | 'hosts'>
   readonly #directoryUrl: string
-  readonly #clock: Clock
 
   constructor(network: NetworkConfig, clock: Clock = systemClock) {
     this.#network = network
     this.#directoryUrl = network.peers.directory.url
-    this.#clock = clock
+    this.#accounts = new Remembered((did) => this.#lookUp(did), clock)
   }
 
-  async resolve(did: string, { fresh = false } = {}): Promise<Account | undefined> {
-    if (!/^did:plc:[a-z2-7]{24}$/.test(did)) return undefined
-    const known = this.#cache.get(did)
-    if (!fresh && known !== undefined && this.#clock.now() - known.at < ttlMs) return known.account
-    const pending = this.#pending.get(did)
-    if (pending !== undefined) return pending
-    const lookup = this.#lookUp(did).finally(() => this.#pending.delete(did))
-    this.#pending.set(did, lookup)
-    return lookup
+  async resolve(did: string, options: { fresh?: boolean } = {}): Promise<Account | undefined> {
+    return isPlcDid(did) ? this.#accounts.get(did, options) : undefined
   }
 
   forget(did: string): void {
-    this.#cache.delete(did)
+    this.#accounts.forget(did)
   }
 
   async #lookUp(did: string): Promise<Account | undefined> {
     const log = await this.#fetchLog(did)
-    const account = log === undefined ? undefined : await accountFromLog(did, log, this.#network)
-    // Unknown today may be created in a moment: only accounts are remembered, and none that is one no more.
-    if (account === undefined) this.#cache.delete(did)
-    else this.#cache.set(did, { account, at: this.#clock.now() })
-    return account
+    return log === undefined ? undefined : accountFromLog(did, log, this.#network)
   }
 
   async #fetchLog(did: string): Promise<unknown> {

@@ -8,4 +8,5 @@ export {
   type Identities,
   IdentityResolver,
 } from './identity-resolver.ts'
+export { type PublicAccount, PublicIdentities, type PublicIdentitiesOptions } from './public-identities.ts'
 export { verifyOperationLog } from './verify-operation-log.ts'
