@@ -1,5 +1,6 @@
 /** The methods of the AT Protocol itself that Atoll calls or answers: https://atproto.com/specs/sync. */
 export const atproto = {
+  describeServer: 'com.atproto.server.describeServer',
   getBlob: 'com.atproto.sync.getBlob',
   getLatestCommit: 'com.atproto.sync.getLatestCommit',
   getRecord: 'com.atproto.sync.getRecord',
@@ -7,6 +8,7 @@ export const atproto = {
   getRepoStatus: 'com.atproto.sync.getRepoStatus',
   listRepos: 'com.atproto.sync.listRepos',
   listReposByCollection: 'com.atproto.sync.listReposByCollection',
+  requestCrawl: 'com.atproto.sync.requestCrawl',
   subscribeRepos: 'com.atproto.sync.subscribeRepos',
 } as const
 
@@ -21,3 +23,17 @@ export const atprotoWrites = [
   'com.atproto.repo.putRecord',
   'com.atproto.repo.uploadBlob',
 ] as const
+
+/** How people and tools use a PDS that is none of Atoll's, over its ordinary methods. */
+export const atprotoClient = {
+  createAccount: 'com.atproto.server.createAccount',
+  createRecord: 'com.atproto.repo.createRecord',
+  deleteRecord: 'com.atproto.repo.deleteRecord',
+  getRecord: 'com.atproto.repo.getRecord',
+  putRecord: 'com.atproto.repo.putRecord',
+  /** How `updateSubjectStatus` names a whole repository. */
+  repoRef: 'com.atproto.admin.defs#repoRef',
+  updateHandle: 'com.atproto.identity.updateHandle',
+  updateSubjectStatus: 'com.atproto.admin.updateSubjectStatus',
+  uploadBlob: 'com.atproto.repo.uploadBlob',
+} as const

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { componentSchema } from '#common/config/index.ts'
+
+import { componentSchema, processSchema } from '#common/config/index.ts'
 import { databaseConfigSchema } from '#common/db/config.ts'
+import { outboundSchema } from '#common/outbound/config.ts'
 
 const crawlSchema = z.object({
   /** How often each host is asked which repositories it has. */
@@ -9,7 +11,8 @@ const crawlSchema = z.object({
   graceSeconds: z.number().min(0).default(5),
 })
 
-export const relayConfigSchema = componentSchema.extend({
+/** Of every relay, whatever it gathers. */
+const shared = {
   database: databaseConfigSchema,
   crawl: crawlSchema.prefault({}),
   /** How far back a subscriber may resume. */
@@ -21,5 +24,35 @@ export const relayConfigSchema = componentSchema.extend({
       slowSeconds: z.number().min(0.1).default(30),
     })
     .prefault({}),
+}
+
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)
+
+const publicSchema = z.object({
+  /** The directory of did:plc in which accounts are looked up. */
+  directoryUrl: origin,
+  /** PDSes that are followed whether they ask or not; they may be private. */
+  hosts: z.array(origin).max(1_000).default([]),
+  /** Those that ask by com.atproto.sync.requestCrawl. */
+  requested: z
+    .object({
+      max: z.int().min(0).max(10_000).default(500),
+      /** Private addresses count: only where the whole network is on one machine. */
+      private: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** Of a private network: accounts whose operation logs carry it are refused. */
+  marker: z.string().min(33).max(128).optional(),
+  outbound: outboundSchema.prefault({}),
 })
+
+/** The relay of a private network: part of it, for its own components. */
+const privateRelaySchema = componentSchema.extend({ open: z.literal(false).optional(), ...shared })
+export type PrivateRelayConfig = z.infer<typeof privateRelaySchema>
+
+/** One that stands alone, for everybody. */
+const openRelaySchema = processSchema.extend({ open: z.literal(true), ...shared, public: publicSchema })
+export type OpenRelayConfig = z.infer<typeof openRelaySchema>
+
+export const relayConfigSchema = z.discriminatedUnion('open', [privateRelaySchema, openRelaySchema])
 export type RelayConfig = z.infer<typeof relayConfigSchema>

@@ -1,2 +1,2 @@
-export { type RelayConfig, relayConfigSchema } from './config.ts'
+export { type OpenRelayConfig, type RelayConfig, relayConfigSchema } from './config.ts'
 export { Relay } from './relay.ts'

@@ -1,22 +1,17 @@
-import type { NetworkConfig } from '#common/config/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
 import { Lifetime } from '#common/lifetime/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import { LogWriter, type RelayTables } from './log/index.ts'
+import type { HostList } from './network/index.ts'
 import { Backoff, type HostContext, HostFollower } from './upstream/index.ts'
-
-/** Which PDSes to follow. */
-export function hostsOf(network: NetworkConfig): Pick<HostContext, 'url' | 'role'>[] {
-  return (['org', 'people'] as const).flatMap((role) => network.hosts[role].map((url) => ({ url, role })))
-}
 
 export interface LeadOptions {
   database: OpenDatabase<RelayTables>
   channel: string
   logger: Logger
-  hosts: Pick<HostContext, 'url' | 'role'>[]
-  shared: Omit<HostContext, 'url' | 'role' | 'writer'>
-  /** Called when this process begins to write, and, with none, when it no longer does. */
+  hosts: HostList
+  shared: Omit<HostContext, 'url' | 'pds' | 'writer'>
+  /** Called with all that are followed when there is one more, and, with none, when this process no longer writes. */
   onFollowing(followers: HostFollower[]): void
 }
 
@@ -42,7 +37,19 @@ export async function lead(options: LeadOptions, signal: AbortSignal): Promise<v
 }
 
 async function followAll({ hosts, shared, onFollowing }: LeadOptions, writer: LogWriter, signal: AbortSignal) {
-  const followers = hosts.map((host) => new HostFollower({ ...host, ...shared, writer }))
-  onFollowing(followers)
-  await Promise.all(followers.map((follower) => follower.run(signal)))
+  const followers: HostFollower[] = []
+  const running: Promise<void>[] = []
+  using following = new Lifetime(signal)
+  try {
+    for await (const pds of hosts.all(signal)) {
+      const follower = new HostFollower({ ...shared, url: pds.url, pds, writer })
+      followers.push(follower)
+      onFollowing([...followers])
+      running.push(follower.run(following.signal))
+    }
+    await Promise.all(running)
+  } finally {
+    following.end()
+    await Promise.allSettled(running)
+  }
 }

@@ -1,6 +1,5 @@
-import type { NetworkConfig } from '#common/config/index.ts'
 import type { OpenDatabase } from '#common/db/index.ts'
-import { databaseAnswers, peerAnswers } from '#common/health/index.ts'
+import { databaseAnswers, type HealthCheck } from '#common/health/index.ts'
 import type { Watched } from '#common/monitoring/index.ts'
 import type { EventLog, RelayTables } from './log/index.ts'
 import type { Subscribers } from './serve/index.ts'
@@ -9,7 +8,8 @@ import type { Arrivals, DropCounter, HostFollower } from './upstream/index.ts'
 export interface RelayInSight {
   database: OpenDatabase<RelayTables>
   log: EventLog
-  network: NetworkConfig
+  /** Of what the network needs beside. */
+  checks: readonly HealthCheck[]
   subscribers: Subscribers
   drops: DropCounter
   arrivals: Arrivals
@@ -18,12 +18,12 @@ export interface RelayInSight {
 }
 
 /** A relay needs its log; without a PDS, or the directory, it still gives what it has. */
-export function watchRelay({ database, log, network, subscribers, drops, following }: RelayInSight): Watched {
+export function watchRelay({ database, log, checks, subscribers, drops, following }: RelayInSight): Watched {
   return {
     database,
     checks: [
       databaseAnswers(database.db),
-      peerAnswers('directory', network.peers.directory.url, { essential: false }),
+      ...checks,
       { name: 'hosts', essential: false, look: () => checkFollowed(following()) },
     ],
     async progress() {

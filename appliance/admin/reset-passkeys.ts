@@ -11,8 +11,8 @@ export interface PasskeyReset {
 }
 
 /**
- * Takes all passkeys of a person away, who may add a first one again, from when the org PDS says. First there, where they count:
- * what fails after it is made up for by saying it again.
+ * Takes all passkeys of a person away, who may add a first one again, from when the org PDS says. First at the people PDS, which
+ * notes it for the audit log, then where they count: what fails after it is made up for by saying it again.
  */
 export async function resetPasskeys(
   { org, people }: Pick<Admin, 'org' | 'people'>,
@@ -20,7 +20,7 @@ export async function resetPasskeys(
   { reason }: { reason: string },
 ): Promise<PasskeyReset> {
   const input = { did, reason }
-  const { removed, mayAddFrom = '', mayAddUntil = '' } = await org.call(app.npm.operation.resetPasskeys, { input })
   await people.call(app.npm.operation.resetPasskeys, { input })
+  const { removed, mayAddFrom = '', mayAddUntil = '' } = await org.call(app.npm.operation.resetPasskeys, { input })
   return { removed, mayAddFrom, mayAddUntil }
 }

@@ -22,7 +22,11 @@ export async function verifyInstalled(path: string, options: Options): Promise<v
   const url = options.registry ?? (await readAnchors(options.anchors ?? anchorsBeside(lockfile))).registry
   const client = new RegistryClient(url, await findToken(url, options.token))
   const { sinceFile } = options
-  const since = await readRevoked(client, await readSince(client.url, sinceFile))
+  const since = await readRevoked(client, await readSince(client.url, sinceFile), () => {
+    process.stderr.write(
+      `${url} was restored from a backup since ${sinceFile} was written: its list of revocations is read from the beginning. What was revoked before counts on until the list says otherwise; delete the file to forget it.\n`,
+    )
+  })
   const outcomes = findRevoked(packages, since)
   if (sinceFile !== undefined) await writeSince(sinceFile, since)
   const summary = `${packages.length} installed; ${outcomes.length} of them revoked.`

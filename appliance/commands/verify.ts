@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { Failure, UsageError } from '#appliance/failures.ts'
 import { jsonOption, tokenOption, withOptions } from './options.ts'
@@ -9,6 +8,7 @@ import { report } from './verify-report.ts'
 
 interface Options {
   init?: boolean
+  believe?: boolean
   installed?: boolean
   sinceFile?: string
   registry?: string
@@ -25,6 +25,12 @@ export function verifyCommand(): Command {
     .argument('[path]', 'a lockfile, a project, or a node_modules folder', '.')
     .description('prove what a lockfile installs, without believing the registry; exit code 1 when something fails')
     .addOption(new Option('--init', 'write the anchors: the accounts that everything else is proven from'))
+    .addOption(
+      new Option(
+        '--believe',
+        'pin in the anchors in which exact versions the registry is believed that who attested them was entitled to',
+      ).conflicts(['init', 'installed']),
+    )
     .addOption(
       new Option('--installed', 'only ask whether what is in node_modules was revoked since').conflicts([
         'init',
@@ -47,12 +53,14 @@ export function verifyCommand(): Command {
       'after',
       `
 Reads the lockfiles of npm (7 and later), pnpm (8 and later) and yarn (1 and later), and what npm and pnpm wrote down in
-node_modules. Internal versions are proven from the anchors: operation logs, the version record, its attestation, the bytes.
+node_modules. Internal versions are proven from the anchors: operation logs, the version record, its attestation, that who attested
+it was given the right to, the bytes. Where nothing shows the right any more, that fails; --believe pins what is known to be right.
 For public ones the registry's policy is asked. Nothing is installed, and nothing is downloaded but proofs.
 
 Examples:
   atoll verify --init --registry http://localhost:4873   once; commit atoll-anchors.json
   atoll verify
+  atoll verify --believe                                 after asking why; commit the changed anchors
   atoll verify node_modules --sarif atoll.sarif
   atoll verify --installed --since-file .atoll-since.json   often: one question, whatever is installed`,
     )
@@ -68,15 +76,17 @@ async function run(path: string, options: Options): Promise<void> {
 }
 
 async function initialise(path: string, options: Options): Promise<void> {
-  const { anchorsBeside, fetchAnchors, readLockfile, RegistryClient } = await import('#appliance/verify/index.ts')
+  const { anchorsBeside, fetchAnchors, readAnchors, readLockfile, RegistryClient, renewAnchors, writeAnchors } =
+    await import('#appliance/verify/index.ts')
   const { registry } = options
   if (registry === undefined || !URL.canParse(registry)) {
     throw new UsageError('Say which registry is to be pinned: --registry with the URL package managers use.')
   }
   const client = new RegistryClient(registry, await findToken(registry, options.token))
-  const anchors = await fetchAnchors(client)
   const file = options.anchors ?? anchorsBeside((await readLockfile(path)).path)
-  await writeFile(file, `${JSON.stringify(anchors, null, 2)}\n`)
+  const before = await readAnchors(file).catch(() => undefined)
+  const anchors = renewAnchors(before, await fetchAnchors(client))
+  await writeAnchors(file, anchors)
   const rows = [
     { account: 'registry', did: anchors.registryDid },
     ...anchors.orgs.map(({ did, handle: account }) => ({ account, did })),
@@ -86,19 +96,31 @@ async function initialise(path: string, options: Options): Promise<void> {
 }
 
 async function verify(path: string, options: Options): Promise<void> {
-  const { anchorsBeside, proofSources, readAnchors, readLockfile, RegistryClient, summarize, verifyPackages } =
-    await import('#appliance/verify/index.ts')
+  const {
+    anchorsBeside,
+    believeUnshown,
+    Evidence,
+    proofSources,
+    readAnchors,
+    readLockfile,
+    RegistryClient,
+    summarize,
+    verifyPackages,
+  } = await import('#appliance/verify/index.ts')
   const { Progress } = await import('#appliance/import/progress.ts')
   const lockfile = await readLockfile(path)
-  const anchors = await readAnchors(options.anchors ?? anchorsBeside(lockfile.path))
+  const file = options.anchors ?? anchorsBeside(lockfile.path)
+  const anchors = await readAnchors(file)
   const client = new RegistryClient(anchors.registry, await findToken(anchors.registry, options.token))
   using progress = new Progress(process.stderr)
   progress.begin('Verified', lockfile.packages.length)
-  const setting = { client, anchors, sources: proofSources(client, anchors), packuments: new Map() }
-  const outcomes = await verifyPackages(lockfile.packages, setting, ({ name, version }) =>
+  const sources = proofSources(client, anchors)
+  const setting = { client, anchors, sources, evidence: new Evidence(client, sources), packuments: new Map() }
+  const found = await verifyPackages(lockfile.packages, setting, ({ name, version }) =>
     progress.step(`${name}@${version}`),
   )
   progress.end()
+  const outcomes = options.believe === true ? await believeUnshown(found, anchors, file) : found
   const summary = summarize(outcomes)
   await report({ lockfile: lockfile.path, outcomes, summary, empty: 'Everything is in order.' }, options)
   const failed = outcomes.filter(({ state }) => state === 'failed').length

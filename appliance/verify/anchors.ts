@@ -20,7 +20,20 @@ const anchorsSchema = z.strictObject({
   hosts: z.strictObject({ org: z.array(z.url()).min(1), people: z.array(z.url()).min(1) }),
   /** Whose packages this project may use. */
   orgs: z.array(z.strictObject({ did, handle: z.string().min(1) })),
+  /** Version records of which nothing shows any more that who attested them was entitled to. */
+  believed: z
+    .array(
+      z.strictObject({
+        package: z.string().min(1),
+        version: z.string().min(1),
+        /** CID of the version record: the version and no other bytes. */
+        record: z.string().min(1),
+        attestedBy: did,
+      }),
+    )
+    .optional(),
 })
+export type Believed = NonNullable<Anchors['believed']>[number]
 /** What a project pins, and keeps under review beside its lockfile: everything else is proven from it. */
 export type Anchors = z.infer<typeof anchorsSchema>
 

@@ -1,3 +1,4 @@
+import type { Believed } from './anchors.ts'
 import type { Locked } from './lockfiles/locked.ts'
 
 /** What can be wrong, under the name it has in SARIF, and what somebody does about it. */
@@ -16,6 +17,16 @@ export const rules = {
     level: 'error',
     title: 'A version record or its attestation does not verify',
     help: 'Do not install it. "atoll trust <package>@<version>" shows what is known about it.',
+  },
+  'not-entitled': {
+    level: 'error',
+    title: 'The rights of who attested a version do not verify',
+    help: 'Do not install it: what is shown does not make them entitled. Tell whoever keeps the registry.',
+  },
+  'entitlement-unshown': {
+    level: 'error',
+    title: 'Nothing shows that who attested a version was entitled to',
+    help: 'Ask somebody who manages the organisation. If it is known why, "atoll verify --believe" pins exactly this record in the anchors.',
   },
   'other-bytes': {
     level: 'error',
@@ -42,6 +53,11 @@ export const rules = {
     title: 'A version could not be checked',
     help: 'Run the command again when the registry answers.',
   },
+  'entitlement-believed': {
+    level: 'warning',
+    title: 'That who attested a version was entitled to is believed, as the anchors say',
+    help: 'Take it out of "believed" in the anchors when it is not used any more.',
+  },
   'no-integrity': {
     level: 'warning',
     title: 'The lockfile pins no bytes of a version',
@@ -64,9 +80,14 @@ export interface Finding {
 /** What came out about one package of a lockfile. */
 export interface Outcome {
   locked: Locked
-  /** Both halves were proven; or it is not ours, and the registry lets it be installed. */
-  state: 'proven' | 'allowed' | 'failed'
+  /**
+   * Both halves were proven, and that who attested it was entitled to, or is that believed; or it is not ours, and the registry
+   * lets it be installed.
+   */
+  state: 'proven' | 'believed' | 'allowed' | 'failed'
   findings: Finding[]
+  /** What somebody may decide to believe: nothing else is wrong with it. */
+  believable?: Believed | undefined
 }
 
 /** What failed, for the rule it failed by. */
@@ -76,5 +97,15 @@ export class Failed extends Error {
   constructor(rule: Rule, reason: string) {
     super(reason)
     this.rule = rule
+  }
+}
+
+/** Nothing shows that somebody was entitled. */
+export class Unshown extends Failed {
+  readonly believable: Believed
+
+  constructor(reason: string, believable: Believed) {
+    super('entitlement-unshown', reason)
+    this.believable = believable
   }
 }

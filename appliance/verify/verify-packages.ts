@@ -1,7 +1,7 @@
 import { AtollError } from '#common/errors/index.ts'
 import { forEachBounded } from '#common/slots/index.ts'
 import type { Locked } from './lockfiles/locked.ts'
-import { Failed, type Outcome } from './outcome.ts'
+import { Failed, type Outcome, Unshown } from './outcome.ts'
 import { type VerifyContext, type VerifySetting, verifySteps } from './steps/index.ts'
 
 const atOnce = 8
@@ -29,10 +29,16 @@ async function verifyOne(locked: Locked, setting: VerifySetting): Promise<Outcom
   const context: VerifyContext = { ...setting, locked, warnings: [] }
   try {
     for (const step of verifySteps) await step(context)
-    return { locked, state: context.org === undefined ? 'allowed' : 'proven', findings: context.warnings }
+    return { locked, state: stateOf(context), findings: context.warnings }
   } catch (error) {
-    return { locked, state: 'failed', findings: [findingOf(error), ...context.warnings] }
+    const findings = [findingOf(error), ...context.warnings]
+    return { locked, state: 'failed', findings, ...(error instanceof Unshown && { believable: error.believable }) }
   }
+}
+
+function stateOf({ org, believed }: VerifyContext): Outcome['state'] {
+  if (org === undefined) return 'allowed'
+  return believed === true ? 'believed' : 'proven'
 }
 
 function findingOf(error: unknown): Outcome['findings'][number] {

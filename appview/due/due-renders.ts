@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Listener, type OpenDatabase } from '#common/db/index.ts'
-import { Lifetime } from '#common/lifetime/index.ts'
+import { Rounds } from '#common/rounds/index.ts'
 import type { Setting } from '../ingest/apply/scene.ts'
 import { writeAlone } from '../ingest/write-alone.ts'
 import type { AppViewTables } from '../schema/index.ts'
@@ -24,49 +23,39 @@ interface Options {
 /** Renders packages when they are due. Any replica may: what is taken is locked until it is rendered. */
 export class DueRenders implements AsyncDisposable {
   readonly #options: Options
-  readonly #stop = new AbortController()
+  readonly #rounds: Rounds
   readonly #listener: Listener
-  readonly #done: Promise<void>
   readonly #policy: string
   #begun = false
-  #bell = Promise.withResolvers<void>()
 
   constructor(options: Options) {
     this.#options = options
     this.#policy = policyHash(options.setting.policy)
-    this.#listener = new Listener(options.database, dueChannel, {
-      notified: () => this.#ring(),
-      began: () => this.#ring(),
-      ended: (err) => options.setting.log.warn({ err }, 'what is due is not heard at the moment'),
+    const { log } = options.setting
+    this.#rounds = new Rounds({
+      work: (signal) => this.#work(signal),
+      failed: (err) => log.warn({ err }, 'what is due cannot be rendered at the moment'),
+      restMs,
     })
-    this.#done = this.#run()
+    this.#listener = new Listener(options.database, dueChannel, {
+      notified: () => this.#rounds.ring(),
+      began: () => this.#rounds.ring(),
+      ended: (err) => log.warn({ err }, 'what is due is not heard at the moment'),
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    this.#ring()
-    await this.#done
+    await this.#rounds[Symbol.asyncDispose]()
     await this.#listener[Symbol.asyncDispose]()
   }
 
-  async #run(): Promise<void> {
-    const { log, clock } = this.#options.setting
-    while (!this.#stop.signal.aborted) {
-      const rung = this.#bell.promise
-      try {
-        await this.#begin()
-        while (!this.#stop.signal.aborted && (await this.#renderPage()) > 0);
-        const next = await nextDue(this.#options.database.db)
-        await this.#wait(
-          rung,
-          Math.min(pollMs, next === undefined ? pollMs : Math.max(minPauseMs, +next - clock.now())),
-        )
-      } catch (err) {
-        if (this.#stop.signal.aborted) return
-        log.warn({ err }, 'what is due cannot be rendered at the moment')
-        await this.#wait(Promise.race([]), restMs)
-      }
-    }
+  /** @returns how many milliseconds later something is due */
+  async #work(signal: AbortSignal): Promise<number> {
+    await this.#begin()
+    while (!signal.aborted && (await this.#renderPage()) > 0);
+    const next = await nextDue(this.#options.database.db)
+    if (next === undefined) return pollMs
+    return Math.min(pollMs, Math.max(minPauseMs, +next - this.#options.setting.clock.now()))
   }
 
   /**
@@ -89,15 +78,5 @@ export class DueRenders implements AsyncDisposable {
     if (this.#begun) return
     await beginJudging(this.#options.database.db, this.#policy)
     this.#begun = true
-  }
-
-  async #wait(rung: Promise<void>, ms: number): Promise<void> {
-    using waiting = new Lifetime(this.#stop.signal)
-    await Promise.race([rung, delay(ms, undefined, { signal: waiting.signal }).catch(() => {})])
-  }
-
-  #ring(): void {
-    this.#bell.resolve()
-    this.#bell = Promise.withResolvers()
   }
 }

@@ -1,11 +1,10 @@
-import { createEnforcer } from '#common/authz/index.ts'
+import { createEnforcer, isPermitted, type RightsNow } from '#common/authz/index.ts'
 import { sql } from '#common/db/index.ts'
 import type { Scene } from '../ingest/apply/scene.ts'
 import { type NewNotice, putNotice } from '../notices/index.ts'
 import { loadRights, toOrgRights } from '../rights/rights-state.ts'
 import { trustedPublishers } from '../rights/trusted-publishers.ts'
 import { network, type Tx } from '../schema/index.ts'
-import { isPermitted, type RightsNow } from './permitted.ts'
 
 /**
  * Judges versions that have both halves, record and attestation: may who attests it publish this package, by

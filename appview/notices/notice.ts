@@ -10,6 +10,7 @@ export const noticeTypes = [
   'rights.changed',
   'version.staged',
   'exception.requested',
+  'name.waiting',
   'test',
 ] as const
 export type NoticeType = (typeof noticeTypes)[number]

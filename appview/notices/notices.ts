@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '#common/clock/index.ts'
 import { Listener, type OpenDatabase } from '#common/db/index.ts'
-import { Lifetime } from '#common/lifetime/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import { Rounds } from '#common/rounds/index.ts'
 import type { AppViewTables } from '../schema/index.ts'
 import { addressNotices } from './address-notices.ts'
 import type { NoticesConfig } from './config.ts'
@@ -31,27 +30,28 @@ interface Options {
 export class Notices implements AsyncDisposable {
   readonly outbox: Outbox
   readonly #options: Options
-  readonly #stop = new AbortController()
+  readonly #rounds: Rounds
   readonly #listener: Listener
-  readonly #done: Promise<void>
-  #bell = Promise.withResolvers<void>()
   #sweptAt = Number.NEGATIVE_INFINITY
 
   constructor(options: Options) {
     this.#options = options
     this.outbox = new Outbox(options.database.db)
+    this.#rounds = new Rounds({
+      work: (signal) => this.#work(signal),
+      failed: (err) => options.log.warn({ err }, 'what is to be told cannot be sent at the moment'),
+      restMs,
+    })
     this.#listener = new Listener(options.database, noticesChannel, {
       notified: () => this.ring(),
       began: () => this.ring(),
       ended: (err) => options.log.warn({ err }, 'what is to be told is not heard at the moment'),
     })
-    this.#done = this.#run()
   }
 
   /** Looks at once for what is due. */
   ring(): void {
-    this.#bell.resolve()
-    this.#bell = Promise.withResolvers()
+    this.#rounds.ring()
   }
 
   /** Tells every webhook, and those who look after security, that this is a test. @returns whom */
@@ -64,31 +64,20 @@ export class Notices implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    this.ring()
-    await this.#done
+    await this.#rounds[Symbol.asyncDispose]()
     await this.#listener[Symbol.asyncDispose]()
   }
 
-  async #run(): Promise<void> {
-    const { log, clock } = this.#options
-    while (!this.#stop.signal.aborted) {
-      const rung = this.#bell.promise
-      try {
-        while (!this.#stop.signal.aborted && (await this.#work()) > 0);
-        await this.#sweep()
-        const next = await this.outbox.nextDue()
-        await this.#wait(rung, Math.min(pollMs, next === undefined ? pollMs : Math.max(0, +next - clock.now())))
-      } catch (err) {
-        if (this.#stop.signal.aborted) return
-        log.warn({ err }, 'what is to be told cannot be sent at the moment')
-        await this.#wait(Promise.race([]), restMs)
-      }
-    }
+  /** @returns how many milliseconds later something is due */
+  async #work(signal: AbortSignal): Promise<number> {
+    while (!signal.aborted && (await this.#sendPage()) > 0);
+    await this.#sweep()
+    const next = await this.outbox.nextDue()
+    return next === undefined ? pollMs : Math.min(pollMs, Math.max(0, +next - this.#options.clock.now()))
   }
 
   /** @returns how much there was to do */
-  async #work(): Promise<number> {
+  async #sendPage(): Promise<number> {
     const { config, registry } = this.#options
     const addressed = await this.outbox.address(this.#now(), (notices) => addressNotices(notices, config, registry))
     const taken = await this.outbox.take(this.#now())
@@ -109,11 +98,6 @@ export class Notices implements AsyncDisposable {
     if (performance.now() - this.#sweptAt < sweepEveryMs) return
     await this.outbox.sweep(this.#now())
     this.#sweptAt = performance.now()
-  }
-
-  async #wait(rung: Promise<void>, ms: number): Promise<void> {
-    using waiting = new Lifetime(this.#stop.signal)
-    await Promise.race([rung, delay(ms, undefined, { signal: waiting.signal }).catch(() => {})])
   }
 
   #now(): Date {

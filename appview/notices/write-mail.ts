@@ -54,6 +54,12 @@ const templates: Record<NoticeType, Template> = {
     many: (count) => `${count} requests for exceptions wait for your answer`,
     way: 'The page says why. Whoever may answer it can grant or deny it there, or with "atoll exception".',
   },
+  'name.waiting': {
+    one: (data) =>
+      `${data['name']}, which upstream has, is to become ${data['to']}’s: ${data['handle']} approved, and it takes another administrator`,
+    many: (count) => `${count} names that upstream has wait for another administrator`,
+    way: 'Look with "atoll name show <name>". Run the same "atoll name grant <name> --to <organisation>" (or "change") with your own token to approve; without you nothing changes.',
+  },
   test: {
     one: () => 'A test of this registry’s notices',
     many: () => 'A test of this registry’s notices',

@@ -1,4 +1,4 @@
-import { createEnforcer } from '#common/authz/index.ts'
+import { createEnforcer, isOlder } from '#common/authz/index.ts'
 import type { EffectiveRight } from '../ledger/rights-history.ts'
 import type { RightValue } from '../schema/index.ts'
 import { type RightsState, toOrgRights } from './rights-state.ts'
@@ -41,11 +41,6 @@ export async function recognise(state: RightsState, candidates: readonly Candida
 
 function isSameKey(a: { collection: string; rkey: string }, b: { collection: string; rkey: string }): boolean {
   return a.collection === b.collection && a.rkey === b.rkey
-}
-
-/** An approval of long ago, for a record that was never written then, must not undo what was decided since. */
-function isOlder(value: RightValue, superseded: RightValue | undefined): boolean {
-  return superseded !== undefined && Date.parse(value.createdAt) < Date.parse(superseded.createdAt)
 }
 
 function mayChangeManagers(value: RightValue | undefined): boolean {

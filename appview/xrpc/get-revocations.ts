@@ -3,7 +3,7 @@ import { matchesPackagePattern } from '#common/authz/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { type ListedRevocation, listRevocations } from '../revocations/index.ts'
+import { cursorAt, type ListedRevocation, listRevocations, readCursor } from '../revocations/index.ts'
 import { administrators, type XrpcContext } from './context.ts'
 import { mayRead } from './read-set.ts'
 
@@ -14,10 +14,9 @@ export function getRevocations(context: XrpcContext): void {
   method(context.server, app.npm.registry.getRevocations, {
     auth: context.authorize(administrators),
     handler: async ({ params: { viewer, packages, cursor = '0', limit = 500 }, auth }) => {
-      if (!/^\d{1,15}$/.test(cursor))
-        throw new AtollError('InvalidRequest', { reason: 'the cursor is not one of ours' })
       if (!(await context.isBackfilled())) throw new AtollError('NotReady')
-      const rows = await listRevocations(context.db, Number(cursor), limit)
+      const rows = await listRevocations(context.db, await readCursor(context.db, cursor), limit)
+      const last = rows.at(-1)
       const covered = rows.filter(
         ({ name }) => packages === undefined || packages.some((pattern) => matchesPackagePattern(name, pattern)),
       )
@@ -26,7 +25,7 @@ export function getRevocations(context: XrpcContext): void {
       return {
         revocations: readable.map(viewOf),
         // Also when nothing is told: what was looked at needs no second look.
-        cursor: String(rows.at(-1)?.id ?? cursor),
+        cursor: last === undefined ? cursor : cursorAt(last),
         more: rows.length === limit,
       }
     },

@@ -9,6 +9,7 @@ import { findAdvisories } from './find-advisories.ts'
 import { findLabelled } from './find-labelled.ts'
 import { getAttestations } from './get-attestations.ts'
 import { getClaim } from './get-claim.ts'
+import { getEntitlement } from './get-entitlement.ts'
 import { getNameHistory } from './get-name-history.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
@@ -38,6 +39,7 @@ import { listTeams } from './list-teams.ts'
 import { listTrustedPublishers } from './list-trusted-publishers.ts'
 import { noteExceptionRequest } from './note-exception-request.ts'
 import { noteStaged } from './note-staged.ts'
+import { noteWaitingName } from './note-waiting-name.ts'
 import { resolveName } from './resolve-name.ts'
 import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
@@ -60,6 +62,7 @@ const methods = [
   listPurges,
   getVersion,
   getAttestations,
+  getEntitlement,
   getTrust,
   listKeys,
   awaitVersion,
@@ -91,6 +94,7 @@ const methods = [
   administerMessages,
   noteStaged,
   noteExceptionRequest,
+  noteWaitingName,
 ]
 
 /** Mounts `app.npm.registry.*`. @param streams beside its own @returns what to dispose of before the server closes */

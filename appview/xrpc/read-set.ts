@@ -48,7 +48,10 @@ export async function viewOrg(context: XrpcContext, org: string, viewer: string,
   const subjects = subjectsOf(rights, viewer)
   const isAdministration = caller === context.network.peers.appliance.did && viewer === caller
   const seesAll = isAdministration || (await context.enforcers.of(org)).allows(viewer, 'manage', '*')
-  const concerned = seesAll || rights.rules.some(({ subject, effect }) => effect === 'allow' && subjects.has(subject))
+  // A token of the organisation reads what is its own, be there a rule for everyone or not.
+  const isItself = viewer === org
+  const concerned =
+    seesAll || isItself || rights.rules.some(({ subject, effect }) => effect === 'allow' && subjects.has(subject))
   return { state, rights, seesAll, concerned, subjects }
 }
 

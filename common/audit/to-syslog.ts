@@ -15,7 +15,9 @@ const maxParameter = 4_000
 
 /** One message of RFC 5424, without framing. @param host as the receiver shall know it */
 export function toSyslog({ seq, at, actor, action, subject, details, hash }: SyslogEntry, host: string): string {
-  const severity = /refused|disabled|break-glass/.test(action) ? severities.warning : severities.notice
+  const severity = /refused|disabled|break-glass|interrupted|passkeys.reset/.test(action)
+    ? severities.warning
+    : severities.notice
   const data = Object.entries({ seq: String(seq), actor, subject, details, hash })
     .map(([name, value]) => `${name}="${quoted(value.slice(0, maxParameter))}"`)
     .join(' ')

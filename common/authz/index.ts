@@ -1,4 +1,6 @@
 export { createEnforcer, type Enforcer, type OrgRights, type Rule } from './enforcer.ts'
 export { changesAt, managersAt, maxTemporarySeconds, type NamedManagers, type TemporaryManager } from './managers-at.ts'
 export { isValidPackagePattern, matchesPackagePattern } from './package-pattern.ts'
+export { type Attested, isPermitted, type RightsNow, type TrustedJob } from './permitted.ts'
+export { isOlder } from './supersedes.ts'
 export { type Action, actions, isValidSubject } from './vocabulary.ts'

@@ -3,8 +3,18 @@ import { z } from 'zod'
 import { monitoringSchema } from '#common/monitoring/config.ts'
 import { networkSchema } from './network.ts'
 
-/** What every component's own configuration has; each adds its fields with `.extend({…})`. */
-export const componentSchema = z.object({
+/** What every process that listens is configured with. */
+export const processSchema = z.object({
+  listen: z.object({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65535) }),
+  /** Nobody may look into it when absent. */
+  monitoring: monitoringSchema.optional(),
+  /** Where it keeps files; nobody else reads there. */
+  dataDir: z.string().min(1),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+/** What the own configuration of every component of a private network has; each adds its fields with `.extend({…})`. */
+export const componentSchema = processSchema.extend({
   network: networkSchema,
   /** The component's own service identity. */
   self: z.object({
@@ -12,12 +22,6 @@ export const componentSchema = z.object({
     /** P-256 private key, 32 bytes hex. */
     privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
   }),
-  listen: z.object({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65535) }),
-  /** Nobody may look into it when absent. */
-  monitoring: monitoringSchema.optional(),
-  /** Where it keeps files; nobody else reads there. */
-  dataDir: z.string().min(1),
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 export type ComponentConfig = z.infer<typeof componentSchema>
 

@@ -1,4 +1,10 @@
-export { type ComponentConfig, componentSchema, loadComponentConfig, trustedProxiesSchema } from './component.ts'
+export {
+  type ComponentConfig,
+  componentSchema,
+  loadComponentConfig,
+  processSchema,
+  trustedProxiesSchema,
+} from './component.ts'
 export {
   type GroupsConfig,
   type IdpConfig,

@@ -1,5 +1,6 @@
 export { fetchOperationLog } from './fetch-operation-log.ts'
 export { buildGenesis, type Genesis } from './genesis.ts'
+export { handleOf } from './handle-of.ts'
 export {
   type Account,
   type AccountRole,

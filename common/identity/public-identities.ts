@@ -1,5 +1,6 @@
 import { isValidHandle } from '@atproto/syntax'
 import type { DocumentData } from '@did-plc/lib'
+import { BodyTooLarge } from '#common/bodies/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Outbound } from '#common/outbound/index.ts'
@@ -81,6 +82,10 @@ export class PublicIdentities {
       if (answer.status !== 200) throw new Error(`the directory answered ${answer.status}`)
       return JSON.parse(body.toString('utf8'))
     } catch (cause) {
+      // Asked again it would be no shorter, and whoever reads of many accounts must go on.
+      if (cause instanceof AtollError && cause.cause instanceof BodyTooLarge) {
+        throw new AtollError('IdentityInvalid', { did, reason: 'its operation log is too long' }, cause)
+      }
       throw new AtollError('DirectoryUnavailable', { did }, cause)
     }
   }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { fetch, Headers } from 'undici'
+import { type Dispatcher, fetch, Headers } from 'undici'
 import { bounded, readBounded } from '#common/bodies/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { checkTarget, OutboundRefused, type Resolve, systemResolve } from './check-target.ts'
@@ -13,6 +13,8 @@ export interface OutboundOptions {
   allow: readonly string[]
   /** Proxies and authorities. */
   config: OutboundConfig
+  /** Discovered hosts may be private, and unencrypted, too: for a whole public network on one machine. */
+  discoverPrivate?: boolean
   /** The machine's resolver, unless a test says what there is. */
   resolve?: Resolve
 }
@@ -53,9 +55,9 @@ export interface Outbound extends AsyncDisposable {
    */
   fetch(url: string, request: OutboundRequest): Promise<OutboundResponse>
   /**
-   * Reads a WebSocket of a configured origin.
+   * Reads a WebSocket.
    * @param url http(s), as origins are configured
-   * @throws Error when it does not open, breaks, or sends too much
+   * @throws Error when the host is not allowed, or when it does not open, breaks, or sends too much
    */
   subscribe(url: string, request: SubscribeRequest): AsyncIterable<Uint8Array>
 }
@@ -66,9 +68,23 @@ const redirects = [301, 302, 303, 307, 308]
 const credentials = ['authorization', 'cookie', 'proxy-authorization']
 
 /** The one way out of the box (DESIGN §9): only to configured origins, and from there to public ones; bounded in size and time. */
-export function createOutbound({ allow, config, resolve = systemResolve }: OutboundOptions): Outbound {
+export function createOutbound(options: OutboundOptions): Outbound {
+  const { allow, config, discoverPrivate = false, resolve = systemResolve } = options
   const configured = new Set(allow.map((origin) => new URL(origin).origin))
   const routes = new Routes(config)
+
+  /** @throws OutboundRefused when this address is not for us @returns the way there */
+  async function wayTo(url: URL): Promise<Dispatcher> {
+    const publicOnly = !configured.has(url.origin) && !discoverPrivate
+    if (publicOnly) await checkTarget(url, { proxied: routes.proxyFor(url) !== undefined, resolve })
+    return routes.to(url, { publicOnly })
+  }
+
+  function requireKnown(url: URL, discovered: boolean | undefined): void {
+    if (discovered !== true && !configured.has(url.origin)) {
+      throw new OutboundRefused(`${url.origin} is not configured`)
+    }
+  }
 
   async function follow(start: URL, request: OutboundRequest, signal: AbortSignal) {
     let url = start
@@ -76,9 +92,7 @@ export function createOutbound({ allow, config, resolve = systemResolve }: Outbo
     if (request.discovered === true) headers = without(headers, credentials)
     const { method = 'GET', body = null, maxRedirects = defaultMaxRedirects } = request
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
-      const publicOnly = !configured.has(url.origin)
-      if (publicOnly) await checkTarget(url, { proxied: routes.proxyFor(url) !== undefined, resolve })
-      const dispatcher = routes.to(url, { publicOnly })
+      const dispatcher = await wayTo(url)
       const response = await fetch(url, { method, body, headers, signal, redirect: 'manual', dispatcher })
       const location = response.headers.get('location')
       if (!redirects.includes(response.status) || location === null) return { response, url }
@@ -99,9 +113,7 @@ export function createOutbound({ allow, config, resolve = systemResolve }: Outbo
       const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal])
       try {
         const url = new URL(target)
-        if (request.discovered !== true && !configured.has(url.origin)) {
-          throw new OutboundRefused(`${url.origin} is not configured`)
-        }
+        requireKnown(url, request.discovered)
         const { response, url: landed } = await follow(url, request, signal)
         const { status, headers } = response
         const body = Readable.from(bounded(response.body ?? Readable.from([]), request.maxBytes), { objectMode: false })
@@ -110,11 +122,10 @@ export function createOutbound({ allow, config, resolve = systemResolve }: Outbo
         throw unavailable(about, cause)
       }
     },
-    subscribe(target, request) {
+    async *subscribe(target, request) {
       const url = new URL(target)
-      if (!configured.has(url.origin)) throw new OutboundRefused(`${url.origin} is not configured`)
-      const dispatcher = routes.to(url, { publicOnly: false })
-      return subscribeTo(new URL(target.replace(/^http/, 'ws')), dispatcher, request)
+      requireKnown(url, request.discovered)
+      yield* subscribeTo(new URL(target.replace(/^http/, 'ws')), await wayTo(url), request)
     },
     [Symbol.asyncDispose]: () => routes[Symbol.asyncDispose](),
   }

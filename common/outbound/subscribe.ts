@@ -9,6 +9,8 @@ export interface SubscribeRequest {
   maxWaitingBytes: number
   /** So long without a word means that the other side is gone without telling. */
   silenceMs: number
+  /** A configured host told us this address: it must be public. */
+  discovered?: boolean
   /** There is a connection. */
   onOpen(): void
 }

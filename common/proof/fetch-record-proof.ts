@@ -22,7 +22,7 @@ export interface RecordProof {
   rev: string
 }
 
-interface Wanted {
+export interface WantedRecord {
   did: string
   /** Roles bind to hosts: on which kind of host the account has to be. */
   role: AccountRole
@@ -38,7 +38,7 @@ const maxProofBytes = 4_000_000
  * @returns undefined when it is proven that there is no such record
  * @throws ProofFailed with the reason; ComponentUnavailable, DirectoryUnavailable, IdentityInvalid
  */
-export async function fetchRecordProof(wanted: Wanted, sources: ProofSources): Promise<RecordProof | undefined> {
+export async function fetchRecordProof(wanted: WantedRecord, sources: ProofSources): Promise<RecordProof | undefined> {
   const { did, role, collection, rkey } = wanted
   const account = hostedAccount(wanted, await sources.identities.resolve(did))
   const response = await sources.peers[role].fetch(atproto.getRecord, { did, collection, rkey })
@@ -58,7 +58,7 @@ export function proofFailed(reason: string, cause?: unknown): AtollError {
 
 async function verify(
   car: Uint8Array,
-  wanted: Wanted,
+  wanted: WantedRecord,
   account: Account,
   { identities, clock = systemClock }: ProofSources,
 ): Promise<ProvenRecord | undefined> {
@@ -75,7 +75,10 @@ async function verify(
 }
 
 /** @throws ProofFailed when the account is not where its role belongs */
-export function hostedAccount({ did, role }: Pick<Wanted, 'did' | 'role'>, account: Account | undefined): Account {
+export function hostedAccount(
+  { did, role }: Pick<WantedRecord, 'did' | 'role'>,
+  account: Account | undefined,
+): Account {
   if (account === undefined) throw proofFailed(`${did} is not an account of this network`)
   if (account.role !== role) throw proofFailed(`${did} is not hosted where ${role} accounts are`)
   return account

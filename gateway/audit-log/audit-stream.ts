@@ -74,18 +74,40 @@ export class AuditStream implements AsyncDisposable {
     return db.transaction().execute(async (transaction) => {
       if (!(await isOurTurn(transaction))) return 0
       const target = `${receiver.host}:${receiver.port}`
-      const rows = await readNext(transaction, target)
+      const rows = await readNext(transaction, await this.#whereFrom(transaction, target))
       const last = rows.at(-1)
       if (last === undefined) return 0
       const frames = rows.map((row) => toFrame(toSyslog(entryOf(row), hostname)))
       await deliver(Buffer.concat(frames), receiver, { timeoutMs, signal: this.#stop.signal })
       await transaction
         .insertInto('audit_stream')
-        .values({ receiver: target, seq: last.seq })
-        .onConflict((conflict) => conflict.column('receiver').doUpdateSet({ seq: last.seq }))
+        .values({ receiver: target, seq: last.seq, hash: last.hash })
+        .onConflict((conflict) => conflict.column('receiver').doUpdateSet({ seq: last.seq, hash: last.hash }))
         .execute()
       return rows.length
     })
+  }
+
+  /**
+   * How far the receiver has the log, if it is this log: one that was restored without its cursor counts on from an older number, and what
+   * follows the cursor is not what the receiver lacks. Then it gets all of it again.
+   */
+  async #whereFrom(transaction: Transaction<GatewayTables>, receiver: string): Promise<number> {
+    const known = await transaction
+      .selectFrom('audit_stream')
+      .select(['seq', 'hash'])
+      .where('receiver', '=', receiver)
+      .executeTakeFirst()
+    if (known === undefined) return 0
+    const entry = await transaction
+      .selectFrom('audit_entry')
+      .select('hash')
+      .where('seq', '=', known.seq)
+      .executeTakeFirst()
+    if (entry !== undefined && (known.hash === null || known.hash.equals(entry.hash))) return known.seq
+    const about = { alarm: 'audit-log-restored', receiver, seq: known.seq }
+    this.#with.log.error(about, 'the audit log is not the one that was sent: it is sent from its beginning')
+    return 0
   }
 }
 
@@ -97,16 +119,11 @@ async function isOurTurn(transaction: Transaction<GatewayTables>): Promise<boole
 }
 
 /** Entries are committed in the order of their numbers (`AuditLog`), so none appears behind one that was sent. */
-async function readNext(transaction: Transaction<GatewayTables>, receiver: string): Promise<Selectable<AuditRow>[]> {
-  const known = await transaction
-    .selectFrom('audit_stream')
-    .select('seq')
-    .where('receiver', '=', receiver)
-    .executeTakeFirst()
+async function readNext(transaction: Transaction<GatewayTables>, after: number): Promise<Selectable<AuditRow>[]> {
   return transaction
     .selectFrom('audit_entry')
     .selectAll()
-    .where('seq', '>', known?.seq ?? 0)
+    .where('seq', '>', after)
     .orderBy('seq')
     .limit(batchSize)
     .execute()

@@ -10,3 +10,10 @@ export const createAuditStream: Migration = {
       .execute()
   },
 }
+
+/** And by which hash it is known that the log before is still the one that was sent. */
+export const markAuditStream: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('audit_stream').addColumn('hash', 'bytea').execute()
+  },
+}

@@ -1,7 +1,7 @@
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 import { jtiMigration } from '#common/service-auth/index.ts'
 import { addPublisher } from './add-publisher.ts'
-import { createAuditStream } from './create-audit-stream.ts'
+import { createAuditStream, markAuditStream } from './create-audit-stream.ts'
 import { createDownloads } from './create-downloads.ts'
 import { createStaged, tellOfStaged } from './create-staged.ts'
 
@@ -192,4 +192,5 @@ export const migrations: Record<string, Migration> = {
   '0141-audit-notes': auditNotes,
   '0160-audit-stream': createAuditStream,
   '0165-told-of-staged': tellOfStaged,
+  '0170-marked-audit-stream': markAuditStream,
 }

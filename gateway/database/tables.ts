@@ -113,6 +113,8 @@ export interface AuditStreamRow {
   /** host:port */
   receiver: string
   seq: number
+  /** Of the entry with that number; null for one that was sent before hashes were kept. */
+  hash: Buffer | null
 }
 
 /** People who have left: a token that was being made for one meanwhile is none. */

@@ -1,3 +1,4 @@
+export { askForApproval, type Exchange } from './ask-for-approval.ts'
 export { checkPermission } from './check-permission.ts'
 export { mountNpm } from './mount-npm.ts'
 export { npmNotice } from './npm-notice.ts'

@@ -5,8 +5,10 @@ import type { AskedOperation, OpenedApproval } from './asked-operation.ts'
 import type { Ceremony } from './ceremony.ts'
 import type { HeldBack } from './check-effect.ts'
 
-/** An operation that is all input, as somebody asks for it. */
+/** An operation as somebody asks for it. */
 export interface AskedInput extends Pick<AskedOperation, 'session' | 'requester' | 'request' | 'parked'> {
+  /** What it is about, as it comes with either request: the same bytes. */
+  upload?: AskedOperation['upload']
   /** What npm sent as `npm-otp`. */
   otp: string | undefined
   /**
@@ -25,13 +27,13 @@ export type OperationOutcome = { done: OperationRow; heldBack: HeldBack } | { ap
  * @throws what `compose` throws; InvalidCode; what the org PDS refuses; TooManyRequests, IndexLagging, ComponentUnavailable
  */
 export async function runOperation(ceremony: Ceremony, asked: AskedInput): Promise<OperationOutcome> {
-  const { session, requester, request, otp, parked } = asked
+  const { session, requester, request, otp, parked, upload } = asked
   const waiting = otp === undefined ? undefined : await ceremony.find(session, request)
   if (otp !== undefined && waiting !== undefined) {
-    const heldBack = await ceremony.complete(waiting, otp)
+    const heldBack = await ceremony.complete(waiting, otp, upload === undefined ? [] : [upload])
     return { done: waiting, heldBack }
   }
   const composed = await asked.compose()
   if (composed === undefined) return undefined
-  return { approval: await ceremony.open({ session, requester, request, composed, upload: undefined, parked }) }
+  return { approval: await ceremony.open({ session, requester, request, composed, upload, parked }) }
 }

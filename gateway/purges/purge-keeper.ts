@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
+import { Rounds } from '#common/rounds/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 
@@ -16,10 +16,12 @@ interface Options {
   appview: PeerClient
   places: readonly PurgedPlace[]
   log: Logger
+  /** After a failure. */
+  retryMs?: number
 }
 
 const pageSize = 500
-const retryMs = 5_000
+const defaultRetryMs = 5_000
 /** Also when nobody says that something changed. */
 const lookEveryMs = 60_000
 
@@ -30,43 +32,29 @@ const lookEveryMs = 60_000
  */
 export class PurgeKeeper implements AsyncDisposable {
   readonly #options: Options
-  readonly #stop = new AbortController()
-  #bell = Promise.withResolvers<void>()
+  readonly #rounds: Rounds
   #cursor = '0'
-  #done: Promise<void>
 
   constructor(options: Options) {
     this.#options = options
-    this.#done = this.#run()
+    this.#rounds = new Rounds({
+      work: async (signal) => {
+        await this.#readOn(signal)
+        return lookEveryMs
+      },
+      failed: (err) => this.#explain(err),
+      restMs: options.retryMs ?? defaultRetryMs,
+      wakesFromRest: true,
+    })
   }
 
   /** Something changed at the AppView; it may be a purge. */
   look(): void {
-    this.#bell.resolve()
+    this.#rounds.ring()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    this.look()
-    await this.#done
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      const bell = Promise.withResolvers<void>()
-      this.#bell = bell
-      const ms = await this.#readOn().then(
-        () => lookEveryMs,
-        (err) => {
-          if (!signal.aborted) this.#explain(err)
-          return retryMs
-        },
-      )
-      const waited = new AbortController()
-      await Promise.race([bell.promise, delay(ms, undefined, { signal: waited.signal }).catch(() => {})])
-      waited.abort()
-    }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#rounds[Symbol.asyncDispose]()
   }
 
   /** An AppView that reads its repositories for the first time is no trouble. */
@@ -76,9 +64,9 @@ export class PurgeKeeper implements AsyncDisposable {
   }
 
   /** The cursor moves on when everything of a page is deleted. */
-  async #readOn(): Promise<void> {
+  async #readOn(signal: AbortSignal): Promise<void> {
     const { appview, log } = this.#options
-    for (let more = true; more && !this.#stop.signal.aborted; ) {
+    for (let more = true; more && !signal.aborted; ) {
       const params = { cursor: this.#cursor, limit: pageSize }
       const page = await appview.call(app.npm.registry.listPurges, { params })
       if (page.purges.length > 0) await this.#forget(page.purges)

@@ -1,5 +1,6 @@
 import type { DidString } from '@atproto/syntax'
 import { AtollError } from '#common/errors/index.ts'
+import { handleOf } from '#common/identity/index.ts'
 import { app } from '#lexicons'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
@@ -24,5 +25,5 @@ export async function deciderOf({ identities }: GatewayContext, did: DidString |
   if (did === undefined) {
     throw new AtollError('InvalidRequest', { reason: `say by the rights of which organisation you ${does} it` })
   }
-  return { did, handle: (await identities.resolve(did))?.handle ?? did }
+  return { did, handle: await handleOf(identities, did) }
 }

@@ -1,26 +1,22 @@
 import type { Readable } from 'node:stream'
 import type { AtUriString, DidString } from '@atproto/syntax'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { BodyTooLarge, readBounded } from '#common/bodies/index.ts'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { handleOf } from '#common/identity/index.ts'
 import { describeList, maxImportListBytes, readListOf } from '#common/imports/index.ts'
 import { composeOperation, type ImportInput, importPackages } from '#common/operations/index.ts'
 import { forEachBounded } from '#common/slots/index.ts'
 import { app } from '#lexicons'
-import { noteRefusal } from '../audit-log/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { TemporaryFile } from '../files/index.ts'
-import { otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
+import { askForApproval, type Exchange } from '../npm/index.ts'
 import { operationLifetimeSeconds, type ReceivedTarball } from '../operations/index.ts'
 
-interface ImportCall {
+interface ImportCall extends Exchange {
   params: app.npm.gateway.import.$Params
   body: Readable
-  session: Session
-  request: FastifyRequest
-  reply: FastifyReply
 }
 
 type Written = { uri: AtUriString; cid: string }
@@ -34,27 +30,21 @@ const questionsAtOnce = 8
  * @throws InvalidOperation, Forbidden, InvalidCode, PayloadTooLarge, and what the org PDS refuses
  */
 export async function importList(gateway: GatewayContext, call: ImportCall): Promise<Written | undefined> {
-  const { params, session, request, reply } = call
-  try {
-    const bytes = await readList(call.body)
-    await using list = await receive(gateway, bytes)
-    const asked = ['import', params.org, params.source, list.digests.integrity]
-    const fingerprint = sha256(JSON.stringify(asked))
-    const written = await finishApproved(gateway, { session, fingerprint, otp: otpOf(request.headers), list })
-    if (written !== undefined) return written
-    const input = draft(params.source, bytes, gateway.clock.now())
-    await checkPermissions(gateway, params.org, session, namesIn(input, bytes))
-    const composed = compose(params.org, input, gateway.clock.now())
-    const requester = requesterOf(request)
-    sendOtpRequest(
-      reply,
-      await gateway.ceremony.open({ session, requester, request: fingerprint, composed, upload: list }),
-    )
-    return undefined
-  } catch (error) {
-    await noteRefusal(gateway.audit, { session, subject: `${importPackages.procedure} ${params.org}`, error })
-    throw error
-  }
+  const { params, session } = call
+  const bytes = await readList(call.body)
+  await using upload = await receive(gateway, bytes)
+  const asked = ['import', params.org, params.source, upload.digests.integrity]
+  const done = await askForApproval(gateway, call, {
+    subject: `${importPackages.procedure} ${params.org}`,
+    fingerprint: sha256(JSON.stringify(asked)),
+    upload,
+    async compose() {
+      const input = draft(params.source, bytes, gateway.clock.now())
+      await checkPermissions(gateway, params.org, session, namesIn(input, bytes))
+      return compose(params.org, input, gateway.clock.now())
+    },
+  })
+  return done === 'sent' ? undefined : { uri: done.record_uri as AtUriString, cid: done.record_cid }
 }
 
 async function readList(body: Readable): Promise<Buffer> {
@@ -71,17 +61,6 @@ async function receive({ parked }: GatewayContext, bytes: Buffer): Promise<Recei
   const file = await TemporaryFile.create(parked.folder)
   await file.write(bytes)
   return { file, digests: await file.finish(), [Symbol.asyncDispose]: () => file[Symbol.asyncDispose]() }
-}
-
-async function finishApproved(
-  { ceremony }: GatewayContext,
-  from: { session: Session; fingerprint: Buffer; otp: string | undefined; list: ReceivedTarball },
-): Promise<Written | undefined> {
-  const { session, fingerprint, otp, list } = from
-  const operation = otp === undefined ? undefined : await ceremony.find(session, fingerprint)
-  if (otp === undefined || operation === undefined) return undefined
-  await ceremony.complete(operation, otp, [list])
-  return { uri: operation.record_uri as AtUriString, cid: operation.record_cid }
 }
 
 /** The time is ours to say; everything else the list says. */
@@ -113,7 +92,7 @@ async function checkPermissions(
     const params = { org, actor: session.did as DidString, action, package: about }
     const { allowed, missing = action } = await peers.appview.call(app.npm.registry.checkPermission, { params })
     if (allowed) return
-    const handle = (await identities.resolve(org))?.handle ?? org
+    const handle = await handleOf(identities, org)
     throw new AtollError('Forbidden', { actor: session.handle, action, package: called, org: handle, missing })
   })
 }

@@ -1,24 +1,14 @@
 import type { DidString, UriString } from '@atproto/lex-schema'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import semver from 'semver'
 import { sha256 } from '#common/crypto/index.ts'
-import { AtollError } from '#common/errors/index.ts'
 import { composeLabels, type PutLabelsInput, putLabels } from '#common/operations/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import { app } from '#lexicons'
-import { noteRefusal } from '../audit-log/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
-import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
-import { operationLifetimeSeconds, runOperation } from '../operations/index.ts'
+import { askForApproval, checkPermission, type Exchange } from '../npm/index.ts'
+import { operationLifetimeSeconds } from '../operations/index.ts'
 import { deciderOf, findAbout } from './find-decider.ts'
-
-interface LabelCall {
-  input: app.npm.gateway.label.$InputBody
-  session: Session
-  request: FastifyRequest
-  reply: FastifyReply
-}
 
 type Asked = app.npm.gateway.label.$InputBody
 
@@ -29,23 +19,14 @@ type Asked = app.npm.gateway.label.$InputBody
  */
 export async function label(
   gateway: GatewayContext,
-  { input, session, request, reply }: LabelCall,
+  { input, ...exchange }: Exchange & { input: Asked },
 ): Promise<app.npm.gateway.label.$OutputBody | undefined> {
-  try {
-    const outcome = await runOperation(gateway.ceremony, {
-      session,
-      requester: requesterOf(request),
-      request: sha256(JSON.stringify(['label', ...Object.entries(input).sort()])),
-      otp: otpOf(request.headers),
-      compose: () => compose(gateway, input, session),
-    })
-    if (outcome === undefined) throw new AtollError('InternalError', {}, new Error('nothing was composed'))
-    if ('approval' in outcome) return void sendOtpRequest(reply, outcome.approval)
-    return await describe(gateway, outcome.done.bytes)
-  } catch (error) {
-    await noteRefusal(gateway.audit, { session, subject: `${putLabels.procedure} ${input.about}`, error })
-    throw error
-  }
+  const done = await askForApproval(gateway, exchange, {
+    subject: `${putLabels.procedure} ${input.about}`,
+    fingerprint: sha256(JSON.stringify(['label', ...Object.entries(input).sort()])),
+    compose: () => compose(gateway, input, exchange.session),
+  })
+  return done === 'sent' ? undefined : describe(gateway, done.bytes)
 }
 
 async function compose(gateway: GatewayContext, asked: Asked, session: Session) {

@@ -20,15 +20,17 @@ const ofPackages: readonly Lexicon<Query>[] = [
   getVersion,
   getTrust,
 ]
+/** About a package, with teams and rules in the answer. */
+const ofRights: readonly Lexicon<Query>[] = [app.npm.registry.getEntitlement]
 
 /** Questions of people to the AppView. Who asks is said by their token: a `viewer` of their own is overwritten. */
 export function mountReads(server: Server, context: Pick<GatewayContext, 'tokens' | 'journal' | 'peers'>): void {
-  for (const lexicon of [...ofOrgs, ...ofPackages]) {
+  for (const lexicon of [...ofOrgs, ...ofPackages, ...ofRights]) {
     server.get(`/xrpc/${lexicon.main.nsid}`, async (request, reply) => {
       const session = await authenticate(request, context)
       const search = viewedBy(session.did, request.url)
       checkParams(lexicon, search)
-      checkCovered(session, search.get('name'))
+      checkCovered(session, ofRights.includes(lexicon) ? null : search.get('name'))
       const response = await context.peers.appview.fetch(lexicon.main.nsid, Object.fromEntries(search))
       return reply.header('cache-control', 'private, no-store').send(await response.json())
     })

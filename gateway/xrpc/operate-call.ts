@@ -1,11 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { app } from '#lexicons'
-import type { Session } from '../auth/token/index.ts'
+import type { Exchange } from '../npm/index.ts'
 
 /** Somebody asks for an operation, or brings the code for one. */
-export interface OperateCall {
+export interface OperateCall extends Exchange {
   input: app.npm.gateway.operate.$InputBody
-  session: Session
-  request: FastifyRequest
-  reply: FastifyReply
 }

@@ -2,6 +2,7 @@ import type { LexMap } from '@atproto/lex-data'
 import type { AtUriString } from '@atproto/syntax'
 import { sha256 } from '#common/crypto/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { handleOf } from '#common/identity/index.ts'
 import { parseClaimableName, parsePackageName } from '#common/names/index.ts'
 import {
   approveName,
@@ -16,11 +17,11 @@ import {
 } from '#common/operations/index.ts'
 import { encodeRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
-import { noteRefusal } from '../audit-log/index.ts'
+import { notingRefusal } from '../audit-log/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
-import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
-import { composeAsked, runOperation } from '../operations/index.ts'
+import { askForApproval, checkPermission } from '../npm/index.ts'
+import { composeAsked } from '../operations/index.ts'
 import { approveNameDecision } from './approve-name.ts'
 import type { OperateCall } from './operate-call.ts'
 
@@ -36,24 +37,20 @@ const kinds = [...inRepositories, claimName, releaseName, transferName]
  * @throws InvalidOperation, Forbidden, InvalidCode, and what the org PDS refuses
  */
 export async function operate(gateway: GatewayContext, call: OperateCall): Promise<Written | undefined> {
-  const { input, session, request, reply } = call
-  try {
-    if (input.procedure === approveName.procedure) return await approveNameDecision(gateway, call, fingerprintOf(input))
-    const outcome = await runOperation(gateway.ceremony, {
-      session,
-      requester: requesterOf(request),
-      request: fingerprintOf(input),
-      otp: otpOf(request.headers),
-      compose: () => compose(gateway, input, session),
-    })
-    if (outcome === undefined) throw new AtollError('InternalError', {}, new Error('nothing was composed'))
-    if ('approval' in outcome) return void sendOtpRequest(reply, outcome.approval)
-    gateway.updates.rightsChanged()
-    return { uri: outcome.done.record_uri as AtUriString, cid: outcome.done.record_cid }
-  } catch (error) {
-    await noteRefusal(gateway.audit, { session, subject: `${input.procedure} ${input.org}`, error })
-    throw error
+  const { input, session } = call
+  const fingerprint = fingerprintOf(input)
+  const subject = `${input.procedure} ${input.org}`
+  if (input.procedure === approveName.procedure) {
+    return notingRefusal(gateway.audit, { session, subject }, () => approveNameDecision(gateway, call, fingerprint))
   }
+  const done = await askForApproval(gateway, call, {
+    subject,
+    fingerprint,
+    compose: () => compose(gateway, input, session),
+  })
+  if (done === 'sent') return undefined
+  gateway.updates.rightsChanged()
+  return { uri: done.record_uri as AtUriString, cid: done.record_cid }
 }
 
 /** SHA-256 of what is asked: who asks the same again, with a code, means the same operation. */
@@ -88,7 +85,7 @@ async function compose(gateway: GatewayContext, asked: OperateCall['input'], ses
   if (kind === undefined) {
     throw new AtollError('InvalidOperation', { reason: `${procedure} cannot be asked for here` })
   }
-  const handle = (await gateway.identities.resolve(org))?.handle ?? org
+  const handle = await handleOf(gateway.identities, org)
   const isException = kind === putException
   const about = isException ? parsePackageName(nameIn(input)).name : '*'
   await checkPermission(gateway, session, { org: { did: org, handle }, kind, package: about })

@@ -6,44 +6,33 @@ import { parsePackageName } from '#common/names/index.ts'
 import { purge as purgeOwn, purgeUpstream } from '#common/operations/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { app } from '#lexicons'
-import { noteRefusal } from '../audit-log/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
-import { checkPermission, otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
-import { composeAsked, runOperation } from '../operations/index.ts'
+import { askForApproval, checkPermission, type Exchange } from '../npm/index.ts'
+import { composeAsked } from '../operations/index.ts'
 import { deciderOf, findAbout } from './find-decider.ts'
 import { checkCovered } from './mount-reads.ts'
-import type { OperateCall } from './operate-call.ts'
 
 type Asked = app.npm.gateway.purge.$InputBody
 type Purged = app.npm.gateway.purge.$OutputBody
-type PurgeCall = Omit<OperateCall, 'input'> & { input: Asked }
+type PurgeCall = Exchange & { input: Asked }
 
 /**
  * Has the bytes of versions deleted after a fresh confirmation: the first call opens the approval, the second brings the code.
  * @returns what was written; undefined when the answer, 401 with where to approve it, is sent
  * @throws NotFound, Forbidden, InvalidOperation, InvalidCode, VersionPurged, and what the org PDS refuses
  */
-export async function purge(gateway: GatewayContext, call: PurgeCall): Promise<Purged | undefined> {
-  const { input, session, request, reply } = call
-  try {
-    const outcome = await runOperation(gateway.ceremony, {
-      session,
-      requester: requesterOf(request),
-      request: sha256(JSON.stringify(['purge', ...Object.entries(input).sort()])),
-      otp: otpOf(request.headers),
-      compose: () => compose(gateway, input, session),
-    })
-    if (outcome === undefined) throw new AtollError('InternalError', {}, new Error('nothing was composed'))
-    if ('approval' in outcome) return void sendOtpRequest(reply, outcome.approval)
-    const { bytes, record_uri: uri, record_cid: cid } = outcome.done
-    const { org, procedure } = parseOperation(bytes)
-    const source = procedure === purgeUpstream.procedure ? 'upstream' : 'private'
-    return { source, org: org as DidString, uri: uri as AtUriString, cid }
-  } catch (error) {
-    await noteRefusal(gateway.audit, { session, subject: `${purgeOwn.procedure} ${input.name}`, error })
-    throw error
-  }
+export async function purge(gateway: GatewayContext, { input, ...exchange }: PurgeCall): Promise<Purged | undefined> {
+  const done = await askForApproval(gateway, exchange, {
+    subject: `${purgeOwn.procedure} ${input.name}`,
+    fingerprint: sha256(JSON.stringify(['purge', ...Object.entries(input).sort()])),
+    compose: () => compose(gateway, input, exchange.session),
+  })
+  if (done === 'sent') return undefined
+  const { bytes, record_uri: uri, record_cid: cid } = done
+  const { org, procedure } = parseOperation(bytes)
+  const source = procedure === purgeUpstream.procedure ? 'upstream' : 'private'
+  return { source, org: org as DidString, uri: uri as AtUriString, cid }
 }
 
 async function compose(gateway: GatewayContext, asked: Asked, session: Session) {

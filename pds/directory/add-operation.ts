@@ -1,4 +1,4 @@
-import type { Operation } from '@did-plc/lib'
+import type { OpOrTombstone } from '@did-plc/lib'
 import pg from 'pg'
 import { AtollError } from '#common/errors/index.ts'
 import type { PlcServer } from './plc-server.ts'
@@ -12,7 +12,7 @@ const serializationFailure = '40001'
  * of another DID's: those are tried again.
  * @throws InvalidOperation when the rules refuse it
  */
-export async function addOperation(plc: PlcServer, did: string, operation: Operation): Promise<void> {
+export async function addOperation(plc: PlcServer, did: string, operation: OpOrTombstone): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await plc.add(did, operation)

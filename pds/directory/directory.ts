@@ -4,14 +4,13 @@ import { AtollError } from '#common/errors/index.ts'
 import { databaseAnswers } from '#common/health/index.ts'
 import { createLogger } from '#common/log/index.ts'
 import { Monitoring } from '#common/monitoring/index.ts'
-import { createPeerAuth, type JtiTable, type PeerAuth, PostgresJtiStore } from '#common/service-auth/index.ts'
-import { bearerToken, createServer, listen, type Server } from '#common/xrpc/index.ts'
-import { app } from '#lexicons'
+import { type JtiTable, PostgresJtiStore } from '#common/service-auth/index.ts'
+import { createServer, listen, type Server } from '#common/xrpc/index.ts'
 import { addOperation } from './add-operation.ts'
-import { checkOperation } from './check-operation.ts'
 import type { DirectoryConfig } from './config.ts'
 import { migrations } from './database.ts'
 import { createPlcServer, type PlcServer } from './plc-server.ts'
+import { type Submissions, submissionsOf } from './submissions.ts'
 
 // The public directory's limit on an operation; the package behind this one has none.
 const operationLimitBytes = 7_500
@@ -20,7 +19,7 @@ interface DidRequest {
   Params: { did: string }
 }
 
-/** The private did:plc directory: everybody inside reads, the PDSes write. */
+/** A did:plc directory: the private one, where everybody inside reads and the PDSes write, or an open one. */
 export class Directory implements AsyncDisposable {
   readonly url: string
   readonly #opened: AsyncDisposable
@@ -30,14 +29,14 @@ export class Directory implements AsyncDisposable {
     await using opening = new AsyncDisposableStack()
     const database = opening.use(await openDatabase<JtiTable>(config.database, migrations))
     const { db } = database
-    const auth = await createPeerAuth(config, new PostgresJtiStore(db))
+    const submissions = await submissionsOf(config, new PostgresJtiStore(db))
     const plc = createPlcServer(db as unknown as Kysely<unknown>, config.database.schema)
     const monitoring = opening.use(new Monitoring({ component: 'directory', config }))
     const server = createServer({ log, bodyLimitBytes: operationLimitBytes, monitoring })
     opening.defer(() => server.close())
     monitoring.serve(server, { database, checks: [databaseAnswers(db)] })
     serveReads(server, plc)
-    serveWrites(server, plc, auth, config)
+    serveWrites(server, plc, submissions)
     const url = await listen(server, config.listen)
     log.info({ url }, 'ready')
     return new Directory(url, opening.move())
@@ -64,11 +63,10 @@ function serveReads(server: Server, plc: PlcServer): void {
   }
 }
 
-function serveWrites(server: Server, plc: PlcServer, auth: PeerAuth, { network }: DirectoryConfig): void {
+function serveWrites(server: Server, plc: PlcServer, submissions: Submissions): void {
   server.post<DidRequest>('/:did', async (request) => {
-    const { iss } = await auth.verify(bearerToken(request), app.npm.directory.submit.$nsid, ['org', 'people'])
-    const hosts = network.hosts[iss === network.peers.org.did ? 'org' : 'people']
-    await addOperation(plc, requireDid(request), checkOperation(request.body, network, hosts))
+    const operation = await submissions(request)
+    await addOperation(plc, requireDid(request), operation)
     return {}
   })
 }

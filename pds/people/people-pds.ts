@@ -16,7 +16,7 @@ import { ImportAttester } from './imports/index.ts'
 import { measurePeople } from './measure-people.ts'
 import { keepSettling } from './off-board/index.ts'
 import { createPagesServer } from './pages/index.ts'
-import { ensureRegistry, keepGrantingHandles } from './registry/index.ts'
+import { ensureRegistry, keepGrantingHandles, keepTellingOfNames } from './registry/index.ts'
 import { serveMethods } from './serve-methods.ts'
 import { keepSweeping, type PeopleTables, peopleMigrations } from './state/index.ts'
 
@@ -54,6 +54,7 @@ export class PeoplePds implements AsyncDisposable {
     opening.use(keepGrantingHandles(context))
     opening.use(keepNoting(context))
     opening.use(keepTellingOfRequests(context))
+    opening.use(keepTellingOfNames(context))
     await opening.use(context.imports).resume()
     const pages = createPagesServer(context)
     opening.defer(() => pages.close())

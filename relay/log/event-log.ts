@@ -75,6 +75,21 @@ export class EventLog {
       .execute()
   }
 
+  /** Accounts with records of a kind, in the order of their DIDs. @param after the last DID the reader has, or '' */
+  async listReposByCollection(name: string, after: string, limit: number): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('collection')
+      .innerJoin('repo', 'repo.did', 'collection.did')
+      .select('collection.did')
+      .where('collection.name', '=', name)
+      .where('collection.did', '>', after)
+      .where('repo.status', '=', 'active')
+      .orderBy('collection.did')
+      .limit(limit)
+      .execute()
+    return rows.map(({ did }) => did)
+  }
+
   async cursorOf(host: string): Promise<number> {
     const row = await this.#db.selectFrom('host').select('cursor').where('url', '=', host).executeTakeFirst()
     return row?.cursor ?? 0

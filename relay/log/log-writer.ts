@@ -22,6 +22,8 @@ export interface NewState {
   expectedRev: string | null
   /** The event's body; its `seq` is replaced by ours. */
   body: Record<string, unknown>
+  /** The kinds of records it names; `complete` when the repository has no others. Nothing changes when absent. */
+  collections?: { named: readonly string[]; complete: boolean }
 }
 
 export interface Notice {
@@ -33,6 +35,8 @@ export interface Notice {
 }
 
 const retryMs = 250
+/** Of one repository; more are not listed. */
+const maxCollections = 1_000
 
 /**
  * The one process that appends. All statements run on the connection that holds the advisory lock: whoever loses the
@@ -71,11 +75,12 @@ export class LogWriter implements AsyncDisposable {
 
   /** @throws StateChanged when the repository is not in the expected state any more */
   async appendState(origin: Origin, state: NewState): Promise<void> {
-    const { did, rev, data, commit, expectedRev, type } = state
+    const { did, rev, data, commit, expectedRev, type, collections } = state
     const { rowCount } = await this.#client.query(appendState, [
       ...[did, origin.host, rev, data, commit, expectedRev],
       ...this.#numbered(type, state.body),
       ...[origin.cursor, this.#channel],
+      ...[collections?.named.slice(0, maxCollections) ?? [], collections?.complete ?? false, maxCollections],
     ])
     if (rowCount !== 1) throw new StateChanged(did)
   }

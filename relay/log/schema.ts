@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 import { type JtiTable, jtiMigration } from '#common/service-auth/index.ts'
 
@@ -18,6 +19,10 @@ export interface RelayTables extends JtiTable {
   }
   /** How far each upstream host was read. */
   host: { url: string; cursor: number }
+  /** Which kinds of records a repository has had since it was last read as a whole. */
+  collection: { did: string; name: string }
+  /** Hosts that asked to be followed. */
+  requested_host: { url: string; at: Generated<Date> }
 }
 
 const createLog: Migration = {
@@ -46,4 +51,27 @@ const createLog: Migration = {
   },
 }
 
-export const migrations: Record<string, Migration> = { '001-service-jti': jtiMigration, '002-log': createLog }
+const createCollections: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create table collection (
+        did text not null,
+        name text not null,
+        primary key (did, name)
+      )`.execute(db)
+    await sql`create index collection_name on collection (name, did)`.execute(db)
+  },
+}
+
+const createRequestedHosts: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`create table requested_host (url text primary key, at timestamptz not null default now())`.execute(db)
+  },
+}
+
+export const migrations: Record<string, Migration> = {
+  '001-service-jti': jtiMigration,
+  '002-log': createLog,
+  '003-collections': createCollections,
+  '004-requested-hosts': createRequestedHosts,
+}

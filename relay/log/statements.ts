@@ -16,6 +16,12 @@ export const appendState = `
   ), advanced as (
     insert into host (url, cursor) select $2, $10 from appended
     on conflict (url) do update set cursor = excluded.cursor
+  ), gone as (
+    delete from collection using changed where $13 and collection.did = changed.did and name <> all($12::text[])
+  ), noted as (
+    insert into collection (did, name) select did, unnest($12::text[]) from changed
+    where $13 or (select count(*) from collection c where c.did = changed.did) < $14
+    on conflict do nothing
   )
   select pg_notify($11, seq::text) from appended`
 

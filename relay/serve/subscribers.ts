@@ -4,18 +4,18 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { AtollError } from '#common/errors/index.ts'
 import { Lifetime } from '#common/lifetime/index.ts'
 import type { Logger } from '#common/log/index.ts'
-import type { PeerAuth } from '#common/service-auth/index.ts'
-import { bearerToken, type Server, toAtollError } from '#common/xrpc/index.ts'
+import { type Server, toAtollError } from '#common/xrpc/index.ts'
 import { atproto } from '#lexicons'
 import type { EventLog, LogFollower } from '../log/index.ts'
 import { keepAlive } from '../socket/keep-alive.ts'
+import type { Readers } from './readers.ts'
 import { sendEvents } from './send-events.ts'
 import { type StartingPoint, startingPoint } from './starting-point.ts'
 
 export interface SubscribersOptions {
   log: EventLog
   follower: LogFollower
-  auth: PeerAuth
+  readers: Readers
   logger: Logger
   max: number
   slowMs: number
@@ -24,7 +24,7 @@ export interface SubscribersOptions {
 // Subscribers have nothing to say to us.
 const maxPayloadBytes = 1024
 
-/** Everybody who reads the firehose over `com.atproto.sync.subscribeRepos`: the AppView, and gateways. */
+/** Everybody who reads the firehose over `com.atproto.sync.subscribeRepos`. */
 export class Subscribers implements AsyncDisposable {
   readonly #options: SubscribersOptions
   readonly #stop = new AbortController()
@@ -68,7 +68,7 @@ export class Subscribers implements AsyncDisposable {
   async #admit(request: IncomingMessage): Promise<number | undefined> {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://relay')
     if (pathname !== `/xrpc/${atproto.subscribeRepos}`) throw new AtollError('MethodNotFound', { method: pathname })
-    await this.#options.auth.verify(bearerToken(request), atproto.subscribeRepos, ['appview', 'gateway'])
+    await this.#options.readers.admit(request, atproto.subscribeRepos)
     const full = this.#stop.signal.aborted || this.#sockets.clients.size >= this.#options.max
     if (full) throw new AtollError('TooManyRequests')
     const cursor = searchParams.get('cursor')

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { sendXrpc } from '#common/xrpc/index.ts'
 import { atproto } from '#lexicons'
 import type { HostContext } from './host-context.ts'
 
@@ -12,6 +11,7 @@ type ListedRepo = z.output<typeof pageSchema>['repos'][number]
 
 const pageSize = 500
 const maxPages = 20_000
+const maxPageBytes = 4_000_000
 
 /**
  * The repositories of which the host has a newer state than we have. The firehose brings most of them by itself, so it
@@ -31,13 +31,12 @@ export async function findRepositoriesBehind(host: HostContext, signal: AbortSig
   return behind
 }
 
-async function* listRepos({ url, role, auth }: HostContext, signal: AbortSignal): AsyncGenerator<ListedRepo> {
+async function* listRepos({ pds }: HostContext, signal: AbortSignal): AsyncGenerator<ListedRepo> {
   let cursor: string | undefined
-  for (let page = 0; page < maxPages; page += 1) {
-    const headers = { authorization: `Bearer ${await auth.tokenFor(role, atproto.listRepos)}` }
-    const query = new URLSearchParams({ limit: String(pageSize), ...(cursor === undefined ? {} : { cursor }) })
-    const response = await sendXrpc(`${role} PDS`, `${url}/xrpc/${atproto.listRepos}?${query}`, { headers }, { signal })
-    const { repos, cursor: next } = pageSchema.parse(await response.json())
+  for (let asked = 0; asked < maxPages; asked += 1) {
+    const params = { limit: String(pageSize), ...(cursor === undefined ? {} : { cursor }) }
+    const page = await pds.ask(atproto.listRepos, params, { maxBytes: maxPageBytes, signal })
+    const { repos, cursor: next } = pageSchema.parse(JSON.parse(Buffer.from(page).toString('utf8')))
     yield* repos
     if (next === undefined || next === cursor || repos.length === 0) return
     cursor = next

@@ -4,7 +4,6 @@ import { dropReasonOf } from '../verify/refusal.ts'
 import { Backoff } from './backoff.ts'
 import { findRepositoriesBehind } from './crawl.ts'
 import type { HostContext } from './host-context.ts'
-import { openFirehose } from './open-firehose.ts'
 import { HostError, type Progress, receive } from './receive.ts'
 import { resync } from './resync.ts'
 import { Turns } from './turns.ts'
@@ -57,7 +56,7 @@ export class HostFollower {
     const onOpen = () => {
       this.#connected = true
     }
-    const messages = await openFirehose(this.#host, this.#progress.cursor, { onOpen, signal: connection.signal })
+    const messages = await this.#host.pds.openFirehose(this.#progress.cursor, { onOpen, signal: connection.signal })
     const crawling = this.#crawl(connection.signal)
     try {
       for await (const message of messages) {

@@ -3,6 +3,7 @@ import { checkAccountIsActive } from '../verify/check-account-is-active.ts'
 import { findAuthoritativeAccount } from '../verify/find-authoritative-account.ts'
 import { knownRepo } from '../verify/known-repo.ts'
 import { withCurrentKey } from '../verify/with-current-key.ts'
+import { collectionsIn } from './collections-in.ts'
 import type { HostContext } from './host-context.ts'
 import { resync } from './resync.ts'
 
@@ -18,12 +19,15 @@ export async function receiveCommit(
   checkAccountIsActive(state)
   const refresh = () => findAuthoritativeAccount(host.identities, did, host.url, { fresh: true })
   try {
-    const { rev, data, cid } = await withCurrentKey(account, refresh, (current) =>
+    const { rev, data, cid, ops } = await withCurrentKey(account, refresh, (current) =>
       verifyCommit(event, knownRepo(current, state, host.clock.now())),
     )
     await host.writer.appendState(
       { host: host.url, cursor: seq },
-      { type: 'commit', did, rev, data, commit: cid, expectedRev: state?.rev ?? null, body: raw },
+      {
+        ...{ type: 'commit', did, rev, data, commit: cid, expectedRev: state?.rev ?? null, body: raw },
+        collections: { named: collectionsIn(ops), complete: false },
+      },
     )
   } catch (error) {
     if (!(error instanceof SyncViolation) || error.reason !== 'gap') throw error

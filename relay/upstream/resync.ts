@@ -5,6 +5,7 @@ import { findAuthoritativeAccount } from '../verify/find-authoritative-account.t
 import { knownRepo } from '../verify/known-repo.ts'
 import { Refusal } from '../verify/refusal.ts'
 import { withCurrentKey } from '../verify/with-current-key.ts'
+import { collectionsIn } from './collections-in.ts'
 import { fetchRepo } from './fetch-repo.ts'
 import type { HostContext } from './host-context.ts'
 import { syncBody } from './sync-body.ts'
@@ -24,7 +25,10 @@ export async function resync(host: HostContext, did: string, cursor: number): Pr
   const body = await syncBody(repo, new Date(host.clock.now()))
   await host.writer.appendState(
     { host: host.url, cursor },
-    { type: 'sync', did, rev, data, commit: cid, expectedRev: state?.rev ?? null, body },
+    {
+      ...{ type: 'sync', did, rev, data, commit: cid, expectedRev: state?.rev ?? null, body },
+      collections: { named: collectionsIn(repo.records), complete: true },
+    },
   )
 }
 

@@ -1,5 +1,5 @@
 import { AtollError } from '#common/errors/index.ts'
-import type { Account, Identities } from '#common/identity/index.ts'
+import type { RepoAccount, RepoIdentities } from '../upstream/repo-identities.ts'
 import { Refusal } from './refusal.ts'
 
 /**
@@ -9,11 +9,11 @@ import { Refusal } from './refusal.ts'
  * @throws Refusal unknown-account, foreign-host, invalid-identity; DirectoryUnavailable: try the event again later
  */
 export async function findAuthoritativeAccount(
-  identities: Identities,
+  identities: RepoIdentities,
   did: string,
   host: string,
   { fresh = false } = {},
-): Promise<Account> {
+): Promise<RepoAccount> {
   const known = fresh ? undefined : await resolve(identities, did, false)
   if (known?.pds === host) return known
   const current = await resolve(identities, did, true)
@@ -22,7 +22,7 @@ export async function findAuthoritativeAccount(
   return current
 }
 
-async function resolve(identities: Identities, did: string, fresh: boolean): Promise<Account | undefined> {
+async function resolve(identities: RepoIdentities, did: string, fresh: boolean): Promise<RepoAccount | undefined> {
   try {
     return await identities.resolve(did, { fresh })
   } catch (error) {

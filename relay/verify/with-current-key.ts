@@ -1,5 +1,5 @@
-import type { Account } from '#common/identity/index.ts'
 import { SyncViolation } from '#common/sync/index.ts'
+import type { RepoAccount } from '../upstream/repo-identities.ts'
 
 /**
  * Verifies with the key at hand and, when the signature is wrong, once more with the account fetched anew: keys rotate.
@@ -7,9 +7,9 @@ import { SyncViolation } from '#common/sync/index.ts'
  * @throws what `verify` throws
  */
 export async function withCurrentKey<Verified>(
-  account: Account,
-  refresh: () => Promise<Account>,
-  verify: (account: Account) => Verified,
+  account: RepoAccount,
+  refresh: () => Promise<RepoAccount>,
+  verify: (account: RepoAccount) => Verified,
 ): Promise<Verified> {
   try {
     return verify(account)

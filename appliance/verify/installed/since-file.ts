@@ -9,7 +9,7 @@ const sinceSchema = z.strictObject({
   /** Whose list it is of. */
   registry: z.url(),
   /** How far the list was read. */
-  cursor: z.string().max(16),
+  cursor: z.string().max(32),
   /** What was revoked until there, and is: it still counts for who has not removed it. */
   revoked: z.array(z.strictObject({ name: z.string(), version: z.string(), at: z.string(), reason: z.string() })),
 })

@@ -27,6 +27,7 @@ export function summarize(outcomes: readonly Outcome[]): string {
   ).length
   const parts = [
     `${count('proven')} internal proven`,
+    ...(count('believed') === 0 ? [] : [`${count('believed')} believed in part`]),
     `${count('allowed')} public allowed`,
     `${count('failed')} failed`,
   ]

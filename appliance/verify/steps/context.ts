@@ -1,5 +1,7 @@
 import type { ProofSources } from '#common/proof/index.ts'
+import type { RecordValue } from '#common/records/index.ts'
 import type { Anchors } from '../anchors.ts'
+import type { Evidence } from '../evidence.ts'
 import type { Locked } from '../lockfiles/locked.ts'
 import type { Finding } from '../outcome.ts'
 import type { RegistryClient } from '../registry-client.ts'
@@ -9,8 +11,20 @@ export interface VerifySetting {
   client: RegistryClient
   anchors: Anchors
   sources: ProofSources
+  /** Proofs of rights that were asked for already. */
+  evidence: Evidence
   /** Packuments that were asked for already, by name. */
   packuments: Map<string, Promise<unknown>>
+}
+
+/** An internal version, of which both halves are proven. */
+export interface ProvenHalves {
+  /** Of the version record. */
+  uri: string
+  cid: string
+  /** DID. */
+  attestedBy: string
+  attestation: RecordValue
 }
 
 /** One package on its way through the steps. */
@@ -18,6 +32,9 @@ export interface VerifyContext extends VerifySetting {
   locked: Locked
   /** DID of the organisation whose package it is; undefined for what is not internal. */
   org?: string | undefined
+  proven?: ProvenHalves | undefined
+  /** Nothing proves that who attested it was entitled to, and the anchors let the registry be believed in that. */
+  believed?: boolean | undefined
   /** SRI of what was published, once that is known. */
   published?: string | undefined
   /** What is not quite right. */

@@ -3,6 +3,7 @@ import { checkOrigin } from './check-origin.ts'
 import { compareBytes } from './compare-bytes.ts'
 import type { VerifyContext } from './context.ts'
 import { findPublisher } from './find-publisher.ts'
+import { proveEntitlement } from './prove-entitlement.ts'
 import { proveHalves } from './prove-halves.ts'
 
 export type { VerifyContext, VerifySetting } from './context.ts'
@@ -14,4 +15,5 @@ export const verifySteps = [
   proveHalves, // of what is internal, from the anchors on, without believing the registry
   askRegistry, // about the rest
   compareBytes,
+  proveEntitlement, // last: where nothing else is wrong, somebody may decide to believe it
 ] as const satisfies ((context: VerifyContext) => Promise<void>)[]

@@ -1,7 +1,8 @@
 import type { DidString } from '@atproto/syntax'
 import { AtollError } from '#common/errors/index.ts'
-import { parsePackageName } from '#common/names/index.ts'
+import { parsePackageName, versionKey } from '#common/names/index.ts'
 import { proveVersion } from '#common/proof/index.ts'
+import { recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { Failed } from '../outcome.ts'
 import type { VerifyContext } from './context.ts'
@@ -22,8 +23,11 @@ export async function proveHalves(context: VerifyContext): Promise<void> {
   if (said.verdict.kind !== 'allow') throw new Failed('not-allowed', said.verdict.reason ?? said.verdict.kind)
   if (said.attestedBy === undefined) throw new Failed('not-proven', 'nobody attests it')
   try {
-    const { record } = await proveVersion({ org, name, version, attestedBy: said.attestedBy }, sources)
+    const { attestedBy } = said
+    const { record, cid, attestation } = await proveVersion({ org, name, version, attestedBy }, sources)
     context.published = record.integrity
+    const uri = recordUri(org, app.npm.package.version.$nsid, versionKey(name, version))
+    context.proven = { uri, cid, attestedBy, attestation: attestation.record }
   } catch (error) {
     if (!(error instanceof AtollError) || !['ProofFailed', 'IdentityInvalid'].includes(error.code)) throw error
     throw new Failed('not-proven', String(error.details['reason'] ?? error.message))

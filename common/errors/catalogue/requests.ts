@@ -3,6 +3,11 @@ import { because, type Entries, spec } from './entry.ts'
 /** What was asked is not right. */
 export const requests = {
   InvalidRequest: { status: 400, message: (p) => `The request is not valid${because(p)}.` },
+  UnknownCursor: {
+    status: 400,
+    message: () =>
+      'This list does not lead to where you are: the registry was restored from a backup since. Read it from its beginning.',
+  },
   InvalidName: { status: 400, message: (p) => `"${p['package']}" is not a valid package name${because(p)}.` },
   InvalidVersion: {
     status: 400,

@@ -1,6 +1,6 @@
 import type { DidString } from '@atproto/syntax'
 import { AtollError } from '#common/errors/index.ts'
-import type { Identities } from '#common/identity/index.ts'
+import { handleOf, type Identities } from '#common/identity/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { isLimited, type Session } from '../token/index.ts'
@@ -21,6 +21,6 @@ export async function checkManagesTokens(
   const params = { org: org as DidString, actor: session.did as DidString, action, package: '*' }
   const { allowed, missing = action } = await peers.appview.call(app.npm.registry.checkPermission, { params })
   if (allowed) return
-  const handle = (await identities.resolve(org))?.handle ?? org
+  const handle = await handleOf(identities, org)
   throw new AtollError('Forbidden', { actor: session.handle, action, package: 'tokens', org: handle, missing })
 }

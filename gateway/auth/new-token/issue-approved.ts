@@ -1,4 +1,5 @@
 import { AtollError } from '#common/errors/index.ts'
+import { handleOf } from '#common/identity/index.ts'
 import { createToken as kind } from '#common/operations/index.ts'
 import { parseOperation } from '#common/records/index.ts'
 import type { OperationRow, TokenAccess } from '../../database/tables.ts'
@@ -39,7 +40,7 @@ async function readApproved(
   const { org: account, input } = parseOperation(bytes)
   const { name, description = '', access, packages, cidrs, expiresAt } = kind.parseInput(input)
   const owner = account === session.did ? 'person' : 'org'
-  const handle = owner === 'person' ? session.handle : ((await identities.resolve(account))?.handle ?? account)
+  const handle = owner === 'person' ? session.handle : await handleOf(identities, account)
   return {
     did: account,
     handle,

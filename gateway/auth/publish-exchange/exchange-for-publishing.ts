@@ -1,6 +1,7 @@
 import type { DidString } from '@atproto/syntax'
 import { isJobAudience, isOfOwner, jobAudience, mismatchOf, useOnce, type VerifiedJob } from '#common/ci/index.ts'
 import { AtollError } from '#common/errors/index.ts'
+import { handleOf } from '#common/identity/index.ts'
 import type { PackageName } from '#common/names/index.ts'
 import { app } from '#lexicons'
 import type { CiIssuer } from '../../config.ts'
@@ -52,7 +53,7 @@ async function choosePublisher(gateway: Exchange, job: VerifiedJob<CiIssuer>, { 
   const judged = known.map((publisher) => ({ publisher, mismatch: mismatchOf(publisher, job) }))
   const found = judged.find(({ mismatch }) => mismatch === undefined)
   if (did !== undefined && found !== undefined) {
-    return { org: { did, handle: (await identities.resolve(did))?.handle ?? did }, publisher: found.publisher }
+    return { org: { did, handle: await handleOf(identities, did) }, publisher: found.publisher }
   }
   // Everybody can have a job at GitHub, and is not to learn what there is here: reasons are for jobs of the same owner.
   const near = judged.filter(({ publisher }) => isOfOwner(publisher, job))

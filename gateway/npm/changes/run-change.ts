@@ -1,11 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sha256 } from '#common/crypto/index.ts'
-import { noteRefusal } from '../../audit-log/index.ts'
 import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
-import { type AskedInput, runOperation } from '../../operations/index.ts'
-import { requesterOf } from '../requester.ts'
-import { otpOf, sendOtpRequest } from '../send-otp-request.ts'
+import type { AskedInput } from '../../operations/index.ts'
+import { askForApproval } from '../ask-for-approval.ts'
 import { sessionOf } from '../session.ts'
 
 /** What npm asks to be changed, of a package or an organisation. */
@@ -27,24 +25,21 @@ export interface AskedChange {
  * @throws what `compose` throws, InvalidCode, what the org PDS refuses
  */
 export async function runChange(
-  { ceremony, audit }: Pick<GatewayContext, 'ceremony' | 'audit'>,
+  gateway: Pick<GatewayContext, 'ceremony' | 'audit'>,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   { what, subject, asked, compose, done }: AskedChange,
 ): Promise<FastifyReply> {
   const session = sessionOf(request)
-  try {
-    const outcome = await runOperation(ceremony, {
-      session,
-      requester: requesterOf(request),
-      request: sha256(JSON.stringify([what, subject, ...asked])),
-      otp: otpOf(request.headers),
+  const executed = await askForApproval(
+    gateway,
+    { session, request, reply },
+    {
+      subject: `${what} ${subject}`,
+      fingerprint: sha256(JSON.stringify([what, subject, ...asked])),
       compose: () => compose(session),
-    })
-    if (outcome !== undefined && 'approval' in outcome) return sendOtpRequest(reply, outcome.approval)
-    done()
-    return reply.code(201).send({ ok: true, id: subject })
-  } catch (error) {
-    await noteRefusal(audit, { session, subject: `${what} ${subject}`, error })
-    throw error
-  }
+    },
+  )
+  if (executed === 'sent') return reply
+  done()
+  return reply.code(201).send({ ok: true, id: subject })
 }

@@ -4,14 +4,12 @@ import { AtollError } from '#common/errors/index.ts'
 import type { PackageName } from '#common/names/index.ts'
 import { putTrustedPublisher as kind } from '#common/operations/index.ts'
 import { createTid, parseOperation } from '#common/records/index.ts'
-import { noteRefusal } from '../../audit-log/index.ts'
 import type { GatewayContext } from '../../context.ts'
-import { composeAsked, runOperation } from '../../operations/index.ts'
+import { composeAsked } from '../../operations/index.ts'
 import { listPublishers } from '../../publishers/index.ts'
+import { askForApproval } from '../ask-for-approval.ts'
 import { checkPermission } from '../check-permission.ts'
 import { findOrganisation, type Organisation } from '../find-organisation.ts'
-import { requesterOf } from '../requester.ts'
-import { otpOf, sendOtpRequest } from '../send-otp-request.ts'
 import { sessionOf } from '../session.ts'
 import { describePublisher } from './describe-publisher.ts'
 import { draftPublisher } from './draft-publisher.ts'
@@ -63,25 +61,21 @@ async function change(
   { name, asked, plan }: Change,
 ): Promise<FastifyReply> {
   const session = sessionOf(request)
-  try {
-    const outcome = await runOperation(gateway.ceremony, {
-      session,
-      requester: requesterOf(request),
-      request: sha256(JSON.stringify(['trust', name.name, asked])),
-      otp: otpOf(request.headers),
+  const done = await askForApproval(
+    gateway,
+    { session, request, reply },
+    {
+      subject: `trust ${name.name}`,
+      fingerprint: sha256(JSON.stringify(['trust', name.name, asked])),
       async compose() {
         const org = await findOrganisation(gateway, session, name)
         await checkPermission(gateway, session, { org, kind, package: '*' })
         return composeAsked(gateway.clock, { org: org.did, procedure: kind.procedure, input: await plan(org) })
       },
-    })
-    if (outcome === undefined) throw new AtollError('InternalError', {}, new Error('nothing was composed'))
-    if ('approval' in outcome) return sendOtpRequest(reply, outcome.approval)
-    gateway.updates.rightsChanged()
-    const written = kind.parseInput(parseOperation(outcome.done.bytes).input)
-    return reply.code(201).send([describePublisher(written, gateway.config.ci.issuers)])
-  } catch (error) {
-    await noteRefusal(gateway.audit, { session, subject: `trust ${name.name}`, error })
-    throw error
-  }
+    },
+  )
+  if (done === 'sent') return reply
+  gateway.updates.rightsChanged()
+  const written = kind.parseInput(parseOperation(done.bytes).input)
+  return reply.code(201).send([describePublisher(written, gateway.config.ci.issuers)])
 }

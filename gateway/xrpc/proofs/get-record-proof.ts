@@ -6,6 +6,8 @@ import { forEachBounded } from '#common/slots/index.ts'
 import { app, atproto } from '#lexicons'
 import { coversPackage, type Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
+import { checkIsEvidence } from './check-is-evidence.ts'
+import { checkNamesShown } from './check-names-shown.ts'
 import { packagesInProof } from './packages-in-proof.ts'
 
 const maxProofBytes = 4_000_000
@@ -15,24 +17,33 @@ const questionsAtOnce = 4
 const provable: Record<string, AccountRole> = {
   [app.npm.package.version.$nsid]: 'org',
   [app.npm.publish.attestation.$nsid]: 'people',
+  [app.npm.registry.org.$nsid]: 'people',
+  [app.npm.org.approval.$nsid]: 'people',
+  [app.npm.org.membership.$nsid]: 'people',
 }
+const ofHalves: readonly string[] = [app.npm.package.version.$nsid, app.npm.publish.attestation.$nsid]
 
 /**
  * The proof of one record. Its nodes name the record's neighbours in the repository, so it is for those who may read every
  * package it names; what people attest is named by CIDs, which tell nothing.
- * @throws NotFound, ProofNamesOthers, ComponentUnavailable
+ * @param asked.for the version whose publisher's right it is evidence of: needed for all but the two halves
+ * @throws NotFound, ProofNamesOthers, TokenTooNarrow, ComponentUnavailable
  */
 export async function getRecordProof(
-  { peers, identities }: Pick<GatewayContext, 'peers' | 'identities'>,
+  context: Pick<GatewayContext, 'config' | 'peers' | 'identities'>,
   session: Session,
-  { did, collection, rkey }: { did: string; collection: string; rkey: string },
+  asked: { did: string; collection: string; rkey: string; for?: string | undefined },
 ): Promise<Buffer> {
+  const { peers, identities } = context
+  const { did, collection, rkey } = asked
   const role = provable[collection]
   if (role === undefined || (await identities.resolve(did))?.role !== role)
     throw new AtollError('NotFound', { package: did })
+  if (!ofHalves.includes(collection)) await checkIsEvidence(context, session, asked, asked.for ?? '')
   const response = await peers[role].fetch(atproto.getRecord, { did, collection, rkey })
   const proof = await readBounded(response.body, maxProofBytes)
   if (role === 'org') await checkReadsAll(peers, session, { org: did, names: packagesInProof(proof) })
+  if (collection === app.npm.registry.org.$nsid) await checkNamesShown(peers, session, proof)
   return proof
 }
 

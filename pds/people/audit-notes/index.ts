@@ -1,1 +1,2 @@
 export { type AuditNote, keepNoting, note } from './audit-notes.ts'
+export { noteOutcome } from './note-outcome.ts'

@@ -1,7 +1,14 @@
 import { AtollError } from '#common/errors/index.ts'
+import { noteOutcome } from '../audit-notes/index.ts'
 import type { PeopleContext } from '../context.ts'
 import type { FinishedRound } from '../idp/index.ts'
 import { submitOwn } from '../submit-own.ts'
+
+const actions = {
+  done: 'person.enrolled',
+  refused: 'enrolment.refused',
+  interrupted: 'enrolment.interrupted',
+} as const
 
 /**
  * Brings the IdP's word to the org PDS, which binds (issuer, subject) to the DID, once. Whatever fails is logged and tried
@@ -13,7 +20,9 @@ export async function finishEnrolment(context: PeopleContext, round: FinishedRou
   if (did === undefined || operation === undefined) throw new Error('an enrolment is about a person and an operation')
   try {
     if (answer === undefined) throw new Error('the identity provider would not confirm without asking')
-    await submitOwn(context, { did, operation, idToken: answer.idToken })
+    const { idToken, claims } = answer
+    const about = { id: round.nonce, subject: did, by: did, details: `${claims.sub} of ${round.issuer}`, actions }
+    await noteOutcome(context, about, () => submitOwn(context, { did, operation, idToken }))
     await note(context, did, { enrolled_at: new Date(context.clock.now()), enrol_refused: false })
     context.log.info({ did }, 'enrolled')
   } catch (err) {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AtollError } from '#common/errors/index.ts'
+import { handleOf } from '#common/identity/index.ts'
 import type { Server } from '#common/xrpc/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { answerRequest, decideRequest, findRequest, listRequests, requestException } from '../exceptions/index.ts'
@@ -72,7 +73,7 @@ const pathOf = (id: string) => `${exceptionsPath}?id=${id}`
 
 /** @returns DID → handle */
 async function nameOrgs({ host }: PeopleContext, dids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const named = dids.map(async (did) => [did, (await host.identities.resolve(did))?.handle ?? did] as const)
+  const named = dids.map(async (did) => [did, await handleOf(host.identities, did)] as const)
   return new Map(await Promise.all(named))
 }
 

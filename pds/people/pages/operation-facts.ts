@@ -46,6 +46,8 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['homepage', 'Homepage'],
   ['members', 'Members'],
   ['groups', 'Groups'],
+  ['claims', 'Claims of the job'],
+  ['stageOnly', 'Stages only'],
   ['retired', 'Retired'],
   ['source', 'From'],
   ['versions', 'Versions'],
@@ -76,6 +78,7 @@ function shown(field: string, value: unknown, people: People): HtmlValue {
     return html`<ul>${value.map((item) => html`<li>${shown(field, item, people)}</li>`)}</ul>`
   }
   if (field === 'groups') return shownGroup(value)
+  if (field === 'claims') return shownClaim(value)
   if (typeof value === 'object' && value !== null) return shownParts(value)
   if (['size', 'tarballBytes', 'listBytes'].includes(field) && typeof value === 'number') return size(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
@@ -105,11 +108,25 @@ function inWords(part: unknown): string {
 
 /** A field that has fields of its own: a declared source, a bundle. */
 function shownParts(value: object): Html {
-  const parts = Object.entries(value).map(([field, part]) => {
+  const parts = flattened(value).map(([path, part]) => {
     const text = Array.isArray(part) ? part.map(inWords).join(', ') : inWords(part)
-    return html`<li>${partLabels[field] ?? field}: <code>${text}</code></li>`
+    return html`<li>${partLabels[path] ?? path}: <code>${text}</code></li>`
   })
   return html`<ul>${parts}</ul>`
+}
+
+/** What is nested, each value by the path to it. */
+function flattened(value: object, before = ''): [path: string, part: unknown][] {
+  return Object.entries(value).flatMap(([field, part]): [string, unknown][] => {
+    const isNested = typeof part === 'object' && part !== null && !Array.isArray(part)
+    return isNested ? flattened(part, `${before}${field}.`) : [[`${before}${field}`, part]]
+  })
+}
+
+/** What a job's ID token must say, exactly, for it to be trusted. */
+function shownClaim(claim: unknown): Html {
+  const { name, value } = claim as { name?: unknown; value?: unknown }
+  return html`<code>${String(name)}</code> is <code>${String(value)}</code>`
 }
 
 function shownGroup(value: unknown): Html {

@@ -10,6 +10,7 @@ import {
   findPasskey,
   forgetPasskey,
   listPasskeys,
+  noteRefused,
   registrationChallenge,
   storePasskey,
   usesPasskeys,
@@ -68,7 +69,11 @@ async function register(context: PeopleContext, session: Session, body: unknown)
   const { name } = read(nameSchema, body)
   const challenge = registrationChallenge(session)
   const relyingParty = relyingPartyOf(context.config.network)
-  const passkey = { name, ...(await verifyRegistration(passkeyIn(body), { challenge, relyingParty })) }
+  const registered = await verifyRegistration(passkeyIn(body), { challenge, relyingParty }).catch(async (error) => {
+    await noteRefused(context, session, error)
+    throw error
+  })
+  const passkey = { name, ...registered }
   await storePasskey(context, session.did, passkey)
   return findPasskey(context, session.did, passkey.id)
 }

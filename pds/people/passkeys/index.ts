@@ -1,6 +1,7 @@
 export { beginAdding, beginRemoving } from './begin-change.ts'
 export { creationOptions, registrationChallenge, requestOptions } from './browser-options.ts'
 export { finishChange } from './finish-change.ts'
+export { noteRefused } from './note-refused.ts'
 export { resetPasskeys } from './reset-passkeys.ts'
 export { lacksPasskey, usesPasskeys } from './second-factor.ts'
 export { findUnsigned, signRound } from './sign-round.ts'

@@ -3,6 +3,7 @@ import { encodeAssertion, parseAssertion, relyingPartyOf, verifyAssertion } from
 import type { PeopleContext } from '../context.ts'
 import { authorizationUrl, findRound, keepPasskeySignature, type Round } from '../idp/index.ts'
 import type { Session } from '../sessions/index.ts'
+import { noteRefused } from './note-refused.ts'
 import { findPasskey, noteCounter } from './stored-passkeys.ts'
 
 interface RoundVisit {
@@ -32,13 +33,27 @@ export async function findUnsigned(
  */
 export async function signRound(context: PeopleContext, visit: RoundVisit, json: string): Promise<string> {
   const { state, session } = visit
-  const { issuer, nonce, pkceVerifier } = await findUnsigned(context, visit)
+  const { issuer, nonce, pkceVerifier, purpose } = await findUnsigned(context, visit)
+  try {
+    await keepPasskeySignature(context.db, state, await verifySignature(context, session, { nonce, json }))
+  } catch (error) {
+    if (purpose === 'change-passkeys') await noteRefused(context, session, error)
+    throw error
+  }
+  return authorizationUrl(context, { issuer, state, nonce, pkceVerifier })
+}
+
+/** @returns the assertion, as it is passed on */
+async function verifySignature(
+  context: PeopleContext,
+  { did }: Session,
+  { nonce, json }: { nonce: string; json: string },
+): Promise<string> {
   const assertion = parseAssertion(json)
-  const passkey = await findPasskey(context, session.did, assertion.id)
+  const passkey = await findPasskey(context, did, assertion.id)
   if (!passkey.isConfirmed) throw new AtollError('PasskeyNotAccepted', { reason: 'it does not count yet' })
   const relyingParty = relyingPartyOf(context.config.network)
   const counter = await verifyAssertion(assertion, { challenge: nonce, relyingParty, passkey })
   await noteCounter(context, passkey, counter)
-  await keepPasskeySignature(context.db, state, encodeAssertion(assertion))
-  return authorizationUrl(context, { issuer, state, nonce, pkceVerifier })
+  return encodeAssertion(assertion)
 }

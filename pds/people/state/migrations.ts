@@ -219,7 +219,6 @@ const addresses: Migration = {
   },
 }
 
-/** Run after those of the host. */
 /** What the gateway's audit log is to be told. */
 const auditNotes: Migration = {
   async up(db: Kysely<unknown>) {
@@ -237,6 +236,24 @@ const auditNotes: Migration = {
   },
 }
 
+const waitingNames: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('waiting_name')
+      .addColumn('cid', 'text', (c) => c.primaryKey())
+      .addColumn('uri', 'text', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('org', 'text', (c) => c.notNull())
+      .addColumn('from', 'text')
+      .addColumn('by', 'text', (c) => c.notNull().references('person.did'))
+      .addColumn('noted_at', 'timestamptz', (c) => c.notNull())
+      .addColumn('told', 'boolean', (c) => c.notNull())
+      .execute()
+    await sql`CREATE INDEX waiting_name_untold ON waiting_name (noted_at) WHERE NOT told`.execute(db)
+  },
+}
+
+/** Run after those of the host. */
 export const peopleMigrations: Record<string, Migration> = {
   '100_people': peopleTables,
   '101_witnesses': witnesses,
@@ -252,4 +269,5 @@ export const peopleMigrations: Record<string, Migration> = {
   '265_addresses': addresses,
   '270_tell_of_requests': tellOfRequests,
   '250_audit_notes': auditNotes,
+  '280_waiting_names': waitingNames,
 }

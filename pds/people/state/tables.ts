@@ -214,7 +214,20 @@ export interface PeopleTables {
     subject: string
     details: string
     by: string
+    /** Nobody is told before. */
     noted_at: Generated<Date>
+    told: boolean
+  }
+  /** Names that an administrator of the registry approved, and that take another one. */
+  waiting_name: {
+    /** Of the record that would give the name. */
+    cid: string
+    uri: string
+    name: string
+    org: string
+    from: string | null
+    by: string
+    noted_at: Date
     told: boolean
   }
   import_job: ImportJobTable

@@ -137,6 +137,28 @@ describe('the feed of revocations', () => {
     expect(revocations[0]).not.toHaveProperty('org')
   })
 
+  it('says so to who has read further than a restored registry, also when that has caught up in number', async () => {
+    const before = await asks(alice.did)
+    const { revocations: lost } = before
+    const [older] = lost.slice(-3)
+    await restores(`DELETE FROM ledger_revocation WHERE id > ${older?.seq}`)
+    await restores(`SELECT setval(pg_get_serial_sequence('ledger_revocation', 'id'), ${older?.seq})`)
+    const reads = () => asks(alice.did, { cursor: before.cursor })
+    await expect(reads()).rejects.toMatchObject({ code: 'UnknownCursor' })
+    // As one of an older registry, without a mark.
+    await expect(asks(alice.did, { cursor: String(lost.at(-1)?.seq) })).rejects.toMatchObject({ code: 'UnknownCursor' })
+    for (const version of ['2.0.0', '2.1.0', '2.2.0']) {
+      await installs(await publishes(version))
+      await approved(retires(acme, version))
+      await expect.poll(said).toContainEqual([version, 'revoked', 'block'])
+    }
+    expect((await asks(alice.did)).revocations.at(-1)?.seq).toBeGreaterThan(lost.at(-1)?.seq ?? 0)
+    await expect(reads()).rejects.toMatchObject({ code: 'UnknownCursor' })
+    // Who had read no further than the backup goes on.
+    const known = await asks(alice.did, { limit: 1 })
+    expect((await asks(alice.did, { cursor: known.cursor })).revocations.length).toBeGreaterThan(3)
+  })
+
   it('is never rewritten', async () => {
     const client = new pg.Client({
       connectionString: scene.parts.config.database.url,
@@ -150,3 +172,16 @@ describe('the feed of revocations', () => {
     }
   })
 })
+
+/** As a backup does: the trigger keeps others from it. */
+async function restores(statement: string): Promise<void> {
+  const options = '-c search_path=appview'
+  const client = new pg.Client({ connectionString: scene.parts.config.database.url, options })
+  await client.connect()
+  try {
+    await client.query(`ALTER TABLE ledger_revocation DISABLE TRIGGER append_only; ${statement};
+      ALTER TABLE ledger_revocation ENABLE TRIGGER append_only`)
+  } finally {
+    await client.end()
+  }
+}

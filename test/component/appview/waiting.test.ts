@@ -5,11 +5,11 @@ import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { WebhookReceiver } from '#test/support/webhook-receiver.ts'
-import { AppViewScene } from './appview-scene.ts'
+import { AppViewScene, put } from './appview-scene.ts'
 import { makesTeam, permits, type RightDraft } from './deeds.ts'
 import { MailBox } from './mail-box.ts'
 
-const { noteStaged, noteExceptionRequest, checkPermission } = app.npm.registry
+const { noteStaged, noteExceptionRequest, noteWaitingName, checkPermission } = app.npm.registry
 
 let scene: AppViewScene
 let mail: MailBox
@@ -170,6 +170,50 @@ describe('a request for an exception', () => {
     await until(() => mailed('ask-2')).toEqual(['alice@acme.test'])
     await quiet()
     expect(mailed('ask-3')).toEqual([])
+  })
+})
+
+describe('a name that waits for another administrator', () => {
+  beforeAll(async () => {
+    const [since, until] = [-60_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString())
+    const named = {
+      ...{ org: acme.did, managers: [alice.did, bob.did, carol.did] },
+      temporaryManagers: [{ did: dan.did, since, until }],
+    }
+    const { registrar } = scene.parts
+    await scene.tells(registrar, [put(app.npm.registry.org.$nsid, acme.did, named, 'update')])
+    const readers = async () => (await waits('bafy-0', 'first')).readers
+    await vi.waitUntil(async () => (await readers()) === 2, { timeout: 10_000, interval: 50 })
+  })
+
+  const waits = (id: string, name: string, changes = {}) => {
+    const input = { id, name, org: acme.did as DidString, approvedBy: bob.did as DidString, handle: 'bob.people.test' }
+    return people.call(noteWaitingName, { input: { ...input, ...changes } })
+  }
+
+  it('is told to the other first managers that the registry named, and to nobody who manages otherwise', async () => {
+    expect(await waits('bafy-1', 'left-pad')).toEqual({ readers: 2 })
+    await until(() => mailed('left-pad, which upstream has').length).toBe(2)
+    await quiet()
+    expect(mailed('left-pad, which upstream has')).toEqual(['alice@acme.test', 'carol@acme.test'])
+  })
+
+  it('is told to programs, once', async () => {
+    await waits('bafy-2', '@colors/*', { from: scene.parts.acme.did })
+    await waits('bafy-2', '@colors/*', { from: scene.parts.acme.did })
+    await until(() => hook.told('name.waiting', { name: '@colors/*' }).length).toBe(1)
+    await quiet()
+    expect(hook.told('name.waiting', { name: '@colors/*' }).map(({ data }) => data)).toEqual([
+      {
+        ...{ name: '@colors/*', org: acme.did, to: 'acme.test', from: acme.did },
+        ...{ by: bob.did, handle: 'bob.people.test' },
+      },
+    ])
+  })
+
+  it('is not told to an administrator who has left', async () => {
+    scene.parts.relay.sends('#account', { did: carol.did, active: false, status: 'takendown' })
+    await expect.poll(() => waits('bafy-3', 'chalk'), { timeout: 10_000 }).toEqual({ readers: 1 })
   })
 })
 

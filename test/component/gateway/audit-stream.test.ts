@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { sql } from '#common/db/index.ts'
 import { createLogger } from '#common/log/index.ts'
 import type { Receiver } from '#common/outbound/index.ts'
 import { AuditStream } from '#gateway/audit-log/index.ts'
@@ -33,6 +34,26 @@ function streamsTo({ port }: { port: number }, changes: Partial<Receiver> = {}):
 
 async function receives(receiver: SyslogReceiver, subjects: string[]): Promise<void> {
   await vi.waitFor(() => expect(receiver.subjects).toEqual(subjects), waitMs)
+}
+
+/** To what it was when this was its newest entry. Nobody but a restore passes the trigger. */
+async function restoresLog(seq: number): Promise<void> {
+  await sql`ALTER TABLE audit_entry DISABLE TRIGGER audit_is_append_only`.execute(gateway.db)
+  await gateway.db.deleteFrom('audit_entry').where('seq', '>', seq).execute()
+  await sql`ALTER TABLE audit_entry ENABLE TRIGGER audit_is_append_only`.execute(gateway.db)
+  await sql`SELECT setval(pg_get_serial_sequence('audit_entry', 'seq'), ${seq})`.execute(gateway.db)
+}
+
+/** How far it was taken. */
+async function sentTo(): Promise<number> {
+  const row = await gateway.db.selectFrom('audit_stream').select('seq').executeTakeFirst()
+  return Number(row?.seq ?? 0)
+}
+
+/** As `receives`, with what came twice. */
+async function comes(receiver: SyslogReceiver, subjects: string[]): Promise<void> {
+  const came = () => receiver.messages.map((message) => / subject="([^"]*)"/.exec(message)?.[1])
+  await vi.waitFor(() => expect(came()).toEqual(subjects), waitMs)
 }
 
 const numbered = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `entry ${from + at}`)
@@ -95,6 +116,48 @@ describe('the stream of the audit log', () => {
     const other = opened.use(await SyslogReceiver.start())
     streamsTo(other)
     await receives(other, ['one', 'two'])
+  })
+
+  it('is sent from its beginning when it was restored and its cursor was not, also when it has caught up in number', async () => {
+    const receiver = opened.use(await SyslogReceiver.start())
+    await happens(...numbered(0, 5))
+    const stream = streamsTo(receiver)
+    await receives(receiver, numbered(0, 5))
+    await vi.waitFor(async () => expect(await sentTo()).toBe(5), waitMs)
+    await stream[Symbol.asyncDispose]()
+    await restoresLog(3)
+    const again = streamsTo(receiver)
+    await comes(receiver, [...numbered(0, 5), ...numbered(0, 3)])
+    await vi.waitFor(async () => expect(await sentTo()).toBe(3), waitMs)
+    await again[Symbol.asyncDispose]()
+    await restoresLog(2)
+    await happens('other', 'later')
+    streamsTo(receiver)
+    await comes(receiver, [...numbered(0, 5), ...numbered(0, 3), ...numbered(0, 2), 'other', 'later'])
+  })
+
+  it('is sent with what happens after a restore of both, of which a number that came before has another hash', async () => {
+    const receiver = opened.use(await SyslogReceiver.start())
+    await happens(...numbered(0, 3))
+    const stream = streamsTo(receiver)
+    await receives(receiver, numbered(0, 3))
+    await vi.waitFor(async () => expect(await sentTo()).toBe(3), waitMs)
+    await stream[Symbol.asyncDispose]()
+    const kept = await gateway.db
+      .selectFrom('audit_entry')
+      .select('hash')
+      .where('seq', '=', 2)
+      .executeTakeFirstOrThrow()
+    await restoresLog(2)
+    await gateway.db.updateTable('audit_stream').set({ seq: 2, hash: kept.hash }).execute()
+    await happens('instead')
+    streamsTo(receiver)
+    await comes(receiver, [...numbered(0, 3), 'instead'])
+    const [lost, instead] = receiver.messages
+      .slice(-2)
+      .map((message) => /seq="(\d+)".*hash="(\w+)"/.exec(message) ?? [])
+    expect(instead?.[1]).toBe(lost?.[1])
+    expect(instead?.[2]).not.toBe(lost?.[2])
   })
 
   it('is sent once, however many gateways there are', async () => {

@@ -1,4 +1,5 @@
 import type { DidString, HandleString } from '@atproto/syntax'
+import { expect } from 'vitest'
 import { AppView } from '#appview/index.ts'
 import type { PeerName } from '#common/config/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
@@ -17,7 +18,7 @@ export class GatewayScene implements AsyncDisposable {
   readonly alice: Person
   readonly bob: Person
   readonly #around: AsyncDisposable
-  readonly #running: Partial<Record<'org' | 'appview' | 'gateway', AsyncDisposable>> = {}
+  readonly #running: { org?: OrgPds; appview?: AppView; gateway?: Gateway } = {}
 
   /**
    * @param limits of the gateway that differ
@@ -47,6 +48,11 @@ export class GatewayScene implements AsyncDisposable {
   /** Of the gateway, as package managers know it. */
   get url(): string {
     return this.parts.net.network.publicUrls.gateway
+  }
+
+  /** What somebody has who broke into the org PDS. */
+  get orgHost(): OrgPds['host'] {
+    return this.#running.org?.host ?? expect.fail('the org PDS does not run')
   }
 
   async starts(name: 'org' | 'appview' | 'gateway', changes: Partial<GatewayConfig> = {}): Promise<void> {

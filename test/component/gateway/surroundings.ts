@@ -22,6 +22,7 @@ export interface Surroundings {
   net: TestNetwork
   /** The public registry; it remembers what it was asked. */
   registry: RecordingRegistry
+  people: PeoplePds
   gateway: GatewayConfig
   appview: AppViewConfig
   org: PdsHostConfig
@@ -61,7 +62,7 @@ export async function openSurroundings(
   )
   opening.use(await Directory.start(await net.configFor('directory')))
   const registry = opening.use(await RecordingRegistry.start())
-  opening.use(
+  const people = opening.use(
     await PeoplePds.start(
       peopleConfigSchema.parse({
         ...(await pdsConfig(net, 'people')),
@@ -79,6 +80,7 @@ export async function openSurroundings(
   return {
     net,
     registry,
+    people,
     gateway: gatewayConfigSchema.parse({
       ...(await net.configFor('gateway')),
       limits,

@@ -21,6 +21,21 @@ afterEach(() => {
   scene.clock.aheadMs = 0
 })
 
+describe('trusting a job', () => {
+  it('shows each claim that its ID token must have, by the path and as text', async () => {
+    const claims = [
+      { name: 'oidc.circleci.com/project-id', value: '11111111-2222-4333-8444-555555555555' },
+      { name: 'kubernetes.io.namespace', value: '<img src=x onerror=alert(1)>' },
+    ]
+    const asked = await alice.asksToTrust({ issuer: 'https://ci.acme.test', claims, stageOnly: true })
+    const page = await alice.opens(asked.authUrl)
+    expect(page.text).toContain(`Claims of the job ${claims.map(({ name, value }) => `${name} is ${value}`).join(' ')}`)
+    expect(page.text).toContain('Stages only yes')
+    expect(page.body).toContain('<code>&lt;img src=x onerror=alert(1)&gt;</code>')
+    expect(page.body).not.toContain('<img')
+  })
+})
+
 describe('approving a publish', () => {
   it('shows what will happen, read from the very bytes', async () => {
     const asked = await alice.asksToPublish('@acme.test/shown', '1.2.3', {

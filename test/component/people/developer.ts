@@ -12,6 +12,8 @@ import {
   publish,
   putPermission,
   putTeam,
+  putTrustedPublisher,
+  type TrustedPublisher,
   transferName,
 } from '#common/operations/index.ts'
 import { proveWitness } from '#common/proof/index.ts'
@@ -138,6 +140,13 @@ export class Developer {
     const rule = { id: 'rule-1', subject, action: 'publish', packages: '@acme.test/*', effect: 'allow' }
     const input = { ...rule, createdAt: new Date().toISOString() }
     const { procedure } = putPermission
+    return this.#asks(composeOperation({ org: this.scene.acme, procedure, input, expiry: soon() }))
+  }
+
+  /** `npm trust`. */
+  async asksToTrust(job: Omit<TrustedPublisher, 'packages'>): Promise<Asked> {
+    const input = { id: 'job-1', packages: ['@acme.test/*'], ...job, createdAt: new Date().toISOString() }
+    const { procedure } = putTrustedPublisher
     return this.#asks(composeOperation({ org: this.scene.acme, procedure, input, expiry: soon() }))
   }
 

@@ -14,7 +14,7 @@ export class ParkingLot implements AsyncDisposable {
   readonly notes: Note[] = []
   /** What it was told about exceptions. */
   readonly exceptions: app.npm.gateway.noteException.$InputBody[] = []
-  /** What it was told of the registry's decisions. */
+  /** What it was told for the audit log: the registry's decisions, and who counts by what. */
   readonly decisions: app.npm.gateway.noteAudit.$InputBody[] = []
   /** Answers nothing for the moment. */
   away = false

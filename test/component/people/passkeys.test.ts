@@ -22,10 +22,15 @@ const opened = new AsyncDisposableStack()
 beforeAll(async () => {
   scene = opened.use(await Scene.open({ pagesHost: 'localhost' }))
   provider = opened.use(await ShapedProvider.start(google, { ...client, redirectUri: scene.redirectUri }))
-  const idp = idpSchema.parse({ issuer: provider.issuer, clientId: client.clientId, name, mfa: 'passkey' })
-  await scene.usesProviders([idp], { [provider.issuer]: client.secret })
+  await restarts()
 })
 afterAll(() => opened.disposeAsync())
+
+/** Both PDSes, knowing the provider. */
+async function restarts(): Promise<void> {
+  const idp = idpSchema.parse({ issuer: provider.issuer, clientId: client.clientId, name, mfa: 'passkey' })
+  await scene.usesProviders([idp], { [provider.issuer]: client.secret })
+}
 
 async function signsIn(username: string): Promise<Developer> {
   const developer = new Developer(scene, username)
@@ -255,12 +260,62 @@ describe('passkeys behind the pages', () => {
     expect((await confirms()).status).toBe(503)
     await scene.startOrg()
     expect((await confirms()).text).not.toContain('does not count yet')
+    const { [carol.did]: before = [] } = await audited()
+    expect(before.map(({ action }) => action)).toEqual(['person.enrolled', 'passkey.added'])
+    // As after a kill while the org PDS was asked, a minute later.
+    await restarts()
+    await scene.changePeopleTables('UPDATE audit_note SET noted_at = now() WHERE by = $1', [carol.did])
+    await expect.poll(async () => (await audited())[carol.did]?.map(({ action }) => action)).toHaveLength(3)
+    expect((await audited())[carol.did]?.[2]).toMatchObject({ action: 'passkey.interrupted', subject: own.id })
     // As after a kill between the two PDSes.
     await scene.changePeopleTables('UPDATE passkey SET confirmed_at = NULL WHERE did = $1', [carol.did])
     expect((await confirms()).text).not.toContain('does not count yet')
     const reset = { input: { did: carol.did as never, reason: 'lost' } }
     const appliance = await scene.callAs('appliance')
+    scene.parked.away = true
     expect(await appliance.call(app.npm.operation.resetPasskeys, reset)).toEqual({ removed: 1 })
+    await restarts()
+    scene.parked.away = false
+    const { did: by } = scene.net.network.peers.appliance
+    const resets = async () => (await audited())[by]?.filter(({ action }) => action === 'passkeys.reset')
+    await expect.poll(resets, { timeout: 10_000 }).toMatchObject([{ subject: carol.did, details: 'lost' }])
     expect((await carol.opens(passkeysUrl)).text).toContain('You cannot approve anything yet')
   })
+  it('are in the audit log when they come, go, or are refused', async () => {
+    const erin = await signsIn('erin')
+    const passkeysUrl = `${scene.config.network.publicUrls.people}/passkeys`
+    const [first, second] = [1, 2].map(() => new SoftwareAuthenticator(relyingPartyOf(scene.config.network)))
+    if (first === undefined || second === undefined) return expect.fail('there are two keys')
+    const adds = async (own: SoftwareAuthenticator, called: string) =>
+      answerWithPasskey(erin.browser, await erin.opens(passkeysUrl), own, { name: called, decision: 'add' })
+    await adds(first, 'First')
+    const forged = await answerWithPasskey(erin.browser, await adds(second, 'Second'), second)
+    expect(forged.status).toBe(403)
+    const signing = async (label: string) => erin.presses(await erin.opens(passkeysUrl), label)
+    await answerWithPasskey(erin.browser, await signing('Confirm Second'), first)
+    await answerWithPasskey(erin.browser, await signing('Remove First'), second)
+    const last = await answerWithPasskey(erin.browser, await signing('Remove Second'), second)
+    expect(last.text).toContain('your last one')
+    await expect
+      .poll(async () => (await audited())[erin.did], { timeout: 10_000 })
+      .toMatchObject([
+        { action: 'person.enrolled', subject: erin.did, details: expect.stringContaining(provider.issuer) },
+        { action: 'passkey.added', subject: first.id, details: expect.stringContaining('no passkey') },
+        { action: 'passkey.refused', subject: erin.did },
+        { action: 'passkey.added', subject: second.id, details: 'to add, a passkey signed for it' },
+        { action: 'passkey.removed', subject: first.id },
+        {
+          action: 'passkey.refused',
+          subject: second.id,
+          details: expect.stringContaining('PasskeyNotAccepted: to remove'),
+        },
+      ])
+  })
 })
+
+/** What the gateway's audit log was told once all is told that is due, by who did it. */
+async function audited() {
+  const due = 'SELECT id FROM audit_note WHERE NOT told AND noted_at <= clock_timestamp()'
+  await expect.poll(() => scene.readPeopleTables(due), { timeout: 10_000 }).toEqual([])
+  return Object.groupBy(scene.parked.decisions, ({ by }): string => by)
+}

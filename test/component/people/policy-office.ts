@@ -14,6 +14,8 @@ export class PolicyOffice {
   readonly standing = new Map<string, Exception>()
   /** What waits, as it was told of. */
   readonly told: app.npm.registry.noteExceptionRequest.$InputBody[] = []
+  /** Names that wait for an administrator, as it was told of. */
+  readonly waiting: app.npm.registry.noteWaitingName.$InputBody[] = []
   /** While false it takes no word of what waits. */
   hears = true
 
@@ -45,6 +47,17 @@ export class PolicyOffice {
             ...(office.standing.has(spec) && { exception: office.standing.get(spec) }),
           })),
         }
+      },
+    })
+    method(server, app.npm.registry.noteWaitingName, {
+      auth,
+      async handler({ input, reply }) {
+        if (office.hears) {
+          office.waiting.push(input)
+          return { readers: 1 }
+        }
+        reply.code(503).send({ error: 'NotReady', message: 'not ready' })
+        return undefined
       },
     })
     method(server, app.npm.registry.noteExceptionRequest, {

@@ -78,6 +78,11 @@ describe('an account that the org PDS has bound otherwise', () => {
     const page = await asBob.opens(asked.authUrl)
     expect(page).toMatchObject({ status: 409, title: expect.stringContaining('This account cannot approve') })
     for (const words of ['two administrators', bob.did, scene.idpOrigin]) expect(page.text).toContain(words)
+    const told = () => scene.parked.decisions.filter(({ by }) => by === bob.did)
+    await expect.poll(told, { timeout: 10_000 }).toMatchObject([
+      { action: 'person.enrolled', subject: bob.did, details: expect.stringContaining(scene.idpOrigin) },
+      { action: 'enrolment.refused', subject: bob.did, details: expect.stringContaining('AlreadyBound') },
+    ])
     expect(page.forms.flatMap(({ buttons }) => buttons)).toEqual(['Use another account'])
     await scene.changePeopleTables("UPDATE person SET subject = 'elsewhere' WHERE did = $1", [bob.did])
     await scene.changePeopleTables('UPDATE person SET subject = substr(subject, 5) WHERE did = $1', [carol.did])

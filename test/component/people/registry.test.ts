@@ -209,14 +209,31 @@ describe('a name', () => {
     it('is granted when two administrators of the registry approved, who are shown what it means', async () => {
       await alice.carriesOut(await alice.asksToClaim('left-pad'))
       await expect(decides('grantName', 'left-pad', scene.acme)).rejects.toMatchObject({ code: 'NeedsAdministrators' })
+      scene.appview.office.hears = false
       const page = await administratorApproves(alice, 'left-pad')
+      await scene.restartPeople()
+      scene.appview.office.hears = true
       expect(page.text).toContain('Upstream has a package under this name')
       await administratorApproves(alice, 'left-pad')
       await expect(decides('grantName', 'left-pad', scene.acme)).rejects.toThrow('1 of them did')
+      const waiting = () => scene.appview.office.waiting
+      const draft = { name: 'left-pad', org: scene.acme, approvedBy: alice.did, handle: 'alice.people.test' }
+      await expect.poll(waiting, { timeout: 10_000 }).toMatchObject([draft])
       await administratorApproves(bob, 'left-pad')
       const granted = await decides('grantName', 'left-pad', scene.acme)
       expect((await drafts('left-pad', scene.acme)).approvedBy.toSorted()).toEqual([alice.did, bob.did].toSorted())
       expect(granted.uri).toBe(registryUri(app.npm.name.grant.$type, 'left-pad'))
+      const untold = () => scene.readPeopleTables('SELECT FROM waiting_name WHERE NOT told')
+      await expect.poll(untold, { timeout: 10_000 }).toEqual([])
+      // Once, though she approved twice; and not what both approved before anybody was told.
+      expect(waiting()).toHaveLength(1)
+      scene.appview.office.hears = false
+      await alice.carriesOut(await alice.asksToClaim('left-right'))
+      await administratorApproves(alice, 'left-right')
+      await administratorApproves(bob, 'left-right')
+      scene.appview.office.hears = true
+      await expect.poll(untold, { timeout: 10_000 }).toEqual([])
+      expect(waiting()).toHaveLength(1)
     })
 
     it('is granted by nobody who is no administrator, and nothing else than it would write is approved', async () => {

@@ -9,7 +9,7 @@ import type { EventBody, RepoAuthor } from '#test/support/repo-author.ts'
 /** A PDS that sends whatever a test wants, well-formed or not, over the real protocol. */
 export class AdversarialHost implements AsyncDisposable {
   readonly url: string
-  readonly #auth: PeerAuth
+  readonly #auth: PeerAuth | undefined
   readonly #server: Server
   readonly #sockets = new WebSocketServer({ noServer: true })
   readonly #sent: { seq: number; frame: Uint8Array }[] = []
@@ -22,18 +22,19 @@ export class AdversarialHost implements AsyncDisposable {
   repoRequests = 0
   #seq = 0
 
-  private constructor(url: string, auth: PeerAuth) {
+  private constructor(url: string, auth: PeerAuth | undefined) {
     this.url = url
     this.#auth = auth
     this.#server = createServer((request, response) => void this.#answer(request, response))
     this.#server.on('upgrade', async (request, socket, head) => {
       // As strict as the real one: only the relay, with a fresh token for exactly this method.
-      await auth.verify(bearerToken(request), atproto.subscribeRepos, ['relay'])
+      await auth?.verify(bearerToken(request), atproto.subscribeRepos, ['relay'])
       this.#sockets.handleUpgrade(request, socket, head, (subscriber) => this.#replay(subscriber, request))
     })
   }
 
-  static async start(url: string, auth: PeerAuth): Promise<AdversarialHost> {
+  /** @param auth undefined: it answers everybody */
+  static async start(url: string, auth?: PeerAuth): Promise<AdversarialHost> {
     const host = new AdversarialHost(url, auth)
     await new Promise<void>((resolve) => host.#server.listen(Number(new URL(url).port), resolve))
     return host
@@ -97,7 +98,10 @@ export class AdversarialHost implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '', this.url)
     const method = pathname.replace('/xrpc/', '')
-    await this.#auth.verify(bearerToken(request), method, ['relay'])
+    await this.#auth?.verify(bearerToken(request), method, ['relay'])
+    if (method === atproto.describeServer) {
+      return void response.end(JSON.stringify({ did: 'did:web:localhost', availableUserDomains: [] }))
+    }
     if (method === atproto.listRepos) {
       const repos = [...this.repos.values()].map(({ did, state }) => ({
         did,

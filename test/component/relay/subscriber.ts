@@ -5,7 +5,7 @@ import { atproto } from '#lexicons'
 
 type Event = Extract<Frame, { raw: object }>
 
-/** Reads the relay's firehose as the AppView does. */
+/** Reads a relay's firehose as the AppView does. */
 export class Subscriber implements Disposable {
   readonly frames: Frame[] = []
   readonly #socket: WebSocket
@@ -21,12 +21,12 @@ export class Subscriber implements Disposable {
     socket.on('error', () => this.#wake())
   }
 
-  /** @throws Error with the status, when the relay does not let it in */
-  static async connects(relayUrl: string, auth: PeerAuth, cursor?: number): Promise<Subscriber> {
+  /** @param auth undefined: of nobody known @throws Error with the status, when the relay does not let it in */
+  static async connects(relayUrl: string, auth: PeerAuth | undefined, cursor?: number): Promise<Subscriber> {
     const query = cursor === undefined ? '' : `?cursor=${cursor}`
-    const authorization = `Bearer ${await auth.tokenFor('relay', atproto.subscribeRepos)}`
+    const token = await auth?.tokenFor('relay', atproto.subscribeRepos)
     const address = `${relayUrl.replace('http', 'ws')}/xrpc/${atproto.subscribeRepos}${query}`
-    const socket = new WebSocket(address, { headers: { authorization } })
+    const socket = new WebSocket(address, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })
     const subscriber = new Subscriber(socket)
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
     return subscriber

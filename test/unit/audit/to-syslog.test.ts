@@ -17,7 +17,12 @@ it('says an entry in one line of RFC 5424, whatever is in it', () => {
       '[atoll@32473 seq="7" actor="did:plc:alice" subject="publish \\"x\\"\\] <13>1 forged" ' +
       'details="{\\"code\\":\\"Forbidden\\"}" hash="ab"] did:plc:alice operation.refused publish "x"] <13>1 forged',
   )
-  expect(toSyslog({ ...entry, action: 'operation.done' }, 'box')).toMatch(/^<109>1 /)
+  for (const action of ['operation.done', 'passkey.added', 'person.enrolled']) {
+    expect(toSyslog({ ...entry, action }, 'box')).toMatch(/^<109>1 /)
+  }
+  for (const action of ['passkeys.reset', 'passkey.interrupted', 'enrolment.refused']) {
+    expect(toSyslog({ ...entry, action }, 'box')).toMatch(/^<108>1 /)
+  }
 })
 
 it('counts bytes, not characters, in a frame', () => {

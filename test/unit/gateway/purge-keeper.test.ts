@@ -68,6 +68,20 @@ it('loses nothing that a place could not delete, and clears the others meanwhile
   await vi.waitFor(() => expect(broken.forgotten).toEqual(['1.0.0']))
 })
 
+it('asks a place again that refused once, after a while and without being told, and loses nothing', async () => {
+  const list = new List()
+  list.purges.push(purge('1.0.0'), purge('1.1.0'))
+  const place = new Place()
+  place.fails = true
+  const refused = () => logged.filter((line) => line.includes('purge-incomplete')).length
+  const before = refused()
+  await using _keeper = new PurgeKeeper({ appview: list.appview, places: [place], log, retryMs: 20 })
+  await vi.waitFor(() => expect(refused()).toBeGreaterThan(before + 1))
+  expect(place.forgotten).toEqual([])
+  place.fails = false
+  await vi.waitFor(() => expect(place.forgotten).toEqual(['1.0.0', '1.1.0']))
+})
+
 it('reads the list from its beginning at each start, and begins when the AppView answers', async () => {
   const list = new List()
   list.purges.push(purge('1.0.0'))

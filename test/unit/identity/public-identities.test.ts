@@ -111,6 +111,12 @@ describe('an account of the public directory', () => {
     await expect(identities.resolve(did)).rejects.toMatchObject({ code: 'IdentityInvalid' })
   })
 
+  it('is refused when its log is longer than it may be', async () => {
+    const { did } = await account()
+    logs.set(did, 'x'.repeat(4_000_001))
+    await expect(identities.resolve(did)).rejects.toMatchObject({ code: 'IdentityInvalid' })
+  })
+
   it('is remembered for five minutes, unless it is asked for anew or forgotten', async () => {
     const { did } = await account()
     await identities.resolve(did)

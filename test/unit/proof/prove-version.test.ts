@@ -1,15 +1,15 @@
 import { Secp256k1Keypair } from '@atproto/crypto'
 import { BlockMap, blocksToCarFile, readCarWithRoot } from '@atproto/repo'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AtollError } from '#common/errors/index.ts'
-import type { Account, Identities } from '#common/identity/index.ts'
+import type { Account } from '#common/identity/index.ts'
 import { buildApproval, buildAttestation, composeOperation, publish, putTeam } from '#common/operations/index.ts'
-import { fetchRecordProof, type ProofSources, proveVersion, proveWitness } from '#common/proof/index.ts'
+import { fetchRecordProof, proveVersion, proveWitness } from '#common/proof/index.ts'
 import type { UnplacedRecord } from '#common/records/index.ts'
 import { buildVersionRecord, inspectTarball } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { packageJsonEntry, tarballOf } from '#test/support/archives.ts'
 import { RepoAuthor } from '#test/support/repo-author.ts'
+import { SignedNetwork } from './signed-network.ts'
 
 const acmeDid = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa'
 const aliceDid = 'did:plc:cccccccccccccccccccccccc'
@@ -18,48 +18,6 @@ const name = '@acme.test/hello'
 const version = '1.0.0'
 const createdAt = '2026-03-01T12:00:00.000Z'
 const expiry = 1_900_000_000
-
-type Answer = (did: string, collection: string, rkey: string) => Promise<Uint8Array>
-
-/** A network of real, signed repositories; what stands between them and the prover may be tampered with. */
-class Network implements Identities {
-  readonly authors = new Map<string, RepoAuthor>()
-  readonly accounts = new Map<string, Account>()
-  /** What the cache of identities still believes. */
-  readonly remembered = new Map<string, Account>()
-  readonly asked: string[] = []
-  answer: Answer = (did, collection, rkey) => this.honest(did, collection, rkey)
-
-  async add(did: string, role: Account['role']): Promise<RepoAuthor> {
-    const author = await RepoAuthor.create(did)
-    this.authors.set(did, author)
-    this.accounts.set(did, { did, handle: undefined, pds: `http://${role}.test`, role, signingKey: author.signingKey })
-    return author
-  }
-
-  async honest(did: string, collection: string, rkey: string): Promise<Uint8Array> {
-    const author = this.authors.get(did)
-    if (author === undefined) throw new AtollError('ComponentUnavailable', { component: 'PDS' })
-    return author.proves(collection, rkey)
-  }
-
-  async resolve(did: string, { fresh = false } = {}): Promise<Account | undefined> {
-    return (fresh ? undefined : this.remembered.get(did)) ?? this.accounts.get(did)
-  }
-
-  forget(): void {}
-
-  get sources(): ProofSources {
-    const peer = (role: string) => ({
-      fetch: async (_nsid: string, params: Record<string, string>) => {
-        this.asked.push(role)
-        const { did = '', collection = '', rkey = '' } = params
-        return new Response(Buffer.from(await this.answer(did, collection, rkey)))
-      },
-    })
-    return { identities: this, peers: { org: peer('org'), people: peer('people') } }
-  }
-}
 
 const writes = (author: RepoAuthor, { collection, rkey, record }: UnplacedRecord) =>
   author.creates(`${collection}/${rkey}`, record)
@@ -71,14 +29,14 @@ async function composePublish() {
   return composeOperation({ org: acmeDid, procedure: publish.procedure, input, tarball, expiry })
 }
 
-let network: Network
+let network: SignedNetwork
 let acme: RepoAuthor
 let alice: RepoAuthor
 let published: Awaited<ReturnType<typeof composePublish>>
 let attestation: UnplacedRecord
 
 beforeEach(async () => {
-  network = new Network()
+  network = new SignedNetwork()
   acme = await network.add(acmeDid, 'org')
   alice = await network.add(aliceDid, 'people')
   await network.add(bobDid, 'people')

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findRevoked, RegistryClient, readRevoked, readSince, type Since, writeSince } from '#appliance/verify/index.ts'
+import { AtollError } from '#common/errors/index.ts'
+import { app } from '#lexicons'
 import { tinyServer } from '#test/support/tiny-server.ts'
 
 let folder: string
@@ -54,6 +56,23 @@ describe('the list of what was revoked', () => {
     asked.length = 0
     expect(names(await readRevoked(client, before))).toEqual(['a', 'c'])
     expect(asked).toEqual(['2', '4'])
+  })
+
+  it('is read from its beginning when it does not lead to where it was, which is said, and nothing is forgotten', async () => {
+    list = [word(1, 'a'), word(2, 'b'), word(3, 'lost')]
+    const before = await readRevoked(client, await fresh())
+    list = [word(1, 'a'), word(2, 'b', 'restored'), word(3, 'c'), word(4, 'd')]
+    let said = 0
+    const restored = {
+      query: async (_lexicon: unknown, params: { cursor: string }) => {
+        if (params.cursor === before.cursor && said === 0) throw new AtollError('UnknownCursor')
+        return client.query(app.npm.registry.getRevocations, params)
+      },
+    } as unknown as RegistryClient
+    const since = await readRevoked(restored, before, () => {
+      said += 1
+    })
+    expect([said, names(since).toSorted(), since.cursor]).toEqual([1, ['a', 'c', 'd', 'lost'], '4'])
   })
 
   it('is not read for ever when its pages lead nowhere', async () => {

@@ -24,6 +24,12 @@ describe('what was found', () => {
 
   it('is summed up in a sentence', () => {
     expect(summarize(outcomes)).toBe('3 packages: 1 internal proven, 1 public allowed, 1 failed; 1 warning.')
+    const finding = { rule: 'entitlement-believed' as const, reason: 'a group is not what it was' }
+    const believed: Outcome = { locked, state: 'believed', findings: [finding] }
+    expect(summarize([believed])).toBe(
+      '1 package: 0 internal proven, 1 believed in part, 0 public allowed, 0 failed; 1 warning.',
+    )
+    expect(toRows([believed], { all: false })).toMatchObject([{ state: 'warning', rule: 'entitlement-believed' }])
   })
 })
 

@@ -1,5 +1,6 @@
-import { importPackages, kindOf } from '#common/operations/index.ts'
+import { approveName, importPackages, kindOf } from '#common/operations/index.ts'
 import { writeWitness } from '../../attest/index.ts'
+import { noteWaitingName } from '../../registry/index.ts'
 import { checkAnswerable } from '../approvals.ts'
 import { attestImport } from './attest-import.ts'
 import type { FinishContext } from './step.ts'
@@ -10,5 +11,8 @@ export async function attest({ people, approval }: Pick<FinishContext, 'people' 
   if (kindOf(operation.procedure).witness === undefined) return
   if (operation.procedure === importPackages.procedure) await attestImport({ people, approval })
   const uri = checkAnswerable(approval).reviewedUri as `at://${string}`
+  if (operation.procedure === approveName.procedure) {
+    await noteWaitingName(people, { by: did, uri, input: approveName.parseInput(operation.input) })
+  }
   await writeWitness(people, { did, operation, op, write: { uri, cid: String(operation.input['record']) } })
 }

@@ -98,7 +98,7 @@ export const writeRules: readonly WriteRule[] = [
     peers: ['gateway'],
   },
   {
-    routes: xrpc('appview', 'noteExceptionRequest', 'registry'),
+    routes: xrpc('appview', 'noteExceptionRequest|noteWaitingName', 'registry'),
     takes: 'the people PDS; people are told, nothing else comes of it',
     peers: ['people'],
   },

@@ -14,7 +14,7 @@ export const $params = /*#__PURE__*/ l.params();
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $input = /*#__PURE__*/ l.jsonPayload({"id":/*#__PURE__*/ l.string({"maxLength":2048}),"action":/*#__PURE__*/ l.enum(["org.registered","name.granted","name.changed","name.withdrawn"]),"subject":/*#__PURE__*/ l.string({"maxLength":2048}),"details":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2048})),"by":/*#__PURE__*/ l.string({"format":"did"})});
+export const $input = /*#__PURE__*/ l.jsonPayload({"id":/*#__PURE__*/ l.string({"maxLength":2048}),"action":/*#__PURE__*/ l.enum(["org.registered","name.granted","name.changed","name.withdrawn","person.enrolled","enrolment.refused","enrolment.interrupted","passkey.added","passkey.removed","passkey.refused","passkey.interrupted","passkeys.reset"]),"subject":/*#__PURE__*/ l.string({"maxLength":2048}),"details":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2048})),"by":/*#__PURE__*/ l.string({"format":"did"})});
 
 export type $Input<B = l.BinaryData> = l.InferPayload<typeof $input, B>;
 export type $InputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $input, B>;
@@ -24,7 +24,7 @@ export const $output = /*#__PURE__*/ l.jsonPayload({"noted":/*#__PURE__*/ l.bool
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
-/** By the people PDS: what the registry decided goes into the audit log. Saying it again changes nothing. */
+/** By the people PDS: what the registry decided, and who counts by which identity and passkeys, goes into the audit log. Saying it again changes nothing. */
 const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output);
 
 export { main };

@@ -10,17 +10,17 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-export const $params = /*#__PURE__*/ l.params({"viewer":/*#__PURE__*/ l.string({"format":"did"}),"packages":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":100})),"cursor":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":16})),"limit":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.withDefault(/*#__PURE__*/ l.integer({"minimum":1,"maximum":1000}), 500))});
+export const $params = /*#__PURE__*/ l.params({"viewer":/*#__PURE__*/ l.string({"format":"did"}),"packages":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":256}), {"maxLength":100})),"cursor":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":32})),"limit":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.withDefault(/*#__PURE__*/ l.integer({"minimum":1,"maximum":1000}), 500))});
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"revocations":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Revocation>((() => revocation) as any), {"maxLength":1000}),"cursor":/*#__PURE__*/ l.string({"maxLength":16}),"more":/*#__PURE__*/ l.boolean()});
+export const $output = /*#__PURE__*/ l.jsonPayload({"revocations":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Revocation>((() => revocation) as any), {"maxLength":1000}),"cursor":/*#__PURE__*/ l.string({"maxLength":32}),"more":/*#__PURE__*/ l.boolean()});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
 /** Versions that ceased to be installable after they were (blocked, held, withdrawn, tampered with), and those that are installable again, in the order in which that happened. For agents and CI steps that stop or remove what is installed already. */
-const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["InvalidRequest","NotReady"]);
+const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["InvalidRequest","UnknownCursor","NotReady"]);
 
 export { main };
 

@@ -1,5 +1,5 @@
-import { type Enforcer, matchesPackagePattern } from '#common/authz/index.ts'
-import type { TrustedPublisherValue } from '../schema/index.ts'
+import type { Enforcer } from './enforcer.ts'
+import { matchesPackagePattern } from './package-pattern.ts'
 
 /** Who says that they made a version, and how it came to be. */
 export interface Attested {
@@ -13,11 +13,19 @@ export interface Attested {
   publisher: string | null
 }
 
+/** What of a trusted publisher decides. */
+export interface TrustedJob {
+  /** Names and patterns of what it may publish. */
+  packages: readonly string[]
+  /** Its jobs stage, and somebody approves each version. */
+  stageOnly?: boolean | undefined
+}
+
 /** The rights of the organisation at this moment. */
 export interface RightsNow {
-  enforcer: Enforcer
+  enforcer: Pick<Enforcer, 'allows'>
   /** Trusted publishers in effect, by the at-URI of their record. */
-  publishers: ReadonlyMap<string, TrustedPublisherValue>
+  publishers: ReadonlyMap<string, TrustedJob>
 }
 
 /**
@@ -32,11 +40,7 @@ export function isPermitted({ name, author, method, stagedBy, publisher }: Attes
   return enforcer.allows(stagedBy, 'publish', name) || covers(publishers.get(stagedBy), name, { staging: true })
 }
 
-function covers(
-  publisher: TrustedPublisherValue | undefined,
-  name: string,
-  { staging }: { staging: boolean },
-): boolean {
-  if (publisher === undefined || (publisher.stageOnly && !staging)) return false
+function covers(publisher: TrustedJob | undefined, name: string, { staging }: { staging: boolean }): boolean {
+  if (publisher === undefined || (publisher.stageOnly === true && !staging)) return false
   return publisher.packages.some((pattern) => matchesPackagePattern(name, pattern))
 }

@@ -22,7 +22,7 @@ const operationSchema = z.strictObject({
  * @param hosts PDS endpoints of the caller's role: a PDS speaks for the accounts it hosts
  * @throws InvalidOperation
  */
-export function checkOperation(
+export function checkPrivateOperation(
   body: unknown,
   { marker }: Pick<NetworkConfig, 'marker'>,
   hosts: readonly string[],

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Attested, isPermitted } from '#appview/ledger/permitted.ts'
-import type { TrustedPublisherValue } from '#appview/schema/index.ts'
-import { createEnforcer } from '#common/authz/index.ts'
+import { type Attested, createEnforcer, isPermitted, type TrustedJob } from '#common/authz/index.ts'
 
 const [alice, bob, carol] = ['a', 'b', 'c'].map((letter) => `did:plc:${letter.repeat(24)}`) as [string, string, string]
 const name = '@acme.test/app'
@@ -14,11 +12,8 @@ const enforcer = await createEnforcer({
   teams: [],
   rules: [rule(alice, 'publish'), rule(bob, 'approve'), rule(carol, 'publish'), rule(carol, 'approve')],
 })
-const job: TrustedPublisherValue = {
-  ...{ kind: 'trustedPublisher', issuer: 'https://ci.test', packages: [name], stageOnly: false, retired: false },
-  createdAt: '2026-01-01T00:00:00.000Z',
-}
-const permitted = (said: Partial<Attested>, publishers: TrustedPublisherValue[] = [job]) =>
+const job: TrustedJob = { packages: [name] }
+const permitted = (said: Partial<Attested>, publishers: TrustedJob[] = [job]) =>
   isPermitted(
     { name, author: alice, method: 'mfa', stagedBy: null, publisher: null, ...said },
     { enforcer, publishers: new Map(publishers.map((value) => [uri, value])) },

@@ -1,7 +1,7 @@
 import { Secp256k1Keypair } from '@atproto/crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildGenesis } from '#common/identity/index.ts'
-import { checkOperation } from '#pds/directory/check-operation.ts'
+import { checkPrivateOperation } from '#pds/directory/check-private-operation.ts'
 
 const marker = 'atoll_private_network_of_the_tests_0001'
 const endpoint = 'http://localhost:4882'
@@ -26,7 +26,7 @@ describe('what the directory asks of an operation', () => {
     genesis = (await buildGenesis(await Secp256k1Keypair.create())).op
   })
 
-  const check = (operation: object) => checkOperation(operation, { marker }, [endpoint])
+  const check = (operation: object) => checkPrivateOperation(operation, { marker }, [endpoint])
 
   it('takes an empty genesis and marked operations', () => {
     expect(check(genesis)).toEqual(genesis)

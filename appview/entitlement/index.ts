@@ -1,0 +1,2 @@
+export { readsAll } from './reads-all.ts'
+export { tellEntitlement } from './tell-entitlement.ts'

@@ -1,0 +1,1 @@
+export { type Round, Rounds } from './rounds.ts'
