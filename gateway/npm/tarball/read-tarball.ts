@@ -60,7 +60,7 @@ async function findTarball(
   viewer: Viewer,
 ): Promise<ServableTarball> {
   const found =
-    did === undefined ? await context.lookup.find(name.name, viewer) : ({ source: 'private', org: did } as const)
+    did === undefined ? await context.lookup.findOwner(name.name, viewer) : ({ source: 'private', org: did } as const)
   if (found.source === 'upstream') return openUpstreamTarball(context, { name: name.exact, file })
   const version = versionOfFile(name, file)
   if (version === undefined) throw new AtollError('NotFound', { package: file })
