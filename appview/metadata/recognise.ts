@@ -1,5 +1,5 @@
-import type { Enforcer } from '#common/authz/index.ts'
-import { isRetirable, retirementHours } from '#common/operations/index.ts'
+import { type Enforcer, refusalOf } from '#common/authz/index.ts'
+import { isRetirable, purge, purgeUpstream, retirementHours } from '#common/operations/index.ts'
 import type { EffectiveMetadata } from '../ledger/metadata-history.ts'
 import type { AdvisoryValue, MetadataValue } from '../schema/index.ts'
 
@@ -44,8 +44,10 @@ export function recognise(candidates: readonly Candidate[], state: MetadataState
 
 /** An exception is the decision of whom it names, and of nobody else who happens to approve it. */
 function mayApprove(did: string, { name, value }: Pick<Candidate, 'name' | 'value'>, enforcer: Enforcer): boolean {
-  if (value.kind === 'source' || value.kind === 'purge') return enforcer.allows(did, 'manage', '*')
-  if (value.kind === 'upstreamPurge' || value.kind === 'advisory') return enforcer.allows(did, 'label', name)
+  if (value.kind === 'purge') return refusalOf(enforcer, did, purge, '*') === undefined
+  if (value.kind === 'upstreamPurge') return refusalOf(enforcer, did, purgeUpstream, name) === undefined
+  if (value.kind === 'source') return enforcer.allows(did, 'manage', '*')
+  if (value.kind === 'advisory') return enforcer.allows(did, 'label', name)
   if (value.kind === 'exception') return did === value.decidedBy && enforcer.allows(did, 'except', name)
   return enforcer.allows(did, 'publish', name)
 }

@@ -1,4 +1,4 @@
-import { changesAt, managersAt, type OrgRights } from '#common/authz/index.ts'
+import { changesAt, managersAt, type OrgRights, temporaryManagersAt } from '#common/authz/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import { sql } from '#common/db/index.ts'
 import { groupKey, joinTeams } from '#common/groups/index.ts'
@@ -10,6 +10,8 @@ import { type Db, network, type RightValue, type Tx } from '../schema/index.ts'
 export interface RightsState {
   /** At this moment. */
   managers: readonly string[]
+  /** Those of them whom it named for a while only. */
+  temporaryManagers?: readonly string[]
   /** When these are others, in milliseconds since the epoch. */
   managersChangeAt?: number
   effective: readonly EffectiveRight[]
@@ -37,6 +39,7 @@ export async function loadRights(
   const now = clock.now()
   return {
     managers: managersAt(named, now),
+    temporaryManagers: temporaryManagersAt(named, now),
     managersChangeAt: changesAt(named, now),
     effective,
     groupMembers,
@@ -74,10 +77,12 @@ async function membersOfGroups(db: Db | Tx, keys: readonly string[]): Promise<Ma
 }
 
 /** The part of it that grants and denies. */
-export function toOrgRights({ managers, effective, groupMembers, disabled = new Set() }: RightsState): OrgRights {
+export function toOrgRights(state: RightsState): OrgRights {
+  const { managers, temporaryManagers = [], effective, groupMembers, disabled = new Set() } = state
   const values = effective.map((right) => right.value).filter((value) => !value.retired)
   return {
     managers,
+    temporaryManagers,
     disabled,
     teams: joinTeams(
       values.filter((value) => value.kind === 'team'),

@@ -14,6 +14,8 @@ export interface Rule {
 export interface OrgRights {
   /** DIDs the registry named: they may manage, whatever the rules say. */
   managers: readonly string[]
+  /** Those of them whom it named for a while only. */
+  temporaryManagers?: readonly string[]
   teams: readonly { name: string; members: readonly string[] }[]
   rules: readonly Rule[]
   /** DIDs of people who have left: they may do nothing, whatever the rest says. */
@@ -29,6 +31,8 @@ export interface Enforcer {
    * rules; here those that mean somebody else are left out once.
    */
   allowsEach(did: string, action: Action): (packageName: string) => boolean
+  /** Whether somebody manages by break-glass at this moment. */
+  isTemporary(did: string): boolean
 }
 
 // g() stands last: Casbin evaluates it most slowly, and only where everything else matched. A deny overrides any allow.
@@ -58,6 +62,7 @@ export async function createEnforcer(rights: OrgRights): Promise<Enforcer> {
   )
   // Not a line of the policy, where a deny for everyone would lock the organisation for good.
   const managers = new Set(rights.managers)
+  const temporary = new Set(rights.temporaryManagers)
   const { disabled } = rights
   return {
     allows: (did, action, packageName) =>
@@ -68,6 +73,7 @@ export async function createEnforcer(rights: OrgRights): Promise<Enforcer> {
       if (action === 'manage' && managers.has(did)) return () => true
       return decideBy(rulesAbout(rights, did, action))
     },
+    isTemporary: (did) => temporary.has(did),
   }
 }
 

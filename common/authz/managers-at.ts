@@ -27,6 +27,15 @@ export function managersAt({ managers, temporaryManagers = [] }: NamedManagers, 
   return [...managers, ...temporary.map(({ did }) => did)]
 }
 
+/**
+ * Those of them whom the registry named for a while only. Break-glass is to change rights, in the open, until somebody manages who
+ * stays: what cannot be taken back they may not do, whatever rules give them meanwhile (`refusalOf`). Pure.
+ * @returns DIDs
+ */
+export function temporaryManagersAt(named: NamedManagers, now: number): string[] {
+  return managersAt(named, now).filter((did) => !named.managers.includes(did))
+}
+
 /** When the answer will be another one. @returns milliseconds since the epoch; Infinity when time changes nothing */
 export function changesAt({ temporaryManagers = [] }: NamedManagers, now: number): number {
   const moments = temporaryManagers.filter(isBounded).flatMap((one) => [startOf(one), endOf(one)])

@@ -60,7 +60,7 @@ function circleRef(ref: string | undefined): string | undefined {
 
 /** Ids are text with some issuers and numbers with others; lists and objects equal nothing. */
 export function textOf(claims: JobClaims, name: string): string | undefined {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined
+  const value = claims[name]
   return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined
 }
 

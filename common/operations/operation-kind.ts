@@ -10,6 +10,8 @@ interface KindParts<Input extends object> {
   procedure: string
   /** The permission it needs, on `packageOf`; undefined when it needs none. */
   action: Action | undefined
+  /** Nobody can take it back: it is not for who manages by break-glass. */
+  irrevocable?: true
   /** Collection of the record by which a person stands behind the write; undefined when nothing is written. */
   witness: string | undefined
   /** Who executes it, and whom the person's word is for, when it is not the org PDS. */

@@ -20,6 +20,7 @@ export const purge = defineKind<PurgeInput>({
   procedure: app.npm.operation.purge.main.nsid,
   // Unlike a retirement it has no time limit, and nobody ever gets back what others depend on.
   action: 'manage',
+  irrevocable: true,
   witness: app.npm.org.approval.main.$type,
   parseInput,
   packageOf: () => '*',
@@ -35,6 +36,7 @@ export const purgeUpstream = defineKind<PurgeInput>({
   procedure: app.npm.operation.purgeUpstream.main.nsid,
   // Who may block them, who may label upstream's packages, may do this, too.
   action: 'label',
+  irrevocable: true,
   witness: app.npm.org.approval.main.$type,
   parseInput,
   packageOf: ({ name }) => name,

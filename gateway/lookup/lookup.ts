@@ -70,10 +70,21 @@ export class Lookup {
    * @throws NotFound, NotReady, ComponentUnavailable
    */
   async find(name: string, viewer: Viewer): Promise<Found> {
-    const { source, org, exists } = await this.resolve(name, viewer)
+    const { exists } = await this.resolve(name, viewer)
+    const found = await this.findOwner(name, viewer)
+    if (found.source === 'private' && exists !== true) throw new AtollError('NotFound', { package: name })
+    return found
+  }
+
+  /**
+   * Whose a name is, whether or not anything of it can be installed: of a version that is withheld one is told why, also when
+   * it is the last. Whether the package may be read is asked with the version.
+   * @throws NotFound, NotReady, ComponentUnavailable
+   */
+  async findOwner(name: string, viewer: Viewer): Promise<Found> {
+    const { source, org } = await this.resolve(name, viewer)
     if (source === 'upstream') return { source }
-    if (source === 'public' && org !== undefined) return { source, org }
-    if (source === 'private' && org !== undefined && exists === true) return { source, org }
+    if ((source === 'private' || source === 'public') && org !== undefined) return { source, org }
     throw new AtollError('NotFound', { package: name })
   }
 

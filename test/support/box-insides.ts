@@ -38,15 +38,29 @@ export class BoxInsides {
     return readRepo(car, repo).records
   }
 
+  /** What is said of packages in one collection, as often as it counted. */
+  async said(collection: string): Promise<{ rkey: string; cid: string }[]> {
+    return this.#asks(async (client) => {
+      const found = await client.query('SELECT rkey, cid FROM ledger_metadata WHERE collection = $1', [collection])
+      return found.rows as { rkey: string; cid: string }[]
+    })
+  }
+
   /** What the ledger remembers of every version, and how many it saw change afterwards. */
   async ledger(): Promise<{ versions: FirstSighting[]; tamperings: number }> {
+    return this.#asks(async (client) => {
+      const versions = await client.query<FirstSighting>('SELECT name, version, first_cid FROM ledger_version')
+      const tamperings = await client.query('SELECT FROM ledger_tampering')
+      return { versions: versions.rows, tamperings: tamperings.rows.length }
+    })
+  }
+
+  async #asks<Answer>(question: (client: pg.Client) => Promise<Answer>): Promise<Answer> {
     const { url, schema } = this.#config.database
     const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` })
     await client.connect()
     try {
-      const versions = await client.query<FirstSighting>('SELECT name, version, first_cid FROM ledger_version')
-      const tamperings = await client.query('SELECT FROM ledger_tampering')
-      return { versions: versions.rows, tamperings: tamperings.rows.length }
+      return await question(client)
     } finally {
       await client.end()
     }

@@ -7,6 +7,11 @@ export const permissions = {
     message: (p) =>
       `${p['actor']} may not ${p['action']} ${p['package']}: the permission "${p['missing']}" is missing. Ask somebody who manages ${p['org']}.`,
   },
+  BreakGlassForbids: {
+    status: 403,
+    message: (p) =>
+      `${p['actor']} manages ${p['org']} by break-glass, which is for changing rights: what cannot be taken back they may not do while it lasts. Ask somebody else who manages ${p['org']}; where there is nobody, give somebody that right first ("atoll permission add").`,
+  },
   ProofNamesOthers: {
     status: 403,
     message: () =>

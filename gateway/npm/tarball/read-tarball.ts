@@ -62,7 +62,7 @@ async function findTarball(
 ): Promise<ServableTarball> {
   const { lookup } = context
   const found =
-    did === undefined ? await lookup.find(name.name, viewer) : await lookup.findPinned(did, name.name, viewer)
+    did === undefined ? await lookup.findOwner(name.name, viewer) : await lookup.findPinned(did, name.name, viewer)
   if (found.source === 'upstream') return openUpstreamTarball(context, { name: name.exact, file })
   if (found.source === 'public') {
     return openUpstreamTarball(context, { name: name.name, file, did: found.org as DidString })

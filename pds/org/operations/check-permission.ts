@@ -1,22 +1,28 @@
+import { refusalOf } from '#common/authz/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { callerGroups, enforcerOf } from '../rights/index.ts'
 import { type OperationContext, required } from './context.ts'
 
-/** @throws Forbidden, which names the missing permission */
+/** @throws Forbidden, which names the missing permission; BreakGlassForbids */
 export async function checkPermission(context: OperationContext): Promise<void> {
   const { operation, kind, input, services, caller } = context
   const { org } = operation
   const { did, handle = did } = required(caller, 'verifyCaller')
-  if (kind.action === undefined) return
+  const { action, irrevocable } = kind
+  if (action === undefined) return
   const enforcer = await enforcerOf(services, org, { did, groups: () => groupsOfCaller(context) })
   const packageName = kind.packageOf(input)
-  if (enforcer.allows(did, kind.action, packageName)) return
+  const refusal = refusalOf(enforcer, did, { action, irrevocable }, packageName)
+  if (refusal === undefined) return
   const account = await services.host.accountOf(org)
+  if (refusal === 'break-glass') {
+    throw new AtollError('BreakGlassForbids', { actor: handle, org: account?.handle ?? org })
+  }
   throw new AtollError('Forbidden', {
     actor: handle,
-    action: kind.action,
+    action,
     package: packageName === '*' ? (account?.handle ?? org) : packageName,
-    missing: kind.action,
+    missing: action,
     org: account?.handle ?? org,
   })
 }

@@ -22,7 +22,7 @@ export async function enforcerOf(
   const { teams, rules } = await loadRights(host, org)
   const isInGroup = namesGroups(teams) ? await person.groups() : new Set()
   const joined = joinTeams(teams, (group) => (isInGroup.has(group) ? [person.did] : []))
-  return createEnforcer({ teams: joined, rules, managers: await managers.of(org) })
+  return createEnforcer({ teams: joined, rules, ...(await managers.of(org)) })
 }
 
 function namesGroups(teams: readonly TeamOfGroups[]): boolean {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { managersAt, type NamedManagers } from '#common/authz/index.ts'
+import { managersAt, type NamedManagers, type OrgRights, temporaryManagersAt } from '#common/authz/index.ts'
 import type { Clock } from '#common/clock/index.ts'
 import { fetchRecordProof, type ProofSources } from '#common/proof/index.ts'
 import { app } from '#lexicons'
@@ -19,9 +19,11 @@ export class FirstManagers {
   }
 
   /** @returns at this moment; no one for organisations the registry does not know @throws ProofFailed, ComponentUnavailable */
-  async of(org: string): Promise<readonly string[]> {
+  async of(org: string): Promise<Pick<OrgRights, 'managers' | 'temporaryManagers'>> {
     const named = await this.#namedFor(org)
-    return named === undefined ? [] : managersAt(named, this.#sources.clock.now())
+    if (named === undefined) return { managers: [] }
+    const now = this.#sources.clock.now()
+    return { managers: managersAt(named, now), temporaryManagers: temporaryManagersAt(named, now) }
   }
 
   async #namedFor(org: string): Promise<NamedManagers | undefined> {

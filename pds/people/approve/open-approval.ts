@@ -8,6 +8,7 @@ import type { app } from '#lexicons'
 import type { PeopleContext } from '../context.ts'
 import { administratorsOf, draftChange, draftGrant } from '../registry/index.ts'
 import { hashSecret } from '../state/index.ts'
+import { checkBreakGlass } from './check-break-glass.ts'
 
 export interface ApprovalRequest {
   /** Canonical bytes. */
@@ -27,7 +28,7 @@ const maxOpenPerPerson = 100
 /**
  * Opens the approval of one operation. Its page and its `doneUrl` have secrets of their own: who watches the screen on
  * which npm prints the one cannot poll the other.
- * @throws InvalidOperation, AccountDisabled, TooManyRequests; what a decision about a name is refused for
+ * @throws InvalidOperation, AccountDisabled, BreakGlassForbids, TooManyRequests; what a decision about a name is refused for
  */
 export async function openApproval(
   context: PeopleContext,
@@ -35,6 +36,7 @@ export async function openApproval(
 ): Promise<app.npm.operation.openApproval.$OutputBody> {
   const { db, config, answers } = context
   const expiresAt = await checkOperation(context, request)
+  await checkBreakGlass(context, request.did, parseOperation(request.operation))
   await closeReplaced(context, request)
   await checkPerson(context, request.did)
   const handle = randomHandle()

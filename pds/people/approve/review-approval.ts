@@ -7,6 +7,7 @@ import { findWitness } from '../attest/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { fetchList } from '../imports/index.ts'
 import type { Approval } from './approvals.ts'
+import { checkBreakGlass } from './check-break-glass.ts'
 import { type Base, type Comparison, compareWithBase, findBase, findTagMove, type TagMove } from './compare/index.ts'
 import { countLabelled, type Labelled } from './count-labelled.ts'
 import { readProvenance } from './read-provenance.ts'
@@ -47,12 +48,14 @@ export interface PublishReview {
 /**
  * Computes for itself what the operation would write (DESIGN §2, step 2) and remembers that it is what was asked for:
  * from then on, and not before, the operation can be approved.
- * @throws InvalidOperation when the record, made from the parked bytes, is not the one the operation names; InvalidProvenance
+ * @throws InvalidOperation when the record, made from the parked bytes, is not the one the operation names; InvalidProvenance;
+ *   BreakGlassForbids
  */
 export async function reviewApproval(context: PeopleContext, approval: Approval): Promise<Review> {
   const { db, host } = context
   const { operation, op } = approval
   const { kind, input } = readOperation(operation)
+  await checkBreakGlass(context, approval.did, operation)
   const upload = 'shasum' in input ? await readUpload(context, { operation, op, input }) : undefined
   const write = kind.witness === undefined ? undefined : kind.recordOf(operation.org, input, upload?.tarball)
   const publish = write && upload && (await reviewPublish(context, write, upload))

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { rebuildIndex } from '#appview/index.ts'
 import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
-import { AppViewScene } from './appview-scene.ts'
+import { AppViewScene, put } from './appview-scene.ts'
 import {
   alone,
   attests,
@@ -107,6 +107,34 @@ describe('a purge', () => {
     expect((await awaits(byNobody, 0)).effective).toBe(false)
     for (const version of ['1.0.0', '1.1.0']) expect((await verdictOn(version)).kind).toBe('allow')
     expect(await listed()).toEqual([])
+  })
+
+  it('is nothing that somebody decides who manages by break-glass, whatever they let themselves do', async () => {
+    const { registrar } = scene.parts
+    const until = new Date(Date.now() + 3_600_000).toISOString()
+    const temporaryManagers = [{ did: bob.did, since: new Date().toISOString(), until }]
+    const registers = (changes: object) => {
+      const record = { org: acme.did, managers: [alice.did], ...changes }
+      return scene.tells(registrar, [put(app.npm.registry.org.$nsid, acme.did, record, 'update')])
+    }
+    const may = async (irrevocable: boolean) => {
+      const asked = { org: acme.did as DidString, actor: bob.did as DidString, action: 'manage', package: '*' }
+      const params = { ...asked, irrevocable }
+      return scene.parts.gateway.call(app.npm.registry.checkPermission, { params })
+    }
+    await registers({ temporaryManagers })
+    await takesEffect(await approved(permits(acme, 'bob-manages', { subject: bob.did, action: 'manage' }), bob))
+    expect([await may(false), await may(true)]).toEqual([{ allowed: true }, { allowed: false, breakGlass: true }])
+    const [own, upstream] = [purges(acme, '1.0.0', 'for fun', 'update'), purgesUpstream(acme, 'left-pad', '1.1.3')]
+    for (const purge of [own, upstream]) await approved(purge, bob)
+    await afterAnHonestTag()
+    for (const purge of [own, upstream]) expect((await awaits(purge, 0)).effective).toBe(false)
+    expect(await listed()).toEqual([])
+    for (const purge of [own, upstream]) await scene.tells(acme, [deletes(purge)])
+    await registers({})
+    await expect.poll(() => may(true)).toEqual({ allowed: true })
+    const retired = permits(acme, 'bob-manages', { subject: bob.did, action: 'manage', retired: true }, 'update')
+    await takesEffect(await approved(retired))
   })
 
   it('takes a version out, moves its tags, forgets its README, and leaves to be seen that it was there', async () => {

@@ -134,6 +134,26 @@ describe('with it', () => {
         expect(await putLabels(operation, credentials)).toMatchObject({ status: 400, error: 'InvalidOperation' })
       }
     })
+
+    it('labels no other organisation itself', async () => {
+      const other = await scene.creates('other.test', scene.bob)
+      const { credentials, operation } = await approvedBehindTheGateway(other)
+      const refused = { error: 'InvalidOperation', message: expect.stringContaining('is another organisation') }
+      expect(await putLabels(operation, credentials)).toMatchObject(refused)
+    })
+
+    it('does nothing for who may not label, though they approved it', async () => {
+      const { credentials, operation } = await approvedBehindTheGateway('pkg:npm/not-theirs', { person: scene.bob })
+      expect(await putLabels(operation, credentials)).toMatchObject({ status: 403, error: 'Forbidden' })
+    })
+
+    it('does nothing any more once the operation is over', async () => {
+      const expiry = Math.floor(Date.now() / 1000) + 10
+      const { credentials, operation } = await approvedBehindTheGateway('pkg:npm/too-late', { expiry })
+      await expect.poll(() => Date.now()).toBeGreaterThan(expiry * 1000)
+      const refused = { error: 'InvalidOperation', message: expect.stringContaining('it has expired') }
+      expect(await putLabels(operation, credentials)).toMatchObject(refused)
+    })
   })
 })
 
@@ -142,18 +162,21 @@ interface Credentials {
   idToken?: string
 }
 
-/** Somebody with the gateway's key has alice approve a label, and keeps what she gave. */
-async function approvedBehindTheGateway(subject: string): Promise<{ credentials: Credentials; operation: Uint8Array }> {
+/** Somebody with the gateway's key has a person approve a label, and keeps what they gave. */
+async function approvedBehindTheGateway(
+  subject: string,
+  { person = scene.alice, expiry = Math.floor(Date.now() / 1000) + 300 } = {},
+): Promise<{ credentials: Credentials; operation: Uint8Array }> {
   const people = await scene.calls('people', 'gateway')
-  const did = await scene.alice.did()
+  const did = await person.did()
   const now = Date.now()
   const input = { subject, val: 'audited', reason, createdAt: new Date(now).toISOString() }
-  const { bytes: operation, op } = composeLabels(scene.acme, input, Math.floor(now / 1000) + 300)
+  const { bytes: operation, op } = composeLabels(scene.acme, input, expiry)
   const requester = { address: '127.0.0.1', client: 'npm', at: new Date(now).toISOString() }
   const opened = await people.call(app.npm.operation.openApproval, {
     input: { operation, did, client: 'a-client', requester } as app.npm.operation.openApproval.$InputBody,
   })
-  await scene.alice.browser.approve(opened.authUrl)
+  await person.browser.approve(opened.authUrl)
   const code = await collectCode(opened.doneUrl)
   const redeemed = { code, did, client: 'a-client', op: new Uint8Array(op) }
   return { operation, credentials: await people.call(app.npm.operation.redeemApproval, { input: redeemed }) }

@@ -6,8 +6,11 @@ import { freePort } from '#appliance/config/free-port.ts'
 import { Gateway } from '#gateway/index.ts'
 import { app } from '#lexicons'
 import { GatewayScene } from './gateway-scene.ts'
+import { LyingPeer } from './lying-peer.ts'
 import { bodyOf, Person } from './person.ts'
 import { blobsOnDisk, cachedName, filesCached, Purging } from './purge-desk.ts'
+import { describePurgeImports } from './purge-imports.ts'
+import { describePurgeRedirects } from './purge-redirects.ts'
 
 /** From the answer to whoever purged it until every gateway refuses, and has deleted it. */
 const promisedMs = 2_000
@@ -19,6 +22,8 @@ let alice: Purging
 /** The same person at another gateway. */
 let elsewhere: Person
 let secondFolder: string
+/** Stands between that gateway and the people PDS, and lies about nothing. */
+let people: LyingPeer
 const resources = new AsyncDisposableStack()
 
 beforeAll(async () => {
@@ -33,7 +38,11 @@ beforeAll(async () => {
   const port = await freePort()
   secondFolder = await mkdtemp(join(tmpdir(), 'atoll-second-gateway-'))
   resources.defer(() => rm(secondFolder, { recursive: true, force: true }))
-  const second = { ...scene.parts.gateway, listen: { host: '127.0.0.1', port }, dataDir: secondFolder }
+  const { network } = scene.parts.gateway
+  people = resources.use(await LyingPeer.before(network.peers.people.url))
+  const peers = { ...network.peers, people: { ...network.peers.people, url: people.url } }
+  const own = { listen: { host: '127.0.0.1', port }, dataDir: secondFolder, network: { ...network, peers } }
+  const second = { ...scene.parts.gateway, ...own }
   resources.use(await Gateway.start(second))
   elsewhere = Person.holding(scene.alice.token, `http://127.0.0.1:${port}`)
 })
@@ -204,6 +213,8 @@ describe('what is staged for a number that is purged', () => {
     expect(await scene.alice.publishes(staged)).toMatchObject({ status: 201 })
     expect(await alice.does({ name: staged.name, versions: [staged.version], reason })).toMatchObject({ status: 200 })
     await expect.poll(async () => JSON.stringify(await state())).toContain(reason)
+    // It was the only one: by its name there is no package any more.
+    await expect.poll(async () => (await tarball(scene.alice, staged.name, staged.version)).status).toBe(451)
     await expect.poll(parked).not.toContain(cachedName(integrity))
   })
 })
@@ -214,6 +225,29 @@ describe('who may purge', () => {
     await scene.permits(await scene.bob.did(), 'publish')
     const refused = await new Purging(scene.bob).asks({ name, versions: ['1.3.0'], reason })
     expect(refused).toMatchObject({ status: 403, body: { error: 'Forbidden' } })
+  })
+
+  it('is nobody who manages by break-glass, and they are told whom to ask before anything is opened', async () => {
+    const carol = new Person(scene.url, 'carol')
+    await carol.signsIn()
+    const registry = await scene.calls('people')
+    const about = { org: scene.acme, did: await carol.did() }
+    const asks = () => new Purging(carol).asks({ name, versions: ['1.3.0'], reason })
+    await scene.permits(about.did, 'read')
+    expect(await asks()).toMatchObject({ status: 403, body: { error: 'Forbidden' } })
+    await registry.call(app.npm.operation.breakGlass, { input: { ...about, seconds: 600, reason: 'all have left' } })
+    await expect.poll(asks).toMatchObject({ status: 403, body: { error: 'BreakGlassForbids' } })
+    const permits = async () => (await carol.permits(scene.acme, about.did, 'manage')).status
+    await expect.poll(permits, { timeout: 30_000, interval: 100 }).toBe(200)
+    const { status, body } = await asks()
+    expect({ status, error: body['error'] }).toEqual({ status: 403, error: 'BreakGlassForbids' })
+    expect(body['message']).toContain('Ask somebody else who manages acme.test')
+    people.asked.length = 0
+    const there = new Purging(Person.holding(carol.token, elsewhere.gateway))
+    expect(await there.asks({ name, versions: ['1.3.0'], reason })).toMatchObject({ status: 403 })
+    expect(people.asked).not.toContain(app.npm.operation.openApproval.$nsid)
+    await registry.call(app.npm.operation.endBreakGlass, { input: about })
+    await expect.poll(async () => (await asks()).body).toHaveProperty('authUrl')
   })
 
   it.each([
@@ -254,3 +288,6 @@ describe('a purge of what comes from upstream', () => {
     expect(fetches()).toBe(asked)
   })
 })
+
+describePurgeImports(() => scene)
+describePurgeRedirects(() => scene)

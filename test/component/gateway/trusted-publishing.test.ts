@@ -52,7 +52,7 @@ describe('a job of a trusted publisher', () => {
     const other = await holder.puts('@acme.test/other', await bodyOf({ name: '@acme.test/other', version: '1.0.0' }))
     expect(other.status).toBe(403)
     expect((await asks(holder, 'GET', '/-/npm/v1/tokens')).body).toMatchObject({
-      objects: [{ name: 'trusted publisher' }],
+      objects: [{ name: 'trusted publisher', scopes: [{ type: 'package', name }] }],
     })
   })
 
@@ -129,7 +129,14 @@ describe('a job that is not', () => {
       async () => github.github(plain(), { nbf: Math.floor(Date.now() / 1000) + 600 }),
       'not valid',
     ],
+    [
+      'was made in the future',
+      async () => github.github(plain(), { iat: Math.floor(Date.now() / 1000) + 60 }),
+      'future',
+    ],
     ['is not numbered', async () => github.github(plain(), { jti: undefined }), 'no jti'],
+    ['has an empty number', async () => github.github(plain(), { jti: '' }), 'no jti'],
+    ['has a number as long as a book', async () => github.github(plain(), { jti: 'x'.repeat(257) }), 'too long'],
     [
       'another key signed',
       async () => {
@@ -237,8 +244,32 @@ describe('publishing at once', () => {
     await expect.poll(() => isInstallable('2.2.0'), { timeout: 10_000 }).toBe(true)
   })
 
+  it('is attested for no operation that is over, and for no publisher of another organisation', async () => {
+    const { body, integrity, tarball } = await packs({ name, version: '2.3.0' })
+    expect((await (await job()).puts(name, body)).status).toBe(202)
+    const people = await scene.calls('people', 'gateway')
+    const attests = async (changes: Parameters<typeof composes>[1]) => {
+      const idToken = await github.github(boundAudience(scene.url, integrity))
+      const operation = await composes(tarball, changes)
+      return people.call(app.npm.operation.attestFromCi, { input: { operation, idToken } })
+    }
+    const over = Math.floor(Date.now() / 1000) - 1
+    await expect(attests({ expiry: over })).rejects.toMatchObject({
+      code: 'InvalidOperation',
+      message: expect.stringContaining('expired'),
+    })
+    const publisher = `at://did:plc:${'a'.repeat(24)}/${app.npm.org.trustedPublisher.$nsid}/github-job`
+    await expect(attests({ publisher })).rejects.toMatchObject({
+      code: 'NotTrusted',
+      message: expect.stringContaining('it is of another organisation'),
+    })
+  })
+
   /** The operation a gateway would make. */
-  async function composes(tarball: Buffer): Promise<Uint8Array<ArrayBuffer>> {
+  async function composes(
+    tarball: Buffer,
+    { expiry = Math.floor(Date.now() / 1000) + 300, ...changes }: { expiry?: number; publisher?: string } = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const inspected = await inspectTarball(tarball)
     const { integrity, shasum, size, packageJson } = inspected
     const publisher = `at://${scene.acme}/${app.npm.org.trustedPublisher.$nsid}/github-job`
@@ -246,9 +277,9 @@ describe('publishing at once', () => {
     const { bytes } = composeOperation({
       org: scene.acme,
       procedure: publishFromCi.procedure,
-      input: { ...said, createdAt: new Date().toISOString() },
+      input: { ...said, ...changes, createdAt: new Date().toISOString() },
       tarball: inspected,
-      expiry: Math.floor(Date.now() / 1000) + 300,
+      expiry,
     })
     return bytes as Uint8Array<ArrayBuffer>
   }

@@ -99,6 +99,30 @@ describe('a purge that reaches the org PDS', () => {
     expect(await readdir(join(scene.orgDataDir, 'uploads'))).toEqual([])
   })
 
+  it('is not for who manages by break-glass, whatever they let themselves do, and is again when that is over', async () => {
+    const { alice, bob, acme } = scene
+    const broken = '@acme.test/broken-glass'
+    await alice.publishes(`${broken}@1.0.0`)
+    const lets = async (action: string) => {
+      const rule = { id: `glass-${action}`, subject: bob.did, action, packages: '*' }
+      return approves(await bob.preparesPermission(rule), bob)
+    }
+    const purges = async () => approves(await bob.preparesPurge(purge, broken, ['1.0.0']), bob)
+    const { $nsid } = app.npm.registry.org
+    const registered = { org: acme, managers: [alice.did] }
+    const since = new Date(Date.now() - 60_000).toISOString()
+    const until = new Date(Date.now() + 3_600_000).toISOString()
+    await scene.registryWrites($nsid, acme, { ...registered, temporaryManagers: [{ did: bob.did, since, until }] })
+    await expect.poll(() => lets('read'), { timeout: 30_000, interval: 200 }).toBe('done')
+    expect(await purges()).toBe('BreakGlassForbids')
+    for (const action of ['manage', 'label']) expect(await lets(action)).toBe('done')
+    expect(await purges()).toBe('BreakGlassForbids')
+    expect(await approves(await bob.preparesPurge(purgeUpstream, 'left-pad', ['1.2.0']), bob)).toBe('BreakGlassForbids')
+    expect(await find(app.npm.package.purge.$nsid, 'acme.test:broken-glass:1.0.0')).toBeUndefined()
+    await scene.registryWrites($nsid, acme, registered)
+    await expect.poll(purges, { timeout: 30_000, interval: 200 }).toBe('done')
+  })
+
   it('says so when the storage does not delete, and nobody gets the bytes all the same', async () => {
     const cid = await tarballOf('2.0.0')
     await rm(join(folder, cid))

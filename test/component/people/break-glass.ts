@@ -2,9 +2,10 @@ import type { DidString } from '@atproto/syntax'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { PeerName } from '#common/config/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
+import { purge, purgeUpstream } from '#common/operations/index.ts'
 import { fetchRecordProof } from '#common/proof/index.ts'
 import { app } from '#lexicons'
-import { Developer } from './developer.ts'
+import { approveSelected, Developer } from './developer.ts'
 import type { Scene } from './scene.ts'
 
 const reason = 'the last manager has left'
@@ -126,6 +127,40 @@ export function describeBreakGlass(opened: () => { scene: Scene; alice: Develope
       await ends(bob)
       expect(await named()).toEqual([alice.did])
       await ends(alice)
+    })
+
+    it('approves nothing that cannot be taken back, nor what was asked for before, alone or together', async () => {
+      const { scene, alice } = opened()
+      const carol = new Developer(scene, 'carol')
+      await carol.signsIn()
+      const asks = () => carol.asksToPurge(purge, '@acme.test/hello')
+      const [shown, unseen, together] = [await asks(), await asks(), await asks()]
+      const page = await carol.opens(shown.authUrl)
+      const atProvider = await carol.presses(page, 'Approve')
+      const list = await carol.seesWaiting()
+      await grants(carol)
+      for (const kind of [purge, purgeUpstream]) {
+        await expect(carol.asksToPurge(kind, 'left-pad')).rejects.toMatchObject({
+          code: 'BreakGlassForbids',
+          message: expect.stringContaining('Ask somebody else who manages acme.test'),
+        })
+      }
+      const refused = {
+        status: 403,
+        text: expect.stringContaining('carol.people.test manages acme.test by break-glass'),
+      }
+      expect(await carol.authenticates(atProvider)).toMatchObject(refused)
+      expect(await carol.opens(unseen.authUrl)).toMatchObject({ ...refused, forms: [] })
+      await carol.authenticates(await carol.presses(list, approveSelected))
+      for (const asked of [shown, unseen, together]) {
+        const { $type } = app.npm.org.approval
+        await expect(carol.witnessOf(asked, $type)).rejects.toMatchObject({ code: 'NotAttested' })
+        expect((await carol.polls(asked)).status).toBe(202)
+      }
+      expect((await carol.opens((await carol.asksToPermit(carol.did)).authUrl)).status).toBe(200)
+      expect((await alice.opens((await alice.asksToPurge(purge, '@acme.test/hello')).authUrl)).status).toBe(200)
+      await ends(carol)
+      expect((await carol.opens(unseen.authUrl)).status).toBe(200)
     })
 
     it('is for people with an account, in an organisation of the registry, a day at most, and by the appliance alone', async () => {

@@ -10,6 +10,7 @@ import {
   composeOperation,
   composeToken,
   publish,
+  type purge,
   putPermission,
   putTeam,
   putTrustedPublisher,
@@ -134,6 +135,12 @@ export class Developer {
   async asksForTeam(name: string, groups: Group[]): Promise<Asked> {
     const input = { name, members: [], groups, createdAt: new Date().toISOString() }
     return this.#asks(composeOperation({ org: this.scene.acme, procedure: putTeam.procedure, input, expiry: soon() }))
+  }
+
+  /** @param kind of one's own, or of upstream */
+  async asksToPurge(kind: typeof purge, name: string): Promise<Asked> {
+    const input = { name, versions: ['1.0.0'], reason: 'a court order', createdAt: new Date().toISOString() }
+    return this.#asks(composeOperation({ org: this.scene.acme, procedure: kind.procedure, input, expiry: soon() }))
   }
 
   async asksToPermit(subject: string): Promise<Asked> {

@@ -117,6 +117,68 @@ describe('a request', () => {
   })
 })
 
+describe('a text that no database or reader should have to take', () => {
+  it.each([
+    ['of more than 2,000 characters', 'x'.repeat(2_001)],
+    ['with a NUL', 'why \0 not'],
+  ])('%s is refused from a form, too, whether it asks or answers', async (_which, text) => {
+    const before = (await requestsOf(bob, true)).length
+    office.verdicts.set('long@1.0.0', held)
+    const form = await bob.opens(linkTo('long', '1.0.0'))
+    expect((await bob.presses(form, 'Ask for an exception', { reason: text })).status).toBe(400)
+    expect((await requestsOf(bob, true)).length).toBe(before)
+    const { url } = await asks(bob, '1.3.0')
+    expect((await alice.presses(await alice.opens(url), 'Deny', { reason: text })).status).toBe(400)
+    expect((await requestsOf(bob)).find(({ id }) => id === idIn(url))?.state).toBe('open')
+  })
+})
+
+describe('the queue', () => {
+  const ask = async (person: Developer) => {
+    office.verdicts.set('queued@1.0.0', held)
+    const gateway = await scene.callAs('gateway')
+    const input = { did: person.did as DidString, package: 'queued', version: '1.0.0', reason: 'why' }
+    return gateway.call(app.npm.operation.requestException, { input })
+  }
+  const fills = (person: Developer, count: number, state: string, askedDaysAgo: number) =>
+    scene.changePeopleTables(
+      `INSERT INTO exception_request (id, did, package, version, reason, state, asked_at, told)
+       SELECT 'filled-' || n, $1, 'filled', '1.0.' || n, 'why', $2, now() - $3::int * interval '1 day', true
+       FROM generate_series(1, $4::int) n`,
+      [person.did, state, String(askedDaysAgo), String(count)],
+    )
+  const empties = () =>
+    scene.changePeopleTables("DELETE FROM exception_request WHERE package IN ('filled', 'queued')", [])
+
+  it('takes fifty of one person in a day, answered or not', async () => {
+    await fills(alice, 50, 'denied', 0)
+    await expect(ask(alice)).rejects.toMatchObject({ code: 'TooManyRequests' })
+    await empties()
+    await fills(alice, 50, 'denied', 2)
+    await ask(alice)
+    await empties()
+  })
+
+  it('takes two thousand of all people together', async () => {
+    await fills(bob, 2_000, 'open', 3)
+    await expect(ask(alice)).rejects.toMatchObject({ code: 'TooManyRequests' })
+    await empties()
+    await ask(alice)
+    await empties()
+  })
+
+  it('forgets after thirty days what nobody answered: it lapses, is granted no more and counts no more', async () => {
+    await fills(bob, 25, 'open', 31)
+    const lapsed = (await requestsOf(bob, true)).filter(({ package: name }) => name === 'filled')
+    expect(new Set(lapsed.map(({ state }) => state))).toEqual(new Set(['lapsed']))
+    expect((await requestsOf(bob)).filter(({ package: name }) => name === 'filled')).toEqual([])
+    await ask(bob)
+    const view = await alice.opens(page(`?id=${lapsed[0]?.id}`))
+    expect(view.forms.flatMap(({ buttons }) => buttons)).not.toContain('Grant it…')
+    await empties()
+  })
+})
+
 describe('those who may answer', () => {
   const toldOf = (version: string) => office.told.filter((one) => one.version === version)
 
@@ -191,6 +253,7 @@ describe('an answer', () => {
     expect(exception).toMatchObject({ package: 'left-pad', requestedBy: bob.did, decidedBy: alice.did })
     expect(scene.parked.exceptions.at(-1)).toMatchObject({ by: alice.did, what: 'granted' })
     office.standing.set('left-pad@1.3.0', standing())
+    expect((await requestsOf(bob)).map(({ id }) => id)).not.toContain(request?.id)
     expect((await bob.opens(page(`?id=${request?.id}`))).title).toContain('granted')
     office.standing.clear()
     expect((await requestsOf(bob, true)).find(({ id }) => id === request?.id)?.state).toBe('granted')

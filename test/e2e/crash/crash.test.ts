@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectCode } from '#appliance/admin/index.ts'
 import { createDemoPerson } from '#appliance/demo/person.ts'
@@ -12,6 +11,7 @@ import { Developer, type PackedVersion, packVersion } from '#test/support/develo
 import { survivorsOf } from '#test/support/processes.ts'
 import { type BoxPart, freshFolder, type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 import { PublishStream } from './publish-stream.ts'
+import { everythingIsUp } from './up-again.ts'
 
 const parts: BoxPart[] = ['directory', 'org', 'people', 'relay', 'appview', 'gateway', 'postgres']
 
@@ -47,7 +47,7 @@ describe('kill -9 of one part under a stream of publishes', () => {
     await Promise.race(streams.map((stream) => stream.reaches('sending')))
     const before = box.output().length
     await box.signal(part, 'SIGKILL')
-    await everythingIsUp()
+    await everythingIsUp(box)
     await Promise.all(streams.map((stream) => stream.acknowledges(1)))
     // Those who depend on it wait; none of them goes down with it.
     expect(
@@ -85,7 +85,7 @@ describe('kill -9 of the people PDS while it attests what was approved together'
     while (!(await fetch(doneUrls[0] ?? '').then((answer) => answer.status === 200)));
     await box.signal('people', 'SIGKILL')
     await approving
-    await everythingIsUp()
+    await everythingIsUp(box)
     const isThere = () => fetch(approvals).then((answer) => answer.ok)
     await expect.poll(() => isThere().catch(() => false), { timeout: 30_000 }).toBe(true)
     const codes = await Promise.all(doneUrls.map(collectCode))
@@ -127,18 +127,6 @@ describe('Ctrl-C', () => {
     expect(box.output()).toMatch(/Stopped\.\n$/)
   })
 })
-
-async function everythingIsUp(): Promise<void> {
-  const until = Date.now() + 30_000
-  let said = ''
-  while (Date.now() < until) {
-    const { exitCode, stdout } = await box.atoll(['status', '--json'])
-    if (exitCode === 0) return
-    said = stdout
-    await pause(200)
-  }
-  throw new Error(`the box does not come up again:\n${said}\n${box.output()}`)
-}
 
 async function publishesAgain(version: string): Promise<void> {
   const packed = await packVersion({ name: '@acme.test/left', version })

@@ -47,8 +47,8 @@ describe('a grant counts', () => {
     expect(recognised([grant('@acme/*', acme)], [['acme:ui', other]])).toEqual([['@acme/*', acme]])
   })
 
-  it('of a handle, to whose it was', () => {
-    expect(recognised([grant('@old.test/*', acme)])).toEqual([['@old.test/*', acme]])
+  it('of a handle, to whose it was, which is never upstream’s and so nobody asks', () => {
+    expect(recognised([grant('@old.test/*', acme)], [], { upstream: new Map() })).toEqual([['@old.test/*', acme]])
   })
 
   it('again, to who had it last and nobody else', () => {
@@ -64,6 +64,12 @@ describe('a grant does not count', () => {
     ['of one package of a handle', '@old.test/x', []],
   ] as [string, string, [string, string][]][])('%s', (_, name, granted) => {
     expect(recognised([grant(name, acme)], granted)).toEqual([])
+  })
+
+  it('and says whose it is: its own holder’s, or the scope’s', () => {
+    const reasons = (name: string) => judged([grant(name, acme)], [['acme:~', other]]).reasons
+    expect(reasons('@acme/*')).toEqual(['it is another organisation’s, and a grant takes it from nobody'])
+    expect(reasons('@acme/ui')).toEqual(['its scope is another organisation’s'])
   })
 
   it('after an older one of the same name, in whatever order they are found', () => {
@@ -138,6 +144,20 @@ describe('a change', () => {
     expect(recognised([change('tool', acme, other)], [['tool', acme]], { usedTransfers })).toEqual([])
     expect(recognised([change('tool', acme, other, 'transfer-2')], [['tool', acme]], { usedTransfers })).toHaveLength(1)
   })
+})
+
+it('moves nothing a second time by a transfer that counted a moment ago, once the name is back', () => {
+  const at = (minute: number, candidate: NameCandidate) => {
+    return { ...candidate, createdAt: new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString() }
+  }
+  const there = at(1, change('tool', acme, other))
+  const back = at(2, change('tool', other, acme, 'transfer-2'))
+  const { names, reasons } = judged([there, back, at(3, there)], [['tool', acme]])
+  expect(names).toEqual([
+    ['tool', other],
+    ['tool', acme],
+  ])
+  expect(reasons).toEqual(['its transfer handed the name over before'])
 })
 
 describe('an organisation is told why it cannot have a name', () => {

@@ -5,6 +5,7 @@ import {
   isValidSubject,
   matchesPackagePattern,
   type Rule,
+  refusalOf,
 } from '#common/authz/index.ts'
 
 const [alice, bob, carol] = ['a', 'b', 'c'].map((letter) => `did:plc:${letter.repeat(24)}`) as [string, string, string]
@@ -182,5 +183,24 @@ describe('lists of packages', () => {
         }
       }
     }
+  })
+})
+
+describe('what cannot be taken back', () => {
+  const final = { action: 'manage', irrevocable: true } as const
+
+  it('is for who manages for good, be it by a rule, and not for who manages by break-glass', async () => {
+    const rules = [rule(bob, 'manage', '*')]
+    const rights = { managers: [alice, carol], teams: [], rules }
+    const glass = await createEnforcer({ ...rights, temporaryManagers: [carol] })
+    expect([alice, bob, carol].map((did) => refusalOf(glass, did, final, '*'))).toEqual([
+      undefined,
+      undefined,
+      'break-glass',
+    ])
+    expect(refusalOf(glass, carol, { action: 'manage' }, '*')).toBeUndefined()
+    const escalated = await createEnforcer({ ...rights, managers: [alice, bob], temporaryManagers: [bob] })
+    expect(refusalOf(escalated, bob, final, '*')).toBe('break-glass')
+    expect(refusalOf(escalated, carol, final, '*')).toBe('permission')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changesAt, managersAt } from '#common/authz/index.ts'
+import { changesAt, managersAt, temporaryManagersAt } from '#common/authz/index.ts'
 
 const at = (time: string) => `2026-11-22T${time}:00.000Z`
 const now = Date.parse(at('12:00'))
@@ -22,6 +22,13 @@ describe('who manages because the registry says so', () => {
   it('is whom it named for good, with records of before there was anything else', () => {
     expect(managersAt({ managers: ['did:alice'] }, now)).toEqual(['did:alice'])
     expect(changesAt({ managers: ['did:alice'] }, now)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('is temporary as long as it counts, for whom it did not name for good besides', () => {
+    const times = [at('08:00'), at('16:00')] as const
+    const record = named(temporary('did:alice', ...times), temporary('did:carol', ...times))
+    expect(temporaryManagersAt(record, now)).toEqual(['did:carol'])
+    expect(temporaryManagersAt(record, Date.parse(at('16:00')))).toEqual([])
   })
 
   it('changes by time alone, next at the first of all beginnings and ends to come', () => {

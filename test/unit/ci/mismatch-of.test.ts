@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isJobAudience, mismatchOf, mismatchOfBuild, unboundness } from '#common/ci/index.ts'
+import { isJobAudience, isOfOwner, mismatchOf, mismatchOfBuild, unboundness } from '#common/ci/index.ts'
 import { matchesRef } from '#common/ci/matches-ref.ts'
 
 const issuer = { issuer: 'https://token.actions.githubusercontent.com' }
@@ -38,6 +38,10 @@ describe('a job', () => {
     ['repository_owner_id', '66'],
     ['workflow_ref', 'octo/app/.github/workflows/other.yml@refs/heads/main'],
     ['workflow_ref', 'octo/app/.github/workflows/release.yml'],
+    // Without a ref nothing is cut off its end.
+    ['workflow_ref', 'octo/app/.github/workflows/release.yml~'],
+    // A file that is called like this is another one.
+    ['workflow_ref', 'octo/app/.github/workflows/release.yml@refs/heads/other.yml@refs/heads/main'],
     ['workflow_ref', 'evil/app/.github/workflows/release.yml@refs/heads/main'],
     ['ref', 'refs/pull/1/merge'],
     ['ref', undefined],
@@ -63,6 +67,31 @@ describe('a job', () => {
   })
 })
 
+it('is read as its issuer is configured, whatever that is called', () => {
+  const own = { issuer: 'https://gitlab.acme.test', provider: 'gitlab' } as const
+  const wanted = { issuer: own.issuer, packages: ['*'], repositoryId: '74' }
+  const said = { project_id: '74', ref_path: 'refs/heads/main' }
+  expect(mismatchOf(wanted, { claims: said, issuer: own })).toBeUndefined()
+  expect(mismatchOf(wanted, { claims: { ...said, repository_id: '74', project_id: '75' }, issuer: own })).toContain(
+    '75',
+  )
+})
+
+describe('a job of the same owner as a trusted publisher', () => {
+  it('is of its issuer and owner, whichever repository it is of', () => {
+    expect(isOfOwner(publisher, { claims: { ...claims, repository_id: '1' }, issuer })).toBe(true)
+    for (const id of ['66', undefined]) {
+      expect(isOfOwner(publisher, { claims: { ...claims, repository_owner_id: id }, issuer })).toBe(false)
+    }
+    expect(isOfOwner(publisher, { claims, issuer: { ...issuer, issuer: 'https://ci.acme.test' } })).toBe(false)
+  })
+
+  it('is any of an issuer that is the company’s own, where no owner is named', () => {
+    expect(isOfOwner({ issuer: issuer.issuer }, { claims: {}, issuer })).toBe(true)
+    expect(isOfOwner({ issuer: issuer.issuer }, { claims: {}, issuer: { issuer: 'https://ci.acme.test' } })).toBe(false)
+  })
+})
+
 describe('a job at CircleCI', () => {
   const circle = { issuer: 'https://oidc.circleci.com/org/c9035eb6-6eb2-4c85-8a81-d9ee6a1fa8c2' }
   const contexts = 'oidc.circleci.com/context-ids'
@@ -80,6 +109,13 @@ describe('a job at CircleCI', () => {
     for (const list of [['a'], ['b'], [], 'a,b,c', ['a,b'], undefined]) {
       expect([list, against({ [contexts]: list })]).toEqual([list, expect.any(String)])
     }
+  })
+
+  it('is the only one whose lists are read: to any other issuer a list is no text', () => {
+    const generic = { issuer: 'https://ci.acme.test' }
+    const wanted = { ...generic, packages: ['*'], claims: [{ name: contexts, value: 'a' }] }
+    expect(mismatchOf(wanted, { claims: { [contexts]: 'a' }, issuer: generic })).toBeUndefined()
+    expect(mismatchOf(wanted, { claims: { [contexts]: ['a'] }, issuer: generic })).toContain('not said')
   })
 
   it('runs for a branch or tag, and not for a pull request, also by a pattern for branches', () => {

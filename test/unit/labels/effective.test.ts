@@ -33,9 +33,19 @@ describe('of what a labeler says of one subject with one value', () => {
     expect(effectiveLabels([same, label()], now)).toEqual([label()])
   })
 
+  it.each([
+    ['every revision before one', label(), label({ cid: 'bafya' })],
+    ['the first of two revisions', label({ cid: 'bafya' }), label({ cid: 'bafyb' })],
+    ['what never ends before what does', label(), label({ exp: '2026-07-01T00:00:00Z' })],
+    ['what ends later', label({ exp: '2026-08-01T00:00:00Z' }), label({ exp: '2026-07-01T00:00:00Z' })],
+  ])('of one moment and with one word, %s, whatever comes first', (_which, counts, other) => {
+    expect(effectiveLabels([counts, other], now)).toEqual([counts])
+    expect(effectiveLabels([other, counts], now)).toEqual([counts])
+  })
+
   it('what has expired does not', () => {
     const ended = label({ exp: '2026-05-31T23:59:59Z' })
-    expect(effectiveLabels([ended], now)).toEqual([])
+    expect(effectiveLabels([ended, label({ val: 'advisory', exp: '2026-06-01T00:00:00Z' })], now)).toEqual([])
     expect(effectiveLabels([label({ exp: '2026-06-01T00:00:01Z' })], now)).toHaveLength(1)
   })
 

@@ -44,9 +44,12 @@ it.each([
   'at://acme.test/app.bsky.feed.post/1',
   `at://${org}/app.bsky.feed.post/1`,
   `at://${org}/${app.npm.package.version.$nsid}/acme.test:ui`,
+  // What has a version in its key, and is none.
+  `at://${org}/${app.npm.package.retirement.$nsid}/acme.test:ui:1.0.0`,
   'did:',
   '',
   `pkg:npm/${'x'.repeat(2000)}`,
+  `pkg:npm/x@1.0.0?repository_url=https://registry.example/${'x'.repeat(1000)}`,
 ])('takes %j for nothing of ours', (uri) => expect(parseSubject(uri)).toBeUndefined())
 
 it('knows its words, and what somebody meant who wrote another', () => {

@@ -36,6 +36,7 @@ describe('a purge', () => {
     const about = { ...draft, record: 'x' }
     expect([purge.action, purge.packageOf(about)]).toEqual(['manage', '*'])
     expect([purgeUpstream.action, purgeUpstream.packageOf(about)]).toEqual(['label', draft.name])
+    for (const kind of [purge, purgeUpstream]) expect(kind.irrevocable).toBe(true)
   })
 
   it('says what is deleted, and that it is not taken back', () => {

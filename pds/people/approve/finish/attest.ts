@@ -2,6 +2,7 @@ import { approveName, importPackages, kindOf } from '#common/operations/index.ts
 import { writeWitness } from '../../attest/index.ts'
 import { noteWaitingName } from '../../registry/index.ts'
 import { checkAnswerable } from '../approvals.ts'
+import { checkBreakGlass } from '../check-break-glass.ts'
 import { attestImport } from './attest-import.ts'
 import type { FinishContext } from './step.ts'
 
@@ -9,6 +10,8 @@ export async function attest({ people, approval }: Pick<FinishContext, 'people' 
   const { did, operation, op } = approval
   // What writes no record has no witness: nobody but its executor needs the person's word.
   if (kindOf(operation.procedure).witness === undefined) return
+  // Its page may have been shown before the glass was broken.
+  await checkBreakGlass(people, did, operation)
   if (operation.procedure === importPackages.procedure) await attestImport({ people, approval })
   const uri = checkAnswerable(approval).reviewedUri as `at://${string}`
   if (operation.procedure === approveName.procedure) {

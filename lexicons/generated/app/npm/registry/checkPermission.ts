@@ -10,11 +10,11 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-export const $params = /*#__PURE__*/ l.params({"org":/*#__PURE__*/ l.string({"format":"did"}),"actor":/*#__PURE__*/ l.string({"format":"did"}),"action":/*#__PURE__*/ l.string({"maxLength":32}),"package":/*#__PURE__*/ l.string({"maxLength":214})});
+export const $params = /*#__PURE__*/ l.params({"org":/*#__PURE__*/ l.string({"format":"did"}),"actor":/*#__PURE__*/ l.string({"format":"did"}),"action":/*#__PURE__*/ l.string({"maxLength":32}),"package":/*#__PURE__*/ l.string({"maxLength":214}),"irrevocable":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean())});
 
 export type $Params = l.InferOutput<typeof $params>;
 
-export const $output = /*#__PURE__*/ l.jsonPayload({"allowed":/*#__PURE__*/ l.boolean(),"missing":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512}))});
+export const $output = /*#__PURE__*/ l.jsonPayload({"allowed":/*#__PURE__*/ l.boolean(),"missing":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":512})),"breakGlass":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean())});
 
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;

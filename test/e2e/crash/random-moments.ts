@@ -1,0 +1,13 @@
+/**
+ * Moments that nobody chose, and everybody can have again: mulberry32.
+ * @returns numbers from 0 to 1, the same ones for the same seed
+ */
+export function randomMoments(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
