@@ -44,7 +44,7 @@ async function aDayLater(): Promise<void> {
 it('takes a scope for nobody’s when the account alone says so', async () => {
   const { names } = scene.outside
   const liar = await scene.joins('liar.test')
-  names.points('liar.test', undefined)
+  names.says('liar.test', undefined)
   await publish(liar, '@liar.test/x')
   await vi.waitFor(() => expect(names.asked).toContain('_atproto.liar.test'), waitMs)
   await scene.isMirrored(liar)
@@ -53,7 +53,7 @@ it('takes a scope for nobody’s when the account alone says so', async () => {
 
 it('takes a scope for nobody’s when the domain names another account', async () => {
   const thief = await scene.joins('thief.test')
-  scene.outside.names.points('thief.test', lib.did)
+  scene.outside.names.says('thief.test', lib.did)
   await publish(thief, '@thief.test/x')
   await scene.isMirrored(thief)
   expect(await sourceOf('@thief.test/x')).toMatchObject({ source: 'none' })
@@ -70,14 +70,14 @@ it('asks nobody for what is private by configuration, whoever has it as a handle
 
 it('keeps what it knew while nobody answers, and gives a scope up when the domain no longer says so', async () => {
   const { names } = scene.outside
-  names.broken = true
+  names.silent = true
   await aDayLater()
   await found('@lib.test/colors', 'public')
-  names.broken = false
-  names.points('lib.test', undefined)
+  names.silent = false
+  names.says('lib.test', undefined)
   await aDayLater()
   await found('@lib.test/colors', 'none')
-  names.points('lib.test', lib.did)
+  names.says('lib.test', lib.did)
   await aDayLater()
   await found('@lib.test/colors', 'public')
 })
@@ -85,7 +85,7 @@ it('keeps what it knew while nobody answers, and gives a scope up when the domai
 it('follows an account that changes its handle, and leaves the old one to nobody', async () => {
   const { directory, names, relay } = scene.outside
   await directory.changes(lib.did, { handle: 'new.test' })
-  names.points('new.test', lib.did)
+  names.says('new.test', lib.did)
   relay.sends('#identity', { did: lib.did })
   await found('@lib.test/colors', 'none')
   await found('@new.test/anything', 'public', { org: lib.did })

@@ -10,7 +10,7 @@ import type { Draft } from '#test/component/appview/deeds.ts'
 import { LyingRelay } from '#test/component/appview/lying-relay.ts'
 import { RepoHost } from '#test/component/appview/repo-host.ts'
 import { TestDirectory } from '#test/component/appview/test-directory.ts'
-import { NameServer } from '#test/support/name-server.ts'
+import { NameServer } from '#test/support/public-network/name-server.ts'
 import { RepoAuthor, type Write } from '#test/support/repo-author.ts'
 
 interface Outside {
@@ -70,7 +70,7 @@ export class PublicScene implements AsyncDisposable {
     const registered = did ?? (await directory.registers({ handle, signingKey: keypair.did(), pds: host.url }))
     const author = await RepoAuthor.create(registered, keypair)
     host.repos.set(registered, author)
-    names.points(handle, registered)
+    names.says(handle, registered)
     return author
   }
 
