@@ -9,6 +9,7 @@ import { report } from './verify-report.ts'
 interface Options {
   init?: boolean
   believe?: boolean
+  believeRights?: boolean
   installed?: boolean
   sinceFile?: string
   registry?: string
@@ -30,6 +31,12 @@ export function verifyCommand(): Command {
         '--believe',
         'pin in the anchors in which exact versions the registry is believed that who attested them was entitled to',
       ).conflicts(['init', 'installed']),
+    )
+    .addOption(
+      new Option(
+        '--believe-rights',
+        'with --init: pin that the registry is believed in who may publish, for projects whose tokens are not shown that',
+      ).implies({ init: true }),
     )
     .addOption(
       new Option('--installed', 'only ask whether what is in node_modules was revoked since').conflicts([
@@ -76,8 +83,16 @@ async function run(path: string, options: Options): Promise<void> {
 }
 
 async function initialise(path: string, options: Options): Promise<void> {
-  const { anchorsBeside, fetchAnchors, readAnchors, readLockfile, RegistryClient, renewAnchors, writeAnchors } =
-    await import('#appliance/verify/index.ts')
+  const {
+    anchorsBeside,
+    believeRights,
+    fetchAnchors,
+    readAnchors,
+    readLockfile,
+    RegistryClient,
+    renewAnchors,
+    writeAnchors,
+  } = await import('#appliance/verify/index.ts')
   const { registry } = options
   if (registry === undefined || !URL.canParse(registry)) {
     throw new UsageError('Say which registry is to be pinned: --registry with the URL package managers use.')
@@ -85,7 +100,8 @@ async function initialise(path: string, options: Options): Promise<void> {
   const client = new RegistryClient(registry, await findToken(registry, options.token))
   const file = options.anchors ?? anchorsBeside((await readLockfile(path)).path)
   const before = await readAnchors(file).catch(() => undefined)
-  const anchors = renewAnchors(before, await fetchAnchors(client))
+  const renewed = renewAnchors(before, await fetchAnchors(client))
+  const anchors = options.believeRights === true ? believeRights(renewed) : renewed
   await writeAnchors(file, anchors)
   const rows = [
     { account: 'registry', did: anchors.registryDid },

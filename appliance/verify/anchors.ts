@@ -19,7 +19,14 @@ const anchorsSchema = z.strictObject({
   /** Roles bind to hosts: version records count only from these, attestations only from those. */
   hosts: z.strictObject({ org: z.array(z.url()).min(1), people: z.array(z.url()).min(1) }),
   /** Whose packages this project may use. */
-  orgs: z.array(z.strictObject({ did, handle: z.string().min(1) })),
+  orgs: z.array(
+    z.strictObject({
+      did,
+      handle: z.string().min(1),
+      /** Whoever installs here may not see who has which rights there, so the registry is believed in that. */
+      rights: z.literal('believed').optional(),
+    }),
+  ),
   /** Version records of which nothing shows any more that who attested them was entitled to. */
   believed: z
     .array(

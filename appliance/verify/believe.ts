@@ -18,8 +18,18 @@ export async function believeUnshown(outcomes: readonly Outcome[], anchors: Anch
 
 /** Anchors that are asked for again: what somebody decided to believe of that registry stays decided. */
 export function renewAnchors(before: Anchors | undefined, now: Anchors): Anchors {
-  if (before?.believed === undefined || before.registryDid !== now.registryDid) return now
-  return { ...now, believed: before.believed }
+  if (before === undefined || before.registryDid !== now.registryDid) return now
+  const { believed } = before
+  const rightsOf = new Map(before.orgs.map(({ did, rights }) => [did, rights]))
+  const orgs = now.orgs.map((org) =>
+    rightsOf.get(org.did) === undefined ? org : { ...org, rights: 'believed' as const },
+  )
+  return { ...now, orgs, ...(believed === undefined ? {} : { believed }) }
+}
+
+/** Anchors of a project whose readers may not see who has which rights in any organisation. */
+export function believeRights(anchors: Anchors): Anchors {
+  return { ...anchors, orgs: anchors.orgs.map((org) => ({ ...org, rights: 'believed' })) }
 }
 
 export function writeAnchors(file: string, anchors: Anchors): Promise<void> {

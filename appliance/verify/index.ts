@@ -1,5 +1,5 @@
 export { type Anchors, anchorsBeside, fetchAnchors, readAnchors } from './anchors.ts'
-export { believeUnshown, renewAnchors, writeAnchors } from './believe.ts'
+export { believeRights, believeUnshown, renewAnchors, writeAnchors } from './believe.ts'
 export { Evidence } from './evidence.ts'
 export { findRevoked, readRevoked, readSince, type Since, writeSince } from './installed/index.ts'
 export { type Lockfile, readLockfile } from './lockfiles/read-lockfile.ts'

@@ -56,7 +56,7 @@ export const rules = {
   'entitlement-believed': {
     level: 'warning',
     title: 'That who attested a version was entitled to is believed, as the anchors say',
-    help: 'Take it out of "believed" in the anchors when it is not used any more.',
+    help: 'Take it out of "believed" in the anchors when it is not used any more; or "rights" of the organisation, when you may see them.',
   },
   'no-integrity': {
     level: 'warning',

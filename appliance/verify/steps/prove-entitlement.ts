@@ -9,7 +9,7 @@ import type { ProvenHalves, VerifyContext } from './context.ts'
 /**
  * That who attested an internal version was given the right to, by approvals that lead up to the managers the registry's own repository
  * names. The registry says which rights those are. It can say that there is nothing to show, and whoever broke it would: so that
- * fails, too, unless exactly this record is among the anchors as one in which it is believed.
+ * fails, too, unless exactly this record is among the anchors as one in which it is believed, or its whole organisation is.
  */
 export async function proveEntitlement(context: VerifyContext): Promise<void> {
   const { org, proven } = context
@@ -19,7 +19,7 @@ export async function proveEntitlement(context: VerifyContext): Promise<void> {
   } catch (error) {
     const reason = reasonUnshown(error)
     if (reason === undefined) throw error
-    believe(context, proven, reason)
+    believe(context, org, proven, reason)
   }
 }
 
@@ -47,10 +47,11 @@ function reasonUnshown(error: unknown): string | undefined {
   return error instanceof AtollError && closed.includes(error.code) ? error.message : undefined
 }
 
-function believe(context: VerifyContext, { cid, attestedBy }: ProvenHalves, reason: string): void {
+function believe(context: VerifyContext, org: string, { cid, attestedBy }: ProvenHalves, reason: string): void {
   const { anchors, locked, warnings } = context
   const isPinned = anchors.believed?.some((pinned) => pinned.record === cid && pinned.attestedBy === attestedBy)
-  if (isPinned !== true) {
+  const isOfBelieved = anchors.orgs.some(({ did, rights }) => did === org && rights === 'believed')
+  if (isPinned !== true && !isOfBelieved) {
     const believable = { package: locked.name, version: locked.version, record: cid, attestedBy }
     throw new Unshown(reason, believable)
   }

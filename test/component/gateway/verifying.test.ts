@@ -94,13 +94,25 @@ describe('a version that was published by who may', () => {
     }
   })
 
+  it('is believed where the anchors leave the rights of a whole organisation to the registry, and of no other', async () => {
+    registry.lies.set(app.npm.registry.getEntitlement.$nsid, () => ({ unshown: 'your token is limited' }))
+    const orgsWith = (did: string) => anchors.orgs.map((org) => (org.did === did ? believed(org) : org))
+    expect(await verified('1.0.0', { orgs: orgsWith(scene.acme) })).toMatchObject([
+      { state: 'believed', rules: ['entitlement-believed'] },
+    ])
+    const others = orgsWith('did:plc:none')
+    expect(await verified('1.0.0', { orgs: others })).toMatchObject([{ state: 'failed' }])
+  })
+
   it('is not by rights that are not those it was published by, whatever the anchors say', async () => {
     registry.lies.set(app.npm.registry.getEntitlement.$nsid, () => ({ rights: [], memberships: [] }))
-    const [outcome] = await verified('1.0.0')
+    const [outcome] = await verified('1.0.0', { orgs: anchors.orgs.map(believed) })
     expect([outcome]).toEqual(failed('not-entitled', `does not entitle ${alice}`))
     expect(outcome?.believable).toBeUndefined()
   })
 })
+
+const believed = (org: Anchors['orgs'][number]) => ({ ...org, rights: 'believed' as const })
 
 describe('a version that somebody attests who was never entitled, written by a broken org PDS', () => {
   const version = '6.6.6'
@@ -232,14 +244,13 @@ describe('evidence', () => {
     const root = { did: anchors.registryDid, collection, rkey: scene.acme, for: about }
     expect(await asks(scene.alice, root)).toEqual([200, 'a proof'])
     const { $type } = app.npm.name.grant.main
-    for (const secret of ['plans', 'merger', 'layoffs', 'payroll']) {
+    // So many that one of them is a neighbour in the tree, wherever hashes put the record.
+    const secrets = Array.from({ length: 190 }, (_, nth) => `secret-${nth}`)
+    const writes = secrets.map((secret) => {
       const record = { $type, org: bob, name: secret, createdAt }
-      await scene.parts.people.host.write(
-        anchors.registryDid,
-        [{ action: 'put', collection: $type, rkey: secret, record }],
-        nobody,
-      )
-    }
+      return { action: 'put' as const, collection: $type, rkey: secret, record }
+    })
+    await scene.parts.people.host.write(anchors.registryDid, writes, nobody)
     expect(await asks(scene.alice, root)).toEqual([403, 'ProofNamesOthers'])
     expect(await verified('1.0.0')).toEqual(failed('entitlement-unshown', 'names packages that you'))
   })

@@ -2,7 +2,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Anchors, believeUnshown, type Outcome, readAnchors, renewAnchors } from '#appliance/verify/index.ts'
+import {
+  type Anchors,
+  believeRights,
+  believeUnshown,
+  type Outcome,
+  readAnchors,
+  renewAnchors,
+} from '#appliance/verify/index.ts'
 
 const did = (letter: string) => `did:plc:${letter.repeat(24)}`
 const anchors: Anchors = {
@@ -60,4 +67,11 @@ it('is kept when the anchors of the same registry are written anew, and of no ot
   expect(renewAnchors(before, now)).toEqual({ ...now, believed: before.believed })
   expect(renewAnchors(before, { ...now, registryDid: did('z') })).not.toHaveProperty('believed')
   expect(renewAnchors(undefined, now)).toEqual(now)
+})
+
+it('keeps for which organisations somebody decided it, and decides nothing for one that is new', () => {
+  const before = believeRights(anchors)
+  expect(before.orgs).toEqual([{ did: did('o'), handle: 'acme.test', rights: 'believed' }])
+  const added = { did: did('n'), handle: 'new.test' }
+  expect(renewAnchors(before, { ...anchors, orgs: [...anchors.orgs, added] }).orgs).toEqual([...before.orgs, added])
 })
