@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { collectCode } from '#appliance/admin/collect-code.ts'
 import { composeLabels } from '#common/operations/index.ts'
 import { app } from '#lexicons'
@@ -137,9 +137,13 @@ describe('with it', () => {
 
     it('labels no other organisation itself', async () => {
       const other = await scene.creates('other.test', scene.bob)
-      const { credentials, operation } = await approvedBehindTheGateway(other)
       const refused = { error: 'InvalidOperation', message: expect.stringContaining('is another organisation') }
-      expect(await putLabels(operation, credentials)).toMatchObject(refused)
+      // Until the AppView has read it, it is nobody.
+      const isRefused = async () => {
+        const { credentials, operation } = await approvedBehindTheGateway(other)
+        expect(await putLabels(operation, credentials)).toMatchObject(refused)
+      }
+      await vi.waitFor(isRefused, { timeout: 20_000, interval: 200 })
     })
 
     it('does nothing for who may not label, though they approved it', async () => {
