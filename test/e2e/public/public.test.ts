@@ -168,7 +168,9 @@ it('goes on with what a relay and a PDS that are away have told, and says what i
   await network.startRelay()
   await vi.waitFor(async () => expect((await alice.get('/@lib.test/late/-/late-1.0.0.tgz')).status).toBe(200), waitMs)
   expect(await filesBelow(join(box.dataDir, 'gateway'))).not.toEqual(cached)
-  expect((await box.atoll(['status'])).stdout).toMatch(new RegExp(`${network.relayUrl} +followed`))
+  // It is tried again after half a minute at the latest.
+  const isFollowed = new RegExp(`${network.relayUrl} +followed`)
+  await vi.waitFor(async () => expect((await box.atoll(['status'])).stdout).toMatch(isFollowed), waitMs)
 })
 
 it('installs from the lockfile when the publisher has another handle', async () => {
