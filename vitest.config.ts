@@ -9,6 +9,7 @@ const long = [
   'test/e2e/cli/incident.test.ts',
   'test/e2e/names/hand-over.test.ts',
   'test/e2e/provenance/**/*.test.ts',
+  'test/e2e/public/**/*.test.ts',
 ]
 
 /**

@@ -98,7 +98,7 @@ export class AppView implements AsyncDisposable {
     const notices = resources.use(sendNotices({ config, database, people: hosts.people, clock, log }, resources))
     const server = createServer({ log, monitoring, maxHeaderBytes })
     resources.defer(() => server.close())
-    const inSight = { database, ingest, upstream, labelers, network, tallies }
+    const inSight = { database, ingest, upstream, labelers, mirror, network, tallies }
     monitoring.serve(server, watchAppView(inSight))
     measureAppView(monitoring.metrics, inSight)
     const context = {

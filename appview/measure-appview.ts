@@ -1,6 +1,8 @@
 import { counter, gauge, histogram, type Metrics } from '#common/metrics/index.ts'
 import { countStates } from './ingest/repos.ts'
 import { readProgress } from './ingest/write-alone.ts'
+import { countMirrored, type Mirror } from './mirror/index.ts'
+import type { Db } from './schema/index.ts'
 import type { AppViewInSight } from './watch-appview.ts'
 
 export const appviewInstruments = {
@@ -22,13 +24,25 @@ export const appviewInstruments = {
     ['labeler', 'outcome'],
   ),
   labelers: gauge('atoll_appview_labeler_connected', '1 while a labeler outside is followed.', ['labeler']),
+  publicRelays: gauge('atoll_appview_public_relay_connected', '1 while a public relay is followed.', ['relay']),
+  publicPosition: gauge('atoll_appview_public_sequence', 'Number of the newest event that was looked at.', ['relay']),
+  publicEvents: counter(
+    'atoll_appview_public_events_total',
+    'Events of public relays, by what became of them: skipped, since they are of nobody who publishes, or applied.',
+    ['relay', 'outcome'],
+  ),
+  mirrored: gauge(
+    'atoll_appview_public_mirrored',
+    'What is mirrored of the public network: accounts, those whose repository waits to be read, those with a verified handle, packages, those that wait to be rendered.',
+    ['what'],
+  ),
   upstreamWaiting: gauge('atoll_upstream_requests_waiting', 'Packuments that wait for their turn.', ['registry']),
 } as const
 
 /** What an operator wants to know of an AppView. */
 export function measureAppView(
   metrics: Metrics,
-  { database, ingest, upstream, labelers, tallies }: AppViewInSight,
+  { database, ingest, upstream, labelers, mirror, tallies }: AppViewInSight,
 ): void {
   const { db } = database
   metrics.observe(appviewInstruments.events, () => tallies.events.readings)
@@ -54,5 +68,26 @@ export function measureAppView(
   )
   metrics.observe(appviewInstruments.upstreamWaiting, () =>
     upstream.registries.map(({ name: registry, waiting }) => ({ labels: { registry }, value: waiting })),
+  )
+  if (mirror !== undefined) measureMirror(metrics, mirror, db)
+}
+
+function measureMirror(metrics: Metrics, { followers }: Mirror, db: Db): void {
+  metrics.observe(appviewInstruments.publicRelays, () =>
+    followers.map(({ url: relay, connected }) => ({ labels: { relay }, value: connected ? 1 : 0 })),
+  )
+  metrics.observe(appviewInstruments.publicPosition, () =>
+    followers.map(({ url: relay, position }) => ({ labels: { relay }, value: position.seq })),
+  )
+  metrics.observe(appviewInstruments.publicEvents, () =>
+    followers.flatMap(({ url: relay, counts }) =>
+      Object.entries(counts).map(([outcome, value]) => ({ labels: { relay, outcome }, value })),
+    ),
+  )
+  metrics.observe(appviewInstruments.mirrored, async () =>
+    Object.entries(await countMirrored(db)).map(([figure, value]) => ({
+      labels: { what: figure.replace('public.', '') },
+      value,
+    })),
   )
 }

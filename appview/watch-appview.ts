@@ -6,6 +6,7 @@ import type { Ingest } from './ingest/ingest.ts'
 import { readProgress } from './ingest/write-alone.ts'
 import type { Labelers } from './labelers/index.ts'
 import { countBlocked } from './ledger/count-blocked.ts'
+import { countMirrored, type Mirror } from './mirror/index.ts'
 import type { AppViewTables } from './schema/index.ts'
 import type { Tallies } from './tallies.ts'
 import type { Upstream } from './upstream/upstream.ts'
@@ -16,6 +17,8 @@ export interface AppViewInSight {
   ingest: Ingest
   upstream: Upstream
   labelers: Labelers
+  /** Undefined where no public network is configured. */
+  mirror: Mirror | undefined
   tallies: Tallies
   network: NetworkConfig
 }
@@ -24,7 +27,7 @@ export interface AppViewInSight {
  * An AppView needs its database, and an index that was complete once. What it cannot follow any more it still answers:
  * with the relay away for a moment, taking every AppView out of service would end all installs.
  */
-export function watchAppView({ database, ingest, labelers, network }: AppViewInSight): Watched {
+export function watchAppView({ database, ingest, labelers, mirror, network }: AppViewInSight): Watched {
   const { db } = database
   const relay: HealthCheck = {
     ...holds('relay', () => ingest.connected, 'is not followed: the index is as it was'),
@@ -40,15 +43,34 @@ export function watchAppView({ database, ingest, labelers, network }: AppViewInS
         ...holds(`labeler ${follower.did}`, () => follower.connected, 'is not followed: its labels are as they were'),
         essential: false,
       })),
+      ...(mirror?.followers ?? []).map((follower) => ({
+        ...holds(
+          `public relay ${follower.url}`,
+          () => follower.connected,
+          'is not followed: its packages are as they were',
+        ),
+        essential: false,
+      })),
     ],
     async progress() {
       const { cursor } = await readProgress(db)
       const at = ingest.newestAt
       const position = { seq: cursor ?? 0, ...(at === undefined ? {} : { at }) }
       return {
-        sources: [{ url: network.peers.relay.url, connected: ingest.connected, position }],
-        counts: { ...(await countIndexed(db)), ...(await countBlocked(db)) },
+        sources: [
+          { url: network.peers.relay.url, connected: ingest.connected, position },
+          ...(mirror?.followers ?? []).map(sourceOf),
+        ],
+        counts: {
+          ...(await countIndexed(db)),
+          ...(await countBlocked(db)),
+          ...(mirror === undefined ? {} : await countMirrored(db)),
+        },
       }
     },
   }
+}
+
+function sourceOf({ url, connected, position: { seq, time } }: Mirror['followers'][number]) {
+  return { url, connected, position: { seq, ...(time === undefined ? {} : { at: time }) } }
 }

@@ -29,7 +29,7 @@ A stage that is "behind" catches up by itself. "stuck": not connected, or the ne
   })
 }
 
-function print({ components, stages, upstreams, figures }: BoxStatus): void {
+function print({ components, stages, upstreams, publicRelays, figures }: BoxStatus): void {
   const table = { json: false, empty: '' }
   const shown = components.map(({ disk, ...rest }) => ({
     ...rest,
@@ -44,6 +44,11 @@ function print({ components, stages, upstreams, figures }: BoxStatus): void {
     process.stdout.write('\n')
     const renamed = upstreams.map(({ name, ...rest }) => ({ upstream: name, ...rest }))
     printTable(renamed, ['upstream', 'url', 'packuments', 'waiting', 'lastSuccess', 'lastFailure', 'failure'], table)
+  }
+  if (publicRelays.length > 0) {
+    process.stdout.write('\n')
+    const relays = publicRelays.map(({ relay, ...rest }) => ({ 'public relay': relay, ...rest }))
+    printTable(relays, ['public relay', 'state', 'position', 'seconds'], table)
   }
   if (figures.length > 0) {
     process.stdout.write('\n')

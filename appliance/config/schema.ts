@@ -14,6 +14,7 @@ import { idpsSchema } from './idp-settings.ts'
 import { labelersSettings } from './labelers.ts'
 import { notifySchema } from './notify.ts'
 import { provenanceSettingsSchema } from './provenance.ts'
+import { publicNetworkSettings } from './public-network.ts'
 import { storageSchema } from './storage.ts'
 import { tarballsSchema } from './tarballs.ts'
 import { networkOutside, upstreamSchema, upstreamsSchema } from './upstream-schema.ts'
@@ -169,6 +170,7 @@ export const settingsFileSchema = z.strictObject({
   publicUrls,
   upstream,
   upstreams,
+  publicNetwork: publicNetworkSettings,
   advisories: advisoriesSchema,
   gateway,
   limits,

@@ -22,6 +22,8 @@ export interface Settings {
   upstream: SettingsFile['upstream']
   /** And those of single scopes. */
   upstreams: SettingsFile['upstreams']
+  /** What is mirrored of the public network; nothing when undefined. */
+  publicNetwork: SettingsFile['publicNetwork']
   /** Where advisories come from. */
   advisories: SettingsFile['advisories']
   /** Largest tarball that may be published. */
@@ -89,6 +91,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     network: set.network,
     upstream: set.upstream,
     upstreams: set.upstreams,
+    publicNetwork: set.publicNetwork,
     advisories: set.advisories,
     tarballBytes: set.limits.tarballBytes,
     tarballCacheBytes: set.gateway.cache.maxBytes,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import {
   type ComponentName,
+  describePublicNetwork,
   describeSources,
   type Outside,
   type Settings,
@@ -30,7 +31,7 @@ export interface Parts {
 /** The configuration of each component: the network, and of the secrets only its own. */
 export function componentConfigs(parts: Parts): Record<ComponentName, object> {
   const { settings, secrets, network, outside, layout = oneMachine(settings) } = parts
-  const { ports, handleSuffix, trustedProxies } = settings
+  const { ports, handleSuffix, trustedProxies, publicNetwork } = settings
   const monitoring = { tokenHash: hashMonitorToken(secrets.monitoring.token) }
   const listenOn = (port: number) => ({ host: layout.listenHost, port })
   const ciIssuers = settings.ci.issuers.map(({ issuer, provider }) => ({ issuer, provider }))
@@ -82,6 +83,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       labeler: secrets.labeler,
       signing: secrets.signing,
       labelers: settings.labelers,
+      ...(publicNetwork === undefined ? {} : { publicNetwork: describePublicNetwork(publicNetwork) }),
       notices: parts.notices,
     },
     gateway: {

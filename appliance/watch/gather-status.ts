@@ -5,6 +5,7 @@ import { app } from '#lexicons'
 import { type AskedComponent, askComponent, type ComponentStatus } from './ask-component.ts'
 import { askPostgres } from './ask-postgres.ts'
 import { openWatch, type Target, type Watch } from './open-watch.ts'
+import { type PublicRelay, publicRelaysOf } from './public-relays.ts'
 import { type Stage, stagesOf } from './stages.ts'
 
 type Upstream = app.npm.registry.getStatus.Upstream & Record<string, unknown>
@@ -15,6 +16,8 @@ export interface BoxStatus {
   stages: Stage[]
   /** Registries outside; empty when the AppView cannot say. */
   upstreams: Upstream[]
+  /** Relays of the public network; empty where none is followed, or the AppView cannot say. */
+  publicRelays: PublicRelay[]
   /** Whatever else the components count. */
   figures: { component: string; figure: string; value: number }[]
 }
@@ -34,6 +37,7 @@ export async function gatherStatus(settings: Settings): Promise<BoxStatus> {
     components: [...asked.map(({ status }) => status), ...(await Promise.all(postgres))],
     stages: watch.token === undefined ? [] : stagesOf(asked, Date.now()),
     upstreams,
+    publicRelays: publicRelaysOf(asked, Date.now()),
     figures: asked.flatMap(figuresOf),
   }
 }

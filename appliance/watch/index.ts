@@ -1,4 +1,5 @@
 export type { ComponentStatus } from './ask-component.ts'
 export { type BoxStatus, gatherStatus } from './gather-status.ts'
 export { openWatch } from './open-watch.ts'
+export { type PublicRelay, publicRelaysOf } from './public-relays.ts'
 export { type Stage, stagesOf } from './stages.ts'

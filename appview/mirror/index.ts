@@ -5,6 +5,7 @@ import type { Db } from '../schema/index.ts'
 import { UpstreamStore } from '../upstream/upstream-store.ts'
 import { Mirror } from './mirror.ts'
 
+export { countMirrored } from './count-mirrored.ts'
 export { Mirror } from './mirror.ts'
 
 interface Options {

@@ -8,6 +8,8 @@ import { checkNotify } from './notify.ts'
 import { checkOutside } from './outside.ts'
 import { checkPasskeys } from './passkeys.ts'
 import { checkPrivateNames } from './private-names.ts'
+import { checkPublicHosts } from './public-hosts.ts'
+import { checkPublicNetwork } from './public-network.ts'
 import { checkPublicUrls } from './public-urls.ts'
 import { checkSecrets } from './secrets.ts'
 import { checkStorage } from './storage.ts'
@@ -18,13 +20,14 @@ const here = [
   checkPrivateNames,
   checkNamedFiles,
   checkOutside,
+  checkPublicNetwork,
   checkStorage,
   checkNotify,
   checkSecrets,
   checkFixedByFirstStart, // against what the data folder says
 ] as const satisfies Check[]
 
-const elsewhere = [checkIdentityProviders, checkDatabase, checkBuckets] as const satisfies Check[]
+const elsewhere = [checkIdentityProviders, checkPublicHosts, checkDatabase, checkBuckets] as const satisfies Check[]
 
 /** What a schema cannot see: looks at files and the data folder, and unless `offline` asks the hosts that settings name. */
 export async function checkSettings(checked: Checked, { offline }: { offline: boolean }): Promise<Finding[]> {

@@ -10,6 +10,7 @@ import { checkManagers } from './managers.ts'
 import { checkNodeVersion } from './node-version.ts'
 import { checkPostgres } from './postgres.ts'
 import { checkProviders } from './providers.ts'
+import { checkPublicNetwork } from './public-network.ts'
 import { checkReachable } from './public-urls.ts'
 import { checkSettingsGood } from './settings.ts'
 import { checkStages } from './stages.ts'
@@ -32,6 +33,7 @@ export const checks = [
   checkProviders,
   checkReachable,
   checkUpstreams,
+  checkPublicNetwork,
   checkManagers,
   checkTokens,
 ] as const satisfies Check[]

@@ -71,6 +71,6 @@ export const packages = {
   },
   UpstreamUnavailable: {
     status: 502,
-    message: (p) => `The upstream registry did not answer for ${spec(p)}${because(p)}. Try again.`,
+    message: (p) => `The registry or PDS outside did not answer for ${spec(p)}${because(p)}. Try again.`,
   },
 } as const satisfies Entries

@@ -20,6 +20,7 @@ const healthy: Facts = {
     components: [{ component: 'gateway', state: 'up', url: '', ms: 1, problem: undefined, disk: undefined }],
     stages: [{ stage: 'relay → appview', state: 'ok', events: 0, seconds: 0, problem: undefined }],
     upstreams: [],
+    publicRelays: [],
     figures: [
       { component: 'appview', figure: 'desynchronised', value: 0 },
       { component: 'relay', figure: 'subscribers', value: 1 },
@@ -130,6 +131,19 @@ describe('the doctor', () => {
       'records that changed',
       status({ figures: [{ component: 'appview', figure: 'versions.tampered', value: 1 }] }),
       { level: 'fail', check: 'index', next: /stay blocked/ },
+    ],
+    [
+      'a public relay that is away',
+      status({ publicRelays: [{ relay: 'https://relay.test', state: 'away', position: 9, seconds: 99 }] }),
+      { level: 'warn', check: 'public-network', next: /tries again by itself/ },
+    ],
+    [
+      'a public repository that cannot be read',
+      status({
+        publicRelays: [{ relay: 'https://relay.test', state: 'followed', position: 9, seconds: 1 }],
+        figures: [{ component: 'appview', figure: 'public.waiting', value: 2 }],
+      }),
+      { level: 'warn', check: 'public-network', next: /which PDS/ },
     ],
     [
       'an operation log that does not verify',
