@@ -137,6 +137,8 @@ describe('with it', () => {
 
     it('labels no other organisation itself', async () => {
       const other = await scene.creates('other.test', scene.bob)
+      // The AppView has read its repository then.
+      expect((await scene.bob.permits(other, await scene.bob.did(), 'read')).status).toBe(200)
       const { credentials, operation } = await approvedBehindTheGateway(other)
       const refused = { error: 'InvalidOperation', message: expect.stringContaining('is another organisation') }
       expect(await putLabels(operation, credentials)).toMatchObject(refused)
@@ -145,6 +147,16 @@ describe('with it', () => {
     it('does nothing for who may not label, though they approved it', async () => {
       const { credentials, operation } = await approvedBehindTheGateway('pkg:npm/not-theirs', { person: scene.bob })
       expect(await putLabels(operation, credentials)).toMatchObject({ status: 403, error: 'Forbidden' })
+    })
+
+    it('does nothing for who is disabled after they approved it, though they might label', async () => {
+      const did = await scene.bob.did()
+      await scene.permits(did, 'label')
+      const { credentials, operation } = await approvedBehindTheGateway('pkg:npm/leaving', { person: scene.bob })
+      const input = { did, disabled: true, reason: 'ticket 4711' }
+      await (await scene.calls('people')).call(app.npm.operation.setPersonStatus, { input })
+      expect(await putLabels(operation, credentials)).toMatchObject({ error: 'AccountDisabled' })
+      expect(await alice.lists('leaving')).toMatchObject({ labels: [] })
     })
 
     it('does nothing any more once the operation is over', async () => {
