@@ -93,11 +93,10 @@ function refuseGrant(
 }
 
 function refuseChange({ key, name, transfer }: NameCandidate, known: KnownOwners): string | undefined {
-  const { scope, whole } = parseClaimableName(name)
+  const { scope } = parseClaimableName(name)
   if (scope !== undefined && isHandleScope(scope)) return 'what is under a handle goes where the handle is'
   if (transfer === null || known.usedTransfers.has(transfer.cid)) return 'its transfer handed the name over before'
-  const owner =
-    known.granted.get(key) ?? (whole || scope === undefined ? undefined : known.granted.get(scopeKey(scope)))
+  const owner = known.granted.get(key) ?? (scope === undefined ? undefined : known.granted.get(scopeKey(scope)))
   if (owner === undefined || owner === transfer.from) return undefined
   return 'who hands it over does not have it'
 }

@@ -1,17 +1,16 @@
-import type { DidString } from '@atproto/syntax'
 import { readBounded } from '#common/bodies/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { AccountRole } from '#common/identity/index.ts'
-import { forEachBounded } from '#common/slots/index.ts'
 import { app, atproto } from '#lexicons'
-import { coversPackage, type Session } from '../../auth/token/index.ts'
+import type { Session } from '../../auth/token/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { checkIsEvidence } from './check-is-evidence.ts'
 import { checkNamesShown } from './check-names-shown.ts'
+import { checkReadsAll } from './check-reads-all.ts'
+import { checkReadsAttested } from './check-reads-attested.ts'
 import { packagesInProof } from './packages-in-proof.ts'
 
 const maxProofBytes = 4_000_000
-const questionsAtOnce = 4
 
 /** What may be proven through here, and in whose repository it is. */
 const provable: Record<string, AccountRole> = {
@@ -25,7 +24,8 @@ const ofHalves: readonly string[] = [app.npm.package.version.$nsid, app.npm.publ
 
 /**
  * The proof of one record. Its nodes name the record's neighbours in the repository, so it is for those who may read every
- * package it names; what people attest is named by CIDs, which tell nothing.
+ * package it names. In a person's repository the neighbours are CIDs, which tell nothing by themselves, but each of them can be asked
+ * for here; so an attestation is for those who may read the package it is about.
  * @param asked.for the version whose publisher's right it is evidence of: needed for all but the two halves
  * @throws NotFound, ProofNamesOthers, TokenTooNarrow, ComponentUnavailable
  */
@@ -43,19 +43,7 @@ export async function getRecordProof(
   const response = await peers[role].fetch(atproto.getRecord, { did, collection, rkey })
   const proof = await readBounded(response.body, maxProofBytes)
   if (role === 'org') await checkReadsAll(peers, session, { org: did, names: packagesInProof(proof) })
+  if (collection === app.npm.publish.attestation.$nsid) await checkReadsAttested(peers, session, asked, proof)
   if (collection === app.npm.registry.org.$nsid) await checkNamesShown(peers, session, proof)
   return proof
-}
-
-async function checkReadsAll(
-  { appview }: GatewayContext['peers'],
-  { did, rights }: Session,
-  { org, names }: { org: string; names: ReadonlySet<string> },
-): Promise<void> {
-  const about = { org: org as DidString, actor: did as DidString, action: 'read' }
-  await forEachBounded(names, questionsAtOnce, async (name) => {
-    const params = { ...about, package: name }
-    const { allowed } = await appview.call(app.npm.registry.checkPermission, { params })
-    if (!allowed || !coversPackage(rights, name)) throw new AtollError('ProofNamesOthers')
-  })
 }

@@ -28,11 +28,11 @@ export class LabelDesk implements AsyncDisposable {
     return new LabelDesk(database.db, await Labeler.open({ did: config.self.did, ...config.labeler }), database)
   }
 
-  /** An approved operation. @returns how many labels were signed */
-  does(asked: Asked, at = Date.now()): Promise<number> {
+  /** An approved operation. @param op hash of the operation @returns how many labels were signed */
+  does(asked: Asked, at = Date.now(), op = randomBytes(32).toString('hex')): Promise<number> {
     const input = { reason: 'for a test', createdAt: new Date(at).toISOString(), ...asked }
     const act = {
-      act: randomBytes(32).toString('hex'),
+      act: op,
       org: 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa',
       by: 'did:plc:bbb',
       input,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { expireLabels } from '#appview/labels/index.ts'
 import { subjectUri } from '#common/labels/index.ts'
@@ -75,6 +76,17 @@ describe('what is said of a version of upstream', () => {
     expect(await desk.saidOf(upstream, '1.0.0')).toEqual([])
     await desk.does(said, now - minute)
     expect(await desk.saidOf(upstream, '1.0.0')).toEqual(['we malware own'])
+  })
+
+  it('is said once, and does not come back when the operation is carried out again', async () => {
+    for (const about of [{ versions: ['1.0.0'] }, { range: '*' }]) {
+      const said = { subject: purl, ...about, val: 'malware' }
+      const op = randomBytes(32).toString('hex')
+      await desk.does(said, Date.now(), op)
+      await desk.does({ ...said, neg: true })
+      expect(await desk.does(said, Date.now(), op)).toBe(0)
+      expect(await desk.saidOf(upstream, '1.0.0')).toEqual([])
+    }
   })
 
   it('ends when it expires, a rule as well', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { collectCode } from '#appliance/admin/collect-code.ts'
 import { composeLabels } from '#common/operations/index.ts'
 import { app } from '#lexicons'
@@ -137,18 +137,26 @@ describe('with it', () => {
 
     it('labels no other organisation itself', async () => {
       const other = await scene.creates('other.test', scene.bob)
+      // The AppView has read its repository then.
+      expect((await scene.bob.permits(other, await scene.bob.did(), 'read')).status).toBe(200)
+      const { credentials, operation } = await approvedBehindTheGateway(other)
       const refused = { error: 'InvalidOperation', message: expect.stringContaining('is another organisation') }
-      // Until the AppView has read it, it is nobody.
-      const isRefused = async () => {
-        const { credentials, operation } = await approvedBehindTheGateway(other)
-        expect(await putLabels(operation, credentials)).toMatchObject(refused)
-      }
-      await vi.waitFor(isRefused, { timeout: 20_000, interval: 200 })
+      expect(await putLabels(operation, credentials)).toMatchObject(refused)
     })
 
     it('does nothing for who may not label, though they approved it', async () => {
       const { credentials, operation } = await approvedBehindTheGateway('pkg:npm/not-theirs', { person: scene.bob })
       expect(await putLabels(operation, credentials)).toMatchObject({ status: 403, error: 'Forbidden' })
+    })
+
+    it('does nothing for who is disabled after they approved it, though they might label', async () => {
+      const did = await scene.bob.did()
+      await scene.permits(did, 'label')
+      const { credentials, operation } = await approvedBehindTheGateway('pkg:npm/leaving', { person: scene.bob })
+      const input = { did, disabled: true, reason: 'ticket 4711' }
+      await (await scene.calls('people')).call(app.npm.operation.setPersonStatus, { input })
+      expect(await putLabels(operation, credentials)).toMatchObject({ error: 'AccountDisabled' })
+      expect(await alice.lists('leaving')).toMatchObject({ labels: [] })
     })
 
     it('does nothing any more once the operation is over', async () => {

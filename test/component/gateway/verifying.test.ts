@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Anchors, Evidence, fetchAnchors, proofSources, verifyPackages } from '#appliance/verify/index.ts'
 import { buildAttestation, composeOperation, publish, putPermission } from '#common/operations/index.ts'
 import { type BuiltRecord, buildRecord, type UnplacedRecord } from '#common/records/index.ts'
+import { heightOfKey } from '#common/sync/mst/height.ts'
 import { inspectTarball } from '#common/tarball/index.ts'
 import { app, atproto } from '#lexicons'
 import { pack, packageFolder } from '#test/support/package-folder.ts'
@@ -57,6 +58,16 @@ const evidenceOf = async (version: string) => {
   const params = { org: scene.acme, name, version, viewer: alice }
   return (await scene.calls('appview', 'gateway')).call(app.npm.registry.getEntitlement, { params })
 }
+
+/** What the gateway answers who wants a proof. */
+const answers = async (who: Person, params: Record<string, string>) => {
+  const path = `/xrpc/${app.npm.gateway.getRecordProof.$nsid}?${new URLSearchParams(params)}`
+  const answer = await who.asks(path)
+  if (answer.ok) return [answer.status, 'a proof']
+  const { error, message } = (await answer.json()) as { error: string; message: string }
+  return [answer.status, error, message]
+}
+const asks = async (who: Person, params: Record<string, string>) => (await answers(who, params)).slice(0, 2)
 
 describe('a version that was published by who may', () => {
   it('is proven, with the right to', async () => {
@@ -191,16 +202,38 @@ describe('a version that somebody attests who was never entitled, written by a b
   })
 })
 
+describe('the proof of an attestation', () => {
+  const attestation = async () => {
+    const params = { org: scene.acme, name, version: '1.0.0', viewer: alice }
+    const { record } = await (await scene.calls('appview', 'gateway')).call(app.npm.registry.getVersion, { params })
+    return { did: alice, collection: app.npm.publish.attestation.$nsid, rkey: record.cid }
+  }
+  const there = [200, 'a proof']
+  const missing = () => [404, 'NotFound', `${alice} was not found here.`]
+
+  it('is for who may read the package that it is about; others do not learn that there is one', async () => {
+    const asked = await attestation()
+    expect(await answers(scene.alice, asked)).toEqual(there)
+    expect(await answers(scene.alice, { ...asked, rkey: anchors.registryDid })).toEqual(missing())
+    const carol = new Person(scene.url, 'carol')
+    await carol.signsIn()
+    expect(await answers(carol, asked)).toEqual(missing())
+  })
+
+  it('is for a token that covers that package', async () => {
+    await using issued = await IssuedTokens.of(scene.parts.gateway.database)
+    const limitedTo = async (...packages: string[]) =>
+      Person.holding(await issued.issue({ did: alice, handle: 'alice.people.test', packages }), scene.url)
+    expect(await answers(await limitedTo('@acme.test/he*'), await attestation())).toEqual(there)
+    expect(await answers(await limitedTo('@acme.test/other'), await attestation())).toEqual(missing())
+  })
+})
+
 describe('evidence', () => {
   const approvalsOf = async (version: string) => {
     const [right = expect.fail('no right')] = (await evidenceOf(version)).rights ?? []
     const about = `at://${scene.acme}/${app.npm.package.version.$nsid}/acme.test:hello:${version}`
     return { did: right.approvedBy, collection: app.npm.org.approval.$nsid, rkey: right.cid, for: about }
-  }
-  const asks = async (who: Person, params: Record<string, string>) => {
-    const path = `/xrpc/${app.npm.gateway.getRecordProof.$nsid}?${new URLSearchParams(params)}`
-    const answer = await who.asks(path)
-    return [answer.status, answer.ok ? 'a proof' : ((await answer.json()) as { error: string }).error]
   }
 
   it('is shown about the version it belongs to, and about nothing else', async () => {
@@ -244,14 +277,16 @@ describe('evidence', () => {
     const root = { did: anchors.registryDid, collection, rkey: scene.acme, for: about }
     expect(await asks(scene.alice, root)).toEqual([200, 'a proof'])
     const { $type } = app.npm.name.grant.main
-    // So many that one of them is a neighbour in the tree, wherever hashes put the record.
-    const secrets = Array.from({ length: 190 }, (_, nth) => `secret-${nth}`)
-    const writes = secrets.map((secret) => {
-      const record = { $type, org: bob, name: secret, createdAt }
-      return { action: 'put' as const, collection: $type, rkey: secret, record }
-    })
-    await scene.parts.people.host.write(anchors.registryDid, writes, nobody)
+    const secret = nameInRoot()
+    const record = { $type, org: bob, name: secret, createdAt }
+    const write = { action: 'put' as const, collection: $type, rkey: secret, record }
+    await scene.parts.people.host.write(anchors.registryDid, [write], nobody)
     expect(await asks(scene.alice, root)).toEqual([403, 'ProofNamesOthers'])
     expect(await verified('1.0.0')).toEqual(failed('entitlement-unshown', 'names packages that you'))
   })
 })
+
+/** A name whose grant lies in the root of the registry's tree, which every proof begins with. */
+function nameInRoot(): string {
+  for (let n = 0; ; n += 1) if (heightOfKey(`${app.npm.name.grant.$nsid}/secret-${n}`) >= 6) return `secret-${n}`
+}

@@ -14,6 +14,7 @@ import {
   putPermission,
   putTeam,
   putTrustedPublisher,
+  releaseName,
   type TrustedPublisher,
   transferName,
 } from '#common/operations/index.ts'
@@ -161,6 +162,12 @@ export class Developer {
   async asksToClaim(name: string, org = this.scene.acme): Promise<Asked> {
     const input = { name, createdAt: new Date().toISOString() }
     return this.#asks(composeOperation({ org, procedure: claimName.procedure, input, expiry: soon() }))
+  }
+
+  async asksToRelease(name: string): Promise<Asked> {
+    const input = { name, createdAt: new Date().toISOString() }
+    const { procedure } = releaseName
+    return this.#asks(composeOperation({ org: this.scene.acme, procedure, input, expiry: soon() }))
   }
 
   /** @param org in whose name; acme.test when left out */

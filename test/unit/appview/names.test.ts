@@ -54,6 +54,19 @@ describe('a grant counts', () => {
   it('again, to who had it last and nobody else', () => {
     expect(recognised([grant('@acme/*', acme)], [['acme:~', acme]])).toEqual([['@acme/*', acme]])
   })
+
+  it('again, to who had it before others got its scope', () => {
+    const granted: [string, string][] = [
+      ['acme:ui', acme],
+      ['acme:~', other],
+    ]
+    expect(recognised([grant('@acme/ui', acme)], granted)).toEqual([['@acme/ui', acme]])
+  })
+
+  it('to whom the registry’s change gave it, where nobody knows any more who had it', () => {
+    const changes = new Map([['tool', { from: other, to: acme }]])
+    expect(recognised([grant('tool', acme)], [], { changes })).toEqual([['tool', acme]])
+  })
 })
 
 describe('a grant does not count', () => {

@@ -43,7 +43,7 @@ describe('when a packument takes the place of another', () => {
   })
 
   it('an index that is made anew, where nothing was served, adds nothing', () => {
-    const said = { '1.0.0': revoked('block'), '2.0.0': restored() }
-    expect(compare({ decided: { '1.0.0': block, '2.0.0': allow, '3.0.0': block }, said })).toEqual([])
+    const said = { '1.0.0': revoked('block'), '2.0.0': restored(), '2.1.0': restored() }
+    expect(compare({ decided: { '1.0.0': block, '2.0.0': allow, '2.1.0': block, '3.0.0': block }, said })).toEqual([])
   })
 })
