@@ -26,7 +26,7 @@ export class Collector {
   findings(): Finding[] {
     const omitted = [...this.#counts]
       .filter(([, count]) => count > maxFindingsPerCode)
-      .map(([kind, count]) => this.#summary(kind, count - maxFindingsPerCode))
+      .map(([kind]) => this.#summary(kind))
     return [...this.#findings.values(), ...omitted].toSorted(compareFindings)
   }
 
@@ -40,14 +40,14 @@ export class Collector {
   }
 
   /** It names no file, so a waiver for single files does not cover what it stands for. */
-  #summary(kind: string, count: number): Finding {
+  #summary(kind: string): Finding {
     const [severity, code, version] = JSON.parse(kind) as [Finding['severity'], string, string | null]
     return {
       code,
       severity,
       package: this.#package,
       ...(version === null ? {} : { version }),
-      message: `There are ${count} more of this kind`,
+      message: `There are more of this kind than the ${maxFindingsPerCode} that are listed`,
       remedy: 'Change those that are listed, and run the preflight again',
     }
   }

@@ -16,8 +16,7 @@ export const privateNames = defineCheck({
   },
   look: ({ names }, say) => ({
     text(seen) {
-      const found = [...seen.text.matchAll(scoped), ...seen.text.matchAll(quoted)]
-      for (const { 0: raw, index } of found) {
+      for (const { 0: raw, index } of both(seen.text)) {
         const name = raw.replace(/[.-]+$/, '')
         // Without a scope a word is a name only when somebody here has published it.
         if (!name.startsWith('@') && !names.packages.has(name)) continue
@@ -28,3 +27,8 @@ export const privateNames = defineCheck({
     },
   }),
 })
+
+function* both(text: string): Generator<RegExpExecArray> {
+  yield* text.matchAll(scoped)
+  yield* text.matchAll(quoted)
+}

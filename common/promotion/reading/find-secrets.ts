@@ -1,23 +1,15 @@
 import { extname } from 'node:path/posix'
 import { lintSource } from '@secretlint/core'
 import { secretLintProfiler } from '@secretlint/profiler'
-import { creator } from '@secretlint/secretlint-rule-preset-recommend'
+import { rules as recommended } from '@secretlint/secretlint-rule-preset-recommend'
 import type { TextSeen } from './text-seen.ts'
 
 // It keeps a mark for every rule and every text, for as long as the process lives.
 secretLintProfiler.setEnabled(false)
 
-const preset = '@secretlint/secretlint-rule-preset-recommend'
-const config = {
-  rules: [
-    {
-      id: preset,
-      rule: creator,
-      // `secretlint-disable` in a comment: nobody waives their own secrets.
-      rules: [{ id: '@secretlint/secretlint-rule-filter-comments', disabled: true }],
-    },
-  ],
-}
+// `secretlint-disable` in a comment: nobody waives their own secrets. (A preset would register it even where it is disabled.)
+const rules = recommended.filter(({ meta }) => meta.id !== '@secretlint/secretlint-rule-filter-comments')
+const config = { rules: rules.map((rule) => ({ id: rule.meta.id, rule })) }
 
 /** @returns what kind of secret, and where; never the secret itself */
 export async function findSecrets({ file, text }: TextSeen): Promise<{ kind: string; index: number }[]> {

@@ -46,12 +46,15 @@ export function findSourceMaps({ file, path, text, whole }: TextSeen): SourceMap
 
 function inlineMaps(text: string): string[] {
   const maps: string[] = []
-  for (let at = text.indexOf(inlineStart); at !== -1; at = text.indexOf(inlineStart, at + 1)) {
-    const url = /^[^\s'"*]*/.exec(text.slice(at + inlineStart.length))?.[0] ?? ''
-    const comma = url.indexOf(',')
+  const url = /([^\s'"*,]{0,100}),([^\s'"*]*)/y
+  for (let at = text.indexOf(inlineStart); at !== -1; at = text.indexOf(inlineStart, at)) {
+    at += inlineStart.length
+    url.lastIndex = at
+    const [found, kind = '', data = ''] = url.exec(text) ?? []
     // Bundlers and tools that look for maps have the words in their own code.
-    if (comma === -1 || comma > 100) continue
-    maps.push(decodeDataUrl(url.slice(0, comma), url.slice(comma + 1)))
+    if (found === undefined) continue
+    maps.push(decodeDataUrl(kind, data))
+    at += found.length
   }
   return maps
 }

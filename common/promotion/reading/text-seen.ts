@@ -13,10 +13,17 @@ export interface TextSeen {
   whole: boolean
 }
 
-/** Where something stands in it. */
-export function lineAt({ text, firstLine }: Pick<TextSeen, 'text' | 'firstLine'>, index: number): number {
-  let line = firstLine
-  for (let at = text.indexOf('\n'); at !== -1 && at < index; at = text.indexOf('\n', at + 1)) line += 1
+// Checks find things from the top down, so the lines before the last one need not be counted again.
+const counted = new WeakMap<TextSeen, { index: number; line: number }>()
+
+function lineAt(seen: TextSeen, index: number): number {
+  const last = counted.get(seen)
+  let { index: at, line } = last !== undefined && last.index <= index ? last : { index: 0, line: seen.firstLine }
+  for (let end = seen.text.indexOf('\n', at); end !== -1 && end < index; end = seen.text.indexOf('\n', at)) {
+    at = end + 1
+    line += 1
+  }
+  counted.set(seen, { index: at, line })
   return line
 }
 

@@ -30,12 +30,15 @@ describe('the preflight', () => {
     expect({ found, unread }).toEqual({ found: [], unread: [{ version: '1.0.0', count: 2, files }] })
   })
 
-  it('counts what nobody would read to the end', async () => {
+  it('says of what nobody would read to the end that there is more', async () => {
     const text = Array.from({ length: 80 }, (_, index) => `10.0.0.${index}`).join('\n')
     const found = await findings({ files: { 'a.txt': text } })
     expect(found).toHaveLength(51)
     expect(found.filter(({ file }) => file === undefined)).toEqual([
-      expect.objectContaining({ code: 'private-address', message: 'There are 30 more of this kind' }),
+      expect.objectContaining({
+        code: 'private-address',
+        message: 'There are more of this kind than the 50 that are listed',
+      }),
     ])
   })
 
@@ -62,25 +65,25 @@ describe('the preflight', () => {
       '//',
       '"',
       'sourceMappingURL=data:',
+      'sourceMappingURL=data:,',
+      '//x.corp.acme.test\n',
+      '10.0.0.1\n',
       'node_modules/',
     ]
     const files = Object.fromEntries(hostile.map((part, index) => [`${index}.js`, part.repeat(2 ** 19 / part.length)]))
     const started = performance.now()
     await codes({ files })
-    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(performance.now() - started).toBeLessThan(8_000)
   })
 })
 
 describe('a tarball of 50 MB', () => {
-  /** Lines of code, with a host of the inside where the pieces of a long text meet, and near the end. */
+  /** A text that is longer than one piece, with a host of the inside in the line before the last. */
   async function* blocks(bytes: number): AsyncGenerator<Buffer> {
     yield entryBlocks(packageJsonEntry(goodManifest))
     yield entryBlocks({ path: 'package/LICENSE', body: 'MIT' })
     yield entryBlocks({ path: 'package/data.bin', body: Buffer.concat([Buffer.alloc(8), randomBytes(8 * 2 ** 20)]) })
-    const [header, end] = ['package/bundle.js', 'x'].map((path) => entryBlocks({ path, body: '' }))
-    void end
-    const sized = entryBlocks({ path: 'package/bundle.js', body: '', size: bytes })
-    yield sized.length > 0 ? sized : (header as Buffer)
+    yield entryBlocks({ path: 'package/bundle.js', size: bytes })
     const line = Buffer.from(`${'const a = call(1, "two"); '.repeat(39)}xxxxxxxxx\n`.slice(-1024))
     const host = Buffer.from(`${' '.repeat(1024 - 28)}https://git.corp.acme.test/\n`)
     for (let at = 0; at < bytes; at += 1024) yield at === bytes - 2048 ? host : line
