@@ -10,7 +10,7 @@ import { ContentSorter, type FileSeen } from './reading/content-sorter.ts'
 import { findSourceMaps } from './reading/source-map.ts'
 import type { TextSeen } from './reading/text-seen.ts'
 import type { PreflightSubject, VersionSubject } from './subject.ts'
-import { textsOfPackage, textsOfVersion } from './texts-besides.ts'
+import { textsOfPackage, textsOfPaths, textsOfVersion } from './texts-besides.ts'
 
 export interface PreflightReport {
   /** Errors first; the same on every machine. */
@@ -71,6 +71,7 @@ async function readTarball(
   try {
     const tarball = await inspectTarball(await version.openTarball(), limits, sorter)
     for (const look of looks) look.tarball?.(version, tarball)
+    for (const text of textsOfPaths(version, tarball.files)) await readText(looks, text)
   } catch (error) {
     if (!isRefusal(error)) throw error
     refuse(error.message)

@@ -1,5 +1,8 @@
+import type { TarballFile } from '#common/tarball/index.ts'
 import type { TextSeen } from './reading/text-seen.ts'
 import type { PreflightSubject, VersionSubject } from './subject.ts'
+
+const pathsAtOnce = 1_000
 
 /** What the package record publishes. */
 export function textsOfPackage({ package: { description, homepage, keywords = [] } }: PreflightSubject): TextSeen[] {
@@ -15,6 +18,14 @@ export function textsOfVersion({ version, deprecation, retirement, provenance }:
   const texts = [...textOf('(deprecation)', deprecation), ...textOf('(retirement)', retirement)]
   const bundle = provenance.state === 'missing' ? [] : textsOfBundle(provenance.bundle)
   return [...texts, ...bundle].map((text) => ({ ...text, version }))
+}
+
+/** Names of files say something, too. In portions, for there may be a hundred thousand. */
+export function* textsOfPaths({ version }: VersionSubject, files: readonly TarballFile[]): Generator<TextSeen> {
+  for (let start = 0; start < files.length; start += pathsAtOnce) {
+    const paths = files.slice(start, start + pathsAtOnce).map(({ path }) => path)
+    yield { version, file: '(paths)', text: paths.join('\n'), firstLine: start + 1, whole: false }
+  }
 }
 
 /** The bundle is JSON in which statement, certificates and log entries are base64: hosts of a build system stand in those. */

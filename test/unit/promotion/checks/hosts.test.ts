@@ -45,6 +45,11 @@ describe('hosts', () => {
     ])
   })
 
+  it('are found in names of files', async () => {
+    const [found] = await findings({ files: { 'fixtures/git.corp.acme.test': '{}' } })
+    expect(found).toMatchObject({ code: 'internal-host', file: '(paths)' })
+  })
+
   it('are found in all that is published besides the tarball', async () => {
     const host = 'git.corp.acme.test'
     const payload = Buffer.from(JSON.stringify({ builder: `https://${host}/runner` })).toString('base64')
