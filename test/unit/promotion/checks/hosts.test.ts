@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codes, findings } from '../subject.ts'
+import { codes, findings, subjectFrom } from '../subject.ts'
 
 const read = (text: string) => codes({ files: { 'a.js': text } })
 
@@ -39,10 +39,16 @@ describe('hosts', () => {
   )
 
   it('are said with file and line, once in each file', async () => {
-    const text = 'one\ntwo\nhttps://git.corp.acme.test/ and again https://git.corp.acme.test/'
+    const text = 'one\ntwo\nhttps://git.corp.acme.test/ and again\nhttps://git.corp.acme.test/'
     expect(await findings({ files: { 'lib/a.js': text } })).toEqual([
       expect.objectContaining({ code: 'internal-host', version: '1.0.0', file: 'lib/a.js', line: 3 }),
     ])
+  })
+
+  it('below the handle are found where its domain is internal, the handle itself is not', async () => {
+    const settings = { ...subjectFrom().settings, internalDomains: ['acme.test'], mailDomains: [] }
+    const found = await findings({ files: { 'a.js': 'acme.test\ngit.acme.test' }, subject: { settings } })
+    expect(found.map(({ code, line }) => [code, line])).toEqual([['internal-host', 2]])
   })
 
   it('are found in names of files', async () => {
