@@ -19,6 +19,14 @@ export interface ArchiveFacts {
   kept: ReadonlyMap<string, Uint8Array>
 }
 
+/** Sees the contents of every file, piece by piece, while an archive is read. */
+export interface ContentReader {
+  /** @returns what takes the pieces of this file; they are only lent */
+  open(file: TarballFile): { write(piece: Buffer): void; close(): void }
+  /** Awaited before more is unpacked, so that a reader that takes its time is not run over. */
+  drain(): Promise<void>
+}
+
 const blockBytes = 512
 const maxMetaEntryBytes = 65_536
 
@@ -30,6 +38,7 @@ export class ArchiveReader {
   readonly #parser = new Parser({ strict: true, maxMetaEntrySize: maxMetaEntryBytes, zstd: false })
   readonly #ledger: PathLedger
   readonly #limits: TarballLimits
+  readonly #contents: ContentReader | undefined
   readonly #files: TarballFile[] = []
   readonly #kept = new Map<string, Uint8Array>()
   #rest: Buffer = Buffer.alloc(0)
@@ -39,8 +48,9 @@ export class ArchiveReader {
   #ended = false
   #refusal: Error | undefined
 
-  constructor(limits: TarballLimits) {
+  constructor(limits: TarballLimits, contents?: ContentReader) {
     this.#limits = limits
+    this.#contents = contents
     this.#ledger = new PathLedger(limits)
     this.#parser.on('entry', (entry: ReadEntry) => this.#attempt(() => this.#readEntry(entry)))
     this.#parser.on('ignoredEntry', (entry: ReadEntry) => this.#attempt(() => this.#refuseKind(entry)))
@@ -95,6 +105,14 @@ export class ArchiveReader {
       throw refuseTarball(`its package.json is larger than ${maxPackageJsonBytes} bytes`)
     }
     if (path === 'package.json' || (isReadme(path) && size <= maxReadmeBytes)) this.#keep(path, entry)
+    this.#show({ path, size }, entry)
+  }
+
+  #show(file: TarballFile, entry: ReadEntry): void {
+    const reading = this.#contents?.open(file)
+    if (reading === undefined) return
+    entry.on('data', (piece) => this.#attempt(() => reading.write(piece)))
+    entry.on('end', () => this.#attempt(() => reading.close()))
   }
 
   #keep(path: string, entry: ReadEntry): void {

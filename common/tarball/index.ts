@@ -1,4 +1,4 @@
-export type { TarballFile } from './archive-reader.ts'
+export type { ContentReader, TarballFile } from './archive-reader.ts'
 export { buildPackageRecord, buildTagRecord, buildVersionRecord, packageUri } from './build-records.ts'
 export {
   type Change,

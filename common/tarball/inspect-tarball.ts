@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { type ArchiveFacts, ArchiveReader } from './archive-reader.ts'
+import { type ArchiveFacts, ArchiveReader, type ContentReader } from './archive-reader.ts'
 import { installHooks } from './install-hooks.ts'
 import { defaultTarballLimits, refuseTarball, type TarballLimits } from './limits.ts'
 import { type PackageJson, parsePackageJson } from './package-json.ts'
@@ -24,15 +24,17 @@ export interface InspectedTarball extends PackedFacts, Pick<ArchiveFacts, 'files
  * Reads a tarball as it was uploaded and says what is in it. The same bytes give the same answer wherever it runs.
  * It never holds more than the package.json and the README in memory, and never destroys the source, so that a server
  * can still answer the request the bytes came with.
+ * @param contents sees what is in the files on the way
  * @throws InvalidTarball with the reason; PayloadTooLarge; whatever the source throws
  */
 export async function inspectTarball(
   source: Readable | Uint8Array,
   limits: TarballLimits = defaultTarballLimits,
+  contents?: ContentReader,
 ): Promise<InspectedTarball> {
   const digests = new PackedDigests(limits.packedBytes)
-  const archive = new ArchiveReader(limits)
-  await readGzip(source, digests, archive, limits)
+  const archive = new ArchiveReader(limits, contents)
+  await readGzip(source, digests, archive, limits, contents)
   return describe(digests.facts(), archive.end())
 }
 
@@ -41,6 +43,7 @@ async function readGzip(
   digests: PackedDigests,
   archive: ArchiveReader,
   limits: TarballLimits,
+  contents: ContentReader | undefined,
 ): Promise<void> {
   let unpackedBytes = 0
   try {
@@ -49,6 +52,7 @@ async function readGzip(
         unpackedBytes += chunk.length
         checkBomb(unpackedBytes, digests.size, limits)
         archive.write(chunk)
+        await contents?.drain()
       }
     })
   } catch (error) {

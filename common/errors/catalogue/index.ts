@@ -8,6 +8,7 @@ import { labels } from './labels.ts'
 import { names } from './names.ts'
 import { packages } from './packages.ts'
 import { permissions } from './permissions.ts'
+import { promotion } from './promotion.ts'
 import { provenance } from './provenance.ts'
 import { publishers } from './publishers.ts'
 import { requests } from './requests.ts'
@@ -27,6 +28,7 @@ export const catalogue = {
   ...publishers,
   ...stage,
   ...labels,
+  ...promotion,
   ...provenance,
   ...advisories,
   ...downloads,

@@ -1,0 +1,8 @@
+export { applyWaivers, checkWaivers, type Waived, type Waiver } from './apply-waivers.ts'
+export type { CodeMeaning } from './check.ts'
+export { checks, meaningOfCode } from './checks.ts'
+export type { BoxNames, BoxPackage } from './closure/box-names.ts'
+export { type ClosureMember, privateClosure } from './closure/private-closure.ts'
+export { type Finding, placeOf, type Severity } from './finding.ts'
+export { type PreflightReport, runPreflight, type UnreadFiles } from './run-preflight.ts'
+export type { PreflightSettings, PreflightSubject, ProvenanceState, VersionSubject } from './subject.ts'
