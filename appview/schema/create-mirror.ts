@@ -28,7 +28,8 @@ const tables = {
   mirror_record: `network text, did text, collection text, rkey text COLLATE "C", cid text NOT NULL, body bytea NOT NULL,
     PRIMARY KEY (network, did, collection, rkey)`,
   // Packages of which something changed, which are rendered in a moment.
-  mirror_due: 'network text, did text, name text, PRIMARY KEY (network, did, name)',
+  mirror_due: `network text, did text, name text, due_at timestamptz NOT NULL, failures integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (network, did, name)`,
   ledger_public_version: `network text, did text, rkey text COLLATE "C", cid text, first_seen_at timestamptz NOT NULL,
     PRIMARY KEY (network, did, rkey, cid)`,
   ledger_public_publisher: `network text, org text, did text, first_seen_at timestamptz NOT NULL,

@@ -5,6 +5,8 @@ import { type RenderContext, renderPublic } from './render-public.ts'
 const page = 50
 const pollMs = 2_000
 const restMs = 1_000
+const firstRetryMs = 1_000
+const longestRetryMs = 3_600_000
 
 /** Renders public packages in which something changed: what a kill leaves undone is in the table that says what is. */
 export class PublicRenderer implements AsyncDisposable {
@@ -38,7 +40,7 @@ export class PublicRenderer implements AsyncDisposable {
         if ((await this.#page()) === page) continue
       } catch (err) {
         if (signal.aborted) return
-        this.#context.log.warn({ err }, 'a public package cannot be rendered at the moment')
+        this.#context.log.warn({ err }, 'public packages cannot be rendered at the moment')
         waitMs = restMs
       }
       await Promise.race([rung, delay(waitMs, undefined, { signal }).catch(() => {})])
@@ -46,16 +48,33 @@ export class PublicRenderer implements AsyncDisposable {
   }
 
   async #page(): Promise<number> {
-    const due = await this.#context.db
+    const { db, now } = this.#context
+    const due = await db
       .selectFrom('mirror_due')
       .where('network', '=', network)
-      .select(['did', 'name'])
+      .where('due_at', '<=', now())
+      .orderBy('due_at')
+      .select(['did', 'name', 'failures'])
       .limit(page)
       .execute()
     for (const one of due) {
       if (this.#stop.signal.aborted) break
-      await renderPublic(this.#context, one)
+      await renderPublic(this.#context, one).catch((err: unknown) => this.#putOff(one, err))
     }
     return due.length
+  }
+
+  /** One that cannot be rendered must not hold up those behind it. */
+  async #putOff({ did, name, failures }: { did: string; name: string; failures: number }, err: unknown): Promise<void> {
+    const { db, log, now } = this.#context
+    log.warn({ did, name, err }, 'a public package cannot be rendered; it is tried again later')
+    const waitMs = Math.min(firstRetryMs * 2 ** Math.min(failures, 20), longestRetryMs)
+    await db
+      .updateTable('mirror_due')
+      .where('network', '=', network)
+      .where('did', '=', did)
+      .where('name', '=', name)
+      .set({ due_at: new Date(now().getTime() + waitMs), failures: failures + 1 })
+      .execute()
   }
 }

@@ -22,7 +22,7 @@ const { $nsid: retirements } = app.npm.package.retirement
 export async function putRecords(tx: Tx, did: string, changes: readonly MirroredRecord[], now: Date): Promise<boolean> {
   const mirrored = changes.filter(({ collection }) => collections.has(collection))
   for (const change of mirrored) {
-    await noteDue(tx, did, change)
+    await noteDue(tx, did, change, now)
     // A version that was withdrawn stays so, whoever takes the record away.
     if (change.cid === null && change.collection === retirements) continue
     await put(tx, did, change)
@@ -70,21 +70,26 @@ async function rememberFirst(tx: Tx, did: string, change: MirroredRecord, at: Da
   )
 }
 
-async function noteDue(tx: Tx, did: string, change: MirroredRecord): Promise<void> {
+async function noteDue(tx: Tx, did: string, change: MirroredRecord, now: Date): Promise<void> {
   const { collection, rkey, record } = change
   const body = record ?? (await bodyOf(tx, did, change))
   const about = packageOf(collection, { did, rkey, body })
   if (about === undefined) return
-  if (about === 'all') return noteAll(tx, did)
-  await sql`INSERT INTO mirror_due (network, did, name) VALUES (${network}, ${about.did}, ${about.name})
-    ON CONFLICT DO NOTHING`.execute(tx)
+  if (about === 'all') return note(tx, did, await namesOf(tx, did), now)
+  await note(tx, about.did, [about.name], now)
 }
 
 /** Every package of an organisation is judged by who may attest for it. */
-async function noteAll(tx: Tx, did: string): Promise<void> {
+async function namesOf(tx: Tx, did: string): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`SELECT name FROM upstream_packument WHERE registry = ${did}`.execute(tx)
-  await sql`INSERT INTO mirror_due (network, did, name) SELECT ${network}, ${did}, n
-    FROM unnest(${rows.map(({ name }) => name)}::text[]) AS n ON CONFLICT DO NOTHING`.execute(tx)
+  return rows.map(({ name }) => name)
+}
+
+/** Also what failed before: something is other than it was. */
+async function note(tx: Tx, did: string, names: readonly string[], now: Date): Promise<void> {
+  await sql`INSERT INTO mirror_due (network, did, name, due_at) SELECT ${network}, ${did}, n, ${now}::timestamptz
+    FROM unnest(${[...names]}::text[]) AS n
+    ON CONFLICT (network, did, name) DO UPDATE SET due_at = least(mirror_due.due_at, excluded.due_at)`.execute(tx)
 }
 
 /** What stood there before: of a record that is gone, only that says what it was about. */

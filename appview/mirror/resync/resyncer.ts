@@ -71,7 +71,13 @@ export class MirrorResyncer implements AsyncDisposable {
       .where('state', '<>', 'synchronised')
       .where('active', '=', true)
     if (resting.length > 0) query = query.where('did', 'not in', resting)
-    const waiting = await query.select('did').limit(batch).execute()
+    // Whoever floods the network with new accounts keeps none waiting that is known.
+    const waiting = await query
+      .orderBy((eb) => eb('rev', 'is', null))
+      .orderBy('did')
+      .select('did')
+      .limit(batch)
+      .execute()
     const next = waiting.find(({ did }) => !this.#busy.has(did))
     if (next !== undefined) this.#busy.add(next.did)
     return next?.did

@@ -64,6 +64,9 @@ interface LedgerPublicJudgementTable extends Keyed {
 interface MirrorDueTable extends Keyed {
   did: string
   name: string
+  /** In the future, where rendering it failed. */
+  due_at: Date
+  failures: Generated<number>
 }
 
 /** The public network's, which nothing of the private one is ever looked up in. */

@@ -139,6 +139,24 @@ it('keeps what was withdrawn withdrawn, and never serves a version whose record 
   await becomes('1.1.0', { kind: 'block', check: 'not-tampered' })
 })
 
+it('goes on with what can be rendered, however much cannot', async () => {
+  const collection = app.npm.package.version.$nsid
+  const broken = Array.from({ length: 120 }, (_, nth) => `@lib.test/broken-${nth}`)
+  const rkeys = broken.map((one) => `${one.replace('@', '').replace('/', ':')}:1.0.0`)
+  await scene.sql(
+    `INSERT INTO mirror_record SELECT 'public', $1, $2, rkey, 'none', '\\xff' FROM unnest($3::text[]) AS rkey`,
+    [lib.did, collection, rkeys],
+  )
+  await scene.sql(
+    `INSERT INTO mirror_due SELECT 'public', $1, name, now() - interval '1 hour' FROM unnest($2::text[]) AS name`,
+    [lib.did, broken],
+  )
+  scene.outside.relay.sends('#commit', await writesVersion('1.9.0'))
+  await vi.waitFor(async () => expect(await versions()).toContain('1.9.0'), waitMs)
+  const { rows } = await scene.sql('SELECT min(failures) AS fewest, count(*)::int AS waiting FROM mirror_due')
+  expect(rows).toMatchObject([{ waiting: broken.length }])
+})
+
 it('never mixes accounts of the two networks', async () => {
   const { gateway, alice, acme } = scene.inside.parts
   const params = { name: '@acme.test/hello', viewer: alice.did as DidString, did: acme.did as DidString }
