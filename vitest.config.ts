@@ -18,6 +18,13 @@ const long = [
  */
 const ownClock = ['test/component/people/window.test.ts']
 
+/** Parts of a box that are killed again and again, each a process of its own: with `npm run test:long`, too. */
+const kills = [
+  'test/component/relay/kill.test.ts',
+  'test/component/pds-host/local-crash.test.ts',
+  'test/component/pds-host/provision-crash.test.ts',
+]
+
 export default defineConfig({
   test: {
     // Where it says `isolate: false`, files share what they import: half of the time went into reading it anew for each.
@@ -37,7 +44,7 @@ export default defineConfig({
         test: {
           name: 'component',
           include: ['test/component/**/*.test.ts'],
-          exclude: ownClock,
+          exclude: [...ownClock, ...kills],
           pool: 'forks',
           isolate: false,
           globalSetup: ['test/support/global-setup.ts'],
@@ -69,6 +76,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'long', include: long, pool: 'forks', testTimeout: 180_000 },
+      },
+      {
+        extends: true,
+        test: { name: 'kills', include: kills, pool: 'forks', globalSetup: ['test/support/global-setup.ts'] },
       },
       {
         extends: true,

@@ -13,7 +13,7 @@ let lib: RepoAuthor
 beforeAll(async () => {
   scene = await PublicScene.opens({ names: ['secret.test'] })
   lib = await scene.joins('lib.test')
-  await scene.inside.starts()
+  await scene.starts()
   await publish(lib, '@lib.test/colors')
   await found('@lib.test/colors', 'public')
 })
