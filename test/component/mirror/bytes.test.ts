@@ -17,7 +17,7 @@ let cid: string
 beforeAll(async () => {
   scene = await PublicScene.opens()
   lib = await scene.joins('lib.test')
-  await scene.inside.starts()
+  await scene.starts()
   draft = await drafts(lib, { name, version: '1.0.0', files: { 'big.bin': 'x'.repeat(300_000) } })
   cid = scene.holds(draft)
   await scene.tells(lib, draft.writes)

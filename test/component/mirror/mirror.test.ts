@@ -18,7 +18,7 @@ beforeAll(async () => {
   scene = await PublicScene.opens()
   viewer = scene.inside.parts.alice.did as DidString
   lib = await scene.joins('lib.test')
-  await scene.inside.starts()
+  await scene.starts()
 })
 afterAll(() => scene?.[Symbol.asyncDispose]())
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   duo = await scene.joins('duo.test')
   ann = await scene.joins('ann.test')
   eve = await scene.joins('eve.test')
-  await scene.inside.starts()
+  await scene.starts()
   await scene.tells(duo, [lists([ann.did], 'create')])
 })
 afterAll(() => scene?.[Symbol.asyncDispose]())

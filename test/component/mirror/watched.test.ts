@@ -13,7 +13,7 @@ let lib: RepoAuthor
 beforeAll(async () => {
   scene = await PublicScene.opens()
   lib = await scene.joins('lib.test')
-  await scene.inside.starts()
+  await scene.starts()
   const draft = await drafts(lib, { name, version: '1.0.0' })
   scene.holds(draft)
   await scene.tells(lib, draft.writes)
