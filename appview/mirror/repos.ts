@@ -86,7 +86,7 @@ const unknown = {
  */
 export async function markBehind(db: Db | Tx, did: string): Promise<void> {
   await sql`UPDATE mirror_repo SET state = 'desynchronised', dirty = true,
-      retry_at = least(retry_at, now() + interval '30 seconds')
+      retry_at = CASE WHEN failures > 0 THEN least(retry_at, now() + interval '30 seconds') ELSE retry_at END
     WHERE network = ${network} AND did = ${did}`.execute(db)
 }
 

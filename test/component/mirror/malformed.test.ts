@@ -43,7 +43,6 @@ function isRendered(of: string, version: string): Promise<void> {
   }, waitMs)
 }
 
-/** It may be anything: the author's own MST library refuses some records, so bytes are put in place of one. */
 const attestation = (changes: object): Write => {
   count += 1
   const write = attests(odd, first, changes)
@@ -119,12 +118,15 @@ it('reads a repository whole with all of this in it', async () => {
 
 it('lets nobody whom an organisation never listed have its packages rendered', async () => {
   const stranger = await scene.joins('stranger.test')
+  const other = await drafts(odd, { name: '@odd.test/other', version: '1.0.0' })
+  await scene.tells(odd, other.writes)
+  await isRendered(other.name, '1.0.0')
   await scene.tells(stranger, [attests(odd, first)])
   await scene.isMirrored(stranger)
   await scene.sql(`CREATE TABLE noted AS SELECT name FROM mirror_due WITH NO DATA;
     CREATE FUNCTION remember() RETURNS trigger AS 'BEGIN INSERT INTO noted VALUES (NEW.name); RETURN NEW; END' LANGUAGE plpgsql;
     CREATE TRIGGER remember BEFORE INSERT ON mirror_due FOR EACH ROW EXECUTE FUNCTION remember()`)
-  await scene.tells(stranger, [attestation({})])
+  await scene.tells(stranger, [attests(odd, other)])
   await scene.isMirrored(stranger)
   await scene.tells(calm, [attests(odd, first)])
   await vi.waitFor(async () => expect((await scene.sql('SELECT name FROM noted')).rows).toEqual([{ name }]), waitMs)
@@ -140,6 +142,7 @@ it('goes on behind an event that nothing can be done with', async () => {
     ...(await odd.writes([attestation({})], forger)),
     blocks: new Uint8Array([1, 2]),
   })
-  scene.outside.relay.sends('#identity', { did: 'did:x\0' })
+  scene.outside.relay.sends('#identity', { did: odd.did })
+  scene.outside.relay.sends('#commit', { ...(await odd.writes([attestation({})])), repo: 'did:x\0' })
   await goesOn()
 })
