@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { forEachBounded } from '#common/slots/index.ts'
 import { publicNetwork as network } from '../../schema/index.ts'
 import type { MirrorContext } from '../context.ts'
-import { keepHandle } from './keep-handle.ts'
+import { keepHandle, retriesPerRound } from './keep-handle.ts'
 
 const page = 100
 const atOnce = 8
-const pollMs = 60_000
+const longestPollMs = 60_000
+const shortestPollMs = 1_000
+const hourMs = 3_600_000
 const restMs = 1_000
 
 /** Asks whose handles are: of an account that is new or has another one at once, of all others every day, for domains change hands. */
@@ -34,9 +36,10 @@ export class HandleKeeper implements AsyncDisposable {
 
   async #run(): Promise<void> {
     const { signal } = this.#stop
+    const pollMs = (this.#context.config.discoverHours * hourMs) / retriesPerRound
     while (!signal.aborted) {
       const rung = this.#bell.promise
-      let waitMs = pollMs
+      let waitMs = Math.min(Math.max(pollMs, shortestPollMs), longestPollMs)
       try {
         while ((await this.#page()) === page && !signal.aborted);
       } catch (err) {

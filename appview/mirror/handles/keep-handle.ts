@@ -5,7 +5,7 @@ import { announceNames } from './announce-names.ts'
 
 const hourMs = 3_600_000
 /** Where nobody answered, an answer is tried for that much more often. */
-const retriesPerRound = 24
+export const retriesPerRound = 24
 /** Longer than any outage that somebody mends, shorter than what a lapsed domain may wait for a new owner. */
 const graceMs = 7 * 24 * hourMs
 
