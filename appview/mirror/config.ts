@@ -16,7 +16,7 @@ export const publicNetworkSchema = z.object({
   discoverHours: z.number().positive().max(168).default(24),
   /** How long a PDS may take to begin with an answer; what it sends then has to come at 0.5 MB/s. */
   patienceMs: z.int().min(100).max(300_000).default(30_000),
-  /** The largest repository that is read whole. */
-  maxRepoBytes: z.int().min(1_000_000).default(256_000_000),
+  /** The largest repository that is read whole: three at a time are in memory, and twice while they arrive. */
+  maxRepoBytes: z.int().min(1_000_000).default(128_000_000),
 })
 export type PublicNetworkConfig = z.infer<typeof publicNetworkSchema>

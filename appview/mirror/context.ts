@@ -30,6 +30,8 @@ export interface MirrorContext {
   track(did: string): void
   /** A repository has to be read whole. */
   onWaiting(): void
+  /** A handle may have to be asked about. */
+  onHandles(): void
   /** A package changed. */
   onPackages(): void
 }

@@ -10,6 +10,7 @@ import type { PublicNetworkConfig } from './config.ts'
 import type { MirrorContext } from './context.ts'
 import { Discoverer } from './discover/discoverer.ts'
 import { RelayFollower } from './follow/relay-follower.ts'
+import { HandleKeeper } from './handles/handle-keeper.ts'
 import { handleVerifier } from './handles/verify-handle.ts'
 import { PublicRenderer } from './packages/renderer.ts'
 import { publicOrigin } from './public-origin.ts'
@@ -54,13 +55,15 @@ export class Mirror implements AsyncDisposable {
     const context: MirrorContext = {
       ...{ db, config, outbound, clock, log, tracked },
       identities: new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock }),
-      isHandleOf: handlesBut(options.privateNames, handleVerifier({ outbound, nameServers: config.nameServers })),
+      isHandleOf: handlesBut(options.privateNames, handleVerifier({ outbound, ...config })),
       stopping: stop.signal,
       track: (did) => tracked.add(did),
       onWaiting: () => resyncer.wake(),
+      onHandles: () => handles.wake(),
       onPackages: () => renderer.wake(),
     }
     const resyncer = opened.use(new MirrorResyncer(context))
+    const handles = opened.use(new HandleKeeper(context))
     const discoverer = opened.use(new Discoverer(context))
     const followers = config.relays.map((relay) =>
       opened.use(new RelayFollower(relay, context, () => discoverer.now())),

@@ -1,5 +1,7 @@
+import type { Updateable } from 'kysely'
+import { sql } from '#common/db/index.ts'
 import type { PublicAccount } from '#common/identity/index.ts'
-import { type Db, publicNetwork as network, type RepoState, type Tx } from '../schema/index.ts'
+import { type AppViewTables, type Db, publicNetwork as network, type RepoState, type Tx } from '../schema/index.ts'
 import { announceNames } from './handles/announce-names.ts'
 
 /** A repository of the public network, as it is mirrored. */
@@ -52,7 +54,7 @@ export function lockMirrored(tx: Tx, did: string): Promise<MirroredRepo | undefi
 export async function updateMirrored(
   db: Db | Tx,
   did: string,
-  values: Partial<MirroredRepo> & { handle_checked_at?: Date | null },
+  values: Updateable<AppViewTables['mirror_repo']>,
 ): Promise<void> {
   await db.updateTable('mirror_repo').set(values).where('network', '=', network).where('did', '=', did).execute()
 }
@@ -70,15 +72,34 @@ export async function discover(db: Db | Tx, dids: readonly string[]): Promise<vo
 const unknown = {
   handle: null,
   handle_checked_at: null,
+  handle_due_at: null,
+  retry_at: null,
   pds: null,
   signing_key: null,
   rev: null,
   data: null,
 }
 
-/** Has it read whole; what comes meanwhile has it read once more. */
+/**
+ * Has it read whole; what comes meanwhile has it read once more. Somebody heard of it, so that its PDS may be back: it is not waited for
+ * as long as for one that is gone, and not for nothing either.
+ */
 export async function markBehind(db: Db | Tx, did: string): Promise<void> {
-  await updateMirrored(db, did, { state: 'desynchronised', dirty: true })
+  await sql`UPDATE mirror_repo SET state = 'desynchronised', dirty = true,
+      retry_at = CASE WHEN failures > 0 THEN least(retry_at, now() + interval '30 seconds') ELSE retry_at END
+    WHERE network = ${network} AND did = ${did}`.execute(db)
+}
+
+/** It is shown by its PDS, or no longer. Names of one that is not are nobody's, and whoever comes back has to be read anew. */
+export async function setActive(db: Db, did: string, active: boolean): Promise<void> {
+  const changed = await db
+    .updateTable('mirror_repo')
+    .where('network', '=', network)
+    .where('did', '=', did)
+    .where('active', '<>', active)
+    .set({ active, ...(active ? { state: 'desynchronised', dirty: true } : {}) })
+    .executeTakeFirst()
+  if (changed.numUpdatedRows > 0n) await announceNames(db, did)
 }
 
 /** What its operation log says now. A handle that changed is nobody's until its domain was asked. */
@@ -87,7 +108,7 @@ export async function rememberIdentity(db: Db, account: PublicAccount): Promise<
   const handle = account.handle ?? null
   const before = await findMirrored(db, did)
   const renamed = before?.handle !== handle
-  const unasked = renamed ? { handle_verified: false, handle_checked_at: null } : {}
+  const unasked = renamed ? { handle_verified: false, handle_checked_at: null, handle_due_at: null } : {}
   await updateMirrored(db, did, { handle, pds, signing_key: signingKey, ...unasked })
   if (renamed) await announceNames(db, did)
 }

@@ -7,8 +7,13 @@ import { type Kysely, type Migration, sql } from '#common/db/index.ts'
 export const createMirror: Migration = {
   async up(db: Kysely<unknown>) {
     for (const [name, columns] of Object.entries(tables)) await sql.raw(`CREATE TABLE ${name} (${columns})`).execute(db)
-    await sql`CREATE INDEX mirror_repo_waiting ON mirror_repo (network, did) WHERE state <> 'synchronised'`.execute(db)
+    await sql`CREATE INDEX mirror_repo_waiting ON mirror_repo (network, retry_at) WHERE state <> 'synchronised'`.execute(
+      db,
+    )
     await sql`CREATE INDEX mirror_repo_handle ON mirror_repo (network, handle) WHERE handle_verified`.execute(db)
+    await sql`CREATE INDEX mirror_repo_handle_due ON mirror_repo (network, handle_due_at) WHERE handle IS NOT NULL`.execute(
+      db,
+    )
     // Attestations are looked for by the CID of what they are about, which is their key.
     await sql`CREATE INDEX mirror_record_key ON mirror_record (network, collection, rkey)`.execute(db)
     for (const name of Object.keys(tables).filter((table) => table.startsWith('ledger_')))
@@ -22,8 +27,8 @@ export const createMirror: Migration = {
 const tables = {
   mirror_relay: 'network text, url text, cursor bigint NOT NULL, PRIMARY KEY (network, url)',
   mirror_repo: `network text, did text, handle text, handle_verified boolean NOT NULL DEFAULT false,
-    handle_checked_at timestamptz, pds text, signing_key text, active boolean NOT NULL DEFAULT true, state text NOT NULL,
-    rev text, data text, dirty boolean NOT NULL DEFAULT false, PRIMARY KEY (network, did)`,
+    handle_checked_at timestamptz, handle_due_at timestamptz, pds text, signing_key text, active boolean NOT NULL DEFAULT true, state text NOT NULL,
+    rev text, data text, dirty boolean NOT NULL DEFAULT false, retry_at timestamptz, failures integer NOT NULL DEFAULT 0, PRIMARY KEY (network, did)`,
   // By bytes, so that the keys of a package's versions lie side by side.
   mirror_record: `network text, did text, collection text, rkey text COLLATE "C", cid text NOT NULL, body bytea NOT NULL,
     PRIMARY KEY (network, did, collection, rkey)`,

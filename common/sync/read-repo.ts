@@ -40,7 +40,9 @@ export function readRepo(car: Uint8Array, repo: KnownRepo): VerifiedRepo {
   if (commit.did !== repo.did) throw new SyncViolation('envelope-mismatch', 'another account')
   checkStateIsNotOlder(commit, repo.previous)
   const records = Array.from(walkTree(blocks, commit.data), ({ key, value }) => {
-    const [collection = '', rkey = ''] = key.split('/')
+    // Whatever comes after the first slash: two keys are never taken for one place.
+    const slash = key.indexOf('/')
+    const [collection, rkey] = [key.slice(0, slash), key.slice(slash + 1)]
     return { collection, rkey, cid: value, record: blockOf(blocks, value, key) }
   })
   const commitBytes = blockOf(blocks, commit.cid, 'commit')

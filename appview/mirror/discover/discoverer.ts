@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { MirrorContext } from '../context.ts'
-import { checkDueHandles } from '../handles/due-handles.ts'
 import { tellingCollections } from '../records/collections.ts'
 import { discover } from '../repos.ts'
 import { compareHeads } from './compare-heads.ts'
@@ -9,12 +8,14 @@ import { listByCollection } from './list-by-collection.ts'
 const hourMs = 3_600_000
 const minPauseMs = 1_000
 
-/** At the start, every day, and when a relay lost events: who publishes, where do they stand, and whose are their handles. */
+/** At the start, every day, and when a relay lost events: who publishes, and where do they stand. */
 export class Discoverer implements AsyncDisposable {
   readonly #context: MirrorContext
   readonly #stop = new AbortController()
   readonly #done: Promise<void>
   #bell = Promise.withResolvers<void>()
+  // Also at the start: a kill may have come between a loss and what it leads to.
+  #eventsMissing = true
 
   constructor(context: MirrorContext) {
     this.#context = context
@@ -23,6 +24,7 @@ export class Discoverer implements AsyncDisposable {
 
   /** Events may be missing. */
   now(): void {
+    this.#eventsMissing = true
     this.#bell.resolve()
   }
 
@@ -44,10 +46,15 @@ export class Discoverer implements AsyncDisposable {
   }
 
   async #round(): Promise<void> {
-    const { config, clock } = this.#context
-    for (const relay of config.relays) await this.#ask(relay)
-    await compareHeads(this.#context)
-    await checkDueHandles(this.#context, new Date(clock.now() - config.discoverHours * hourMs))
+    const eventsMissing = this.#eventsMissing
+    this.#eventsMissing = false
+    try {
+      for (const relay of this.#context.config.relays) await this.#ask(relay)
+      await compareHeads(this.#context, eventsMissing)
+    } catch (error) {
+      this.#eventsMissing ||= eventsMissing
+      throw error
+    }
   }
 
   async #ask(relay: string): Promise<void> {

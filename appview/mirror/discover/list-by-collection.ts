@@ -1,3 +1,4 @@
+import { isValidDid } from '@atproto/syntax'
 import { z } from 'zod'
 import { AtollError } from '#common/errors/index.ts'
 import { atproto } from '#lexicons'
@@ -31,7 +32,7 @@ export async function* listByCollection(
       throw new AtollError('UpstreamUnavailable', { ...about, reason: `the relay answers ${response.status}` })
     }
     const parsed = pageSchema.parse(JSON.parse((await response.bytes()).toString('utf8')))
-    yield parsed.repos.map(({ did }) => did)
+    yield parsed.repos.map(({ did }) => did).filter(isValidDid)
     if (parsed.cursor === undefined || parsed.cursor === cursor || parsed.repos.length === 0) return
     cursor = parsed.cursor
   }

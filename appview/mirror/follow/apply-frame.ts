@@ -1,7 +1,8 @@
+import { isValidDid } from '@atproto/syntax'
 import { decodeFrame, type Frame, SyncViolation, skimFrame } from '#common/sync/index.ts'
 import type { MirrorContext } from '../context.ts'
 import { collections } from '../records/collections.ts'
-import { discover } from '../repos.ts'
+import { discover, markBehind } from '../repos.ts'
 import { applyCommit } from './apply-commit.ts'
 import { applyAccount, applyIdentity } from './apply-notice.ts'
 import { applySync } from './apply-sync.ts'
@@ -30,10 +31,10 @@ async function applyEvent(context: MirrorContext, frame: Extract<Frame, { raw: u
   switch (frame.kind) {
     case 'commit':
       return context.tracked.has(frame.event.repo)
-        ? applyCommit(context, frame.event)
+        ? orBehind(context, frame.event.repo, () => applyCommit(context, frame.event))
         : takeUp(context, frame.event.repo)
     case 'sync':
-      return applySync(context, frame.event)
+      return orBehind(context, frame.event.did, () => applySync(context, frame.event))
     case 'identity':
       return applyIdentity(context, frame.event)
     case 'account':
@@ -41,8 +42,24 @@ async function applyEvent(context: MirrorContext, frame: Extract<Frame, { raw: u
   }
 }
 
+/**
+ * An event that cannot be applied, whatever is wrong with it or us, must not hold up those of everybody else behind it: its repository is
+ * read whole, and that is tried for ever.
+ * @throws Error when not even that can be written down; the same event comes again
+ */
+async function orBehind(context: MirrorContext, did: string, apply: () => Promise<void>): Promise<void> {
+  try {
+    await apply()
+  } catch (err) {
+    context.log.warn({ did, err }, 'a public event could not be applied; its repository is read again')
+    await markBehind(context.db, did)
+    context.onWaiting()
+  }
+}
+
 /** Its first package. What it wrote before that, only its PDS says. */
 async function takeUp(context: MirrorContext, did: string): Promise<void> {
+  if (!isValidDid(did)) return
   await discover(context.db, [did])
   context.track(did)
   context.onWaiting()

@@ -1,6 +1,6 @@
 import type { AccountEvent, IdentityEvent } from '#common/sync/index.ts'
 import type { MirrorContext } from '../context.ts'
-import { findMirrored, markBehind, updateMirrored } from '../repos.ts'
+import { markBehind, setActive } from '../repos.ts'
 
 /** Something about the identity changed. What, only its operation log says, which is read together with the repository. */
 export async function applyIdentity(context: MirrorContext, { did }: IdentityEvent): Promise<void> {
@@ -14,10 +14,6 @@ export async function applyIdentity(context: MirrorContext, { did }: IdentityEve
  * deleted here; it is told as gone, and lockfiles go on working with what is kept.
  */
 export async function applyAccount(context: MirrorContext, { did, active }: AccountEvent): Promise<void> {
-  const repo = await findMirrored(context.db, did)
-  if (repo === undefined || repo.active === active) return
-  await updateMirrored(context.db, did, { active })
-  if (!active) return
-  await markBehind(context.db, did)
-  context.onWaiting()
+  await setActive(context.db, did, active)
+  if (active) context.onWaiting()
 }

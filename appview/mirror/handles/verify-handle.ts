@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises'
 import { isValidDid, isValidHandle } from '@atproto/syntax'
 import type { Outbound } from '#common/outbound/index.ts'
 
-const txtTimeoutMs = 5_000
+const longestTxtMs = 5_000
 const httpsLimits = { maxBytes: 2_048, timeoutMs: 5_000 }
 // https://nodejs.org/api/dns.html#error-codes: nothing is there, which is an answer.
 const nothingThere = ['ENODATA', 'ENOTFOUND']
@@ -11,6 +11,8 @@ export interface HandleSources {
   outbound: Outbound
   /** `address:port`; the machine's own when absent. */
   nameServers?: readonly string[] | undefined
+  /** How long an answer may take. */
+  patienceMs: number
 }
 
 /**
@@ -20,8 +22,9 @@ export interface HandleSources {
 export function handleVerifier({
   outbound,
   nameServers,
+  patienceMs,
 }: HandleSources): (handle: string, did: string) => Promise<boolean> {
-  const resolver = new Resolver({ timeout: txtTimeoutMs, tries: 2 })
+  const resolver = new Resolver({ timeout: Math.min(longestTxtMs, patienceMs), tries: 2 })
   if (nameServers !== undefined) resolver.setServers([...nameServers])
 
   /** @returns undefined when there is no such record @throws Error when nobody answers */

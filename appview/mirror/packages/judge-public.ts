@@ -1,8 +1,10 @@
+import { sql } from '#common/db/index.ts'
 import { versionKey } from '#common/names/index.ts'
-import { decodeRecord, recordUri } from '#common/records/index.ts'
+import { recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { publicNetwork as network, type Tx } from '../../schema/index.ts'
 import { listedIn } from '../records/listed-in.ts'
+import { readRecord } from '../records/read-record.ts'
 import type { PublicRecords, PublicVersion } from './read-records.ts'
 
 /**
@@ -13,21 +15,33 @@ export async function judgePublicVersions(tx: Tx, { did, versions }: PublicRecor
   const listed = await currentlyListed(tx, did)
   if (listed.length === 0 || versions.length === 0) return
   const judged = await judgedCids(tx, did, versions)
-  const attestations = await attestationsOf(
-    tx,
-    versions.filter(({ cid }) => !judged.has(cid)),
-    listed,
-  )
-  for (const version of versions) {
-    const counting = attestations.find((one) => one.rkey === version.cid && attests(one.body, did, version))
-    if (counting === undefined) continue
-    const row = { rkey: version.rkey, cid: version.cid, attested_by: counting.did, attestation_cid: counting.cid }
-    await tx
-      .insertInto('ledger_public_judgement')
-      .values({ network, did, ...row, judged_at: now })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+  const unjudged = new Map(versions.filter(({ cid }) => !judged.has(cid)).map((version) => [version.cid, version]))
+  const counting = new Map<string, Judgement>()
+  for (const one of await attestationsOf(tx, [...unjudged.keys()], listed)) {
+    const version = unjudged.get(one.rkey)
+    if (version === undefined || counting.has(version.cid) || !attests(one.body, did, version)) continue
+    counting.set(version.cid, { rkey: version.rkey, cid: version.cid, by: one.did, attestation: one.cid })
   }
+  await remember(tx, did, [...counting.values()], now)
+}
+
+interface Judgement {
+  /** Of the version record. */
+  rkey: string
+  cid: string
+  /** DID. */
+  by: string
+  /** CID. */
+  attestation: string
+}
+
+async function remember(tx: Tx, did: string, judgements: readonly Judgement[], now: Date): Promise<void> {
+  if (judgements.length === 0) return
+  const column = (field: keyof Judgement) => sql`${judgements.map((one) => one[field])}::text[]`
+  await sql`INSERT INTO ledger_public_judgement (network, did, rkey, cid, attested_by, attestation_cid, judged_at)
+    SELECT ${network}, ${did}, j.*, ${now}::timestamptz
+    FROM unnest(${column('rkey')}, ${column('cid')}, ${column('by')}, ${column('attestation')}) AS j
+    ON CONFLICT DO NOTHING`.execute(tx)
 }
 
 async function currentlyListed(tx: Tx, did: string): Promise<string[]> {
@@ -44,41 +58,28 @@ async function currentlyListed(tx: Tx, did: string): Promise<string[]> {
 }
 
 async function judgedCids(tx: Tx, did: string, versions: readonly PublicVersion[]): Promise<Set<string>> {
-  const rows = await tx
-    .selectFrom('ledger_public_judgement')
-    .where('network', '=', network)
-    .where('did', '=', did)
-    .where(
-      'cid',
-      'in',
-      versions.map(({ cid }) => cid),
-    )
-    .select('cid')
-    .execute()
+  const { rows } = await sql<{ cid: string }>`SELECT cid FROM ledger_public_judgement WHERE network = ${network}
+    AND did = ${did} AND rkey = ANY(${versions.map(({ rkey }) => rkey)}::text[])`.execute(tx)
   return new Set(rows.map(({ cid }) => cid))
 }
 
-async function attestationsOf(tx: Tx, versions: readonly PublicVersion[], listed: readonly string[]) {
-  if (versions.length === 0) return []
-  return tx
-    .selectFrom('mirror_record')
-    .where('network', '=', network)
-    .where('collection', '=', app.npm.publish.attestation.$nsid)
-    .where(
-      'rkey',
-      'in',
-      versions.map(({ cid }) => cid),
-    )
-    .where('did', 'in', listed)
-    .orderBy('did')
-    .select(['did', 'rkey', 'cid', 'body'])
-    .execute()
+interface Attestation {
+  did: string
+  rkey: string
+  cid: string
+  body: Buffer
+}
+
+async function attestationsOf(tx: Tx, cids: readonly string[], listed: readonly string[]): Promise<Attestation[]> {
+  const { rows } = await sql<Attestation>`SELECT did, rkey, cid, body FROM mirror_record WHERE network = ${network}
+    AND collection = ${app.npm.publish.attestation.$nsid} AND rkey = ANY(${[...cids]}::text[])
+    AND did = ANY(${[...listed]}::text[]) ORDER BY did`.execute(tx)
+  return rows
 }
 
 function attests(body: Uint8Array, org: string, { cid, value: { name, version, integrity } }: PublicVersion): boolean {
-  const parsed = app.npm.publish.attestation.$safeParse(decodeRecord(body))
-  if (!parsed.success) return false
-  const { value } = parsed
+  const said = readRecord(app.npm.publish.attestation, body)
+  if (said === undefined) return false
   const uri = recordUri(org, app.npm.package.version.$nsid, versionKey(name, version))
-  return value.org === org && value.subject.cid === cid && value.subject.uri === uri && value.integrity === integrity
+  return said.org === org && said.subject.cid === cid && said.subject.uri === uri && said.integrity === integrity
 }

@@ -1,9 +1,9 @@
 import { packageKey } from '#common/names/index.ts'
-import { decodeRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { tagOfKey, versionOfKey } from '../../index/keys.ts'
 import { isConsistentVersion } from '../../index/version.ts'
 import { type Db, publicNetwork as network, type Tx } from '../../schema/index.ts'
+import { readRecord } from '../records/read-record.ts'
 
 export interface PublicVersion {
   rkey: string
@@ -84,11 +84,7 @@ function rowsOf(db: Db | Tx, did: string, name: string): Promise<Row[]> {
     .execute()
 }
 
-interface Lexicon<Value> {
-  $safeParse(value: unknown): { success: true; value: Value } | { success: false }
-}
-
-function valid<Value>(lexicon: Lexicon<Value>, body: Uint8Array): Value[] {
-  const parsed = lexicon.$safeParse(decodeRecord(body))
-  return parsed.success ? [parsed.value] : []
+function valid<Value>(lexicon: Parameters<typeof readRecord<Value>>[0], body: Uint8Array): Value[] {
+  const value = readRecord(lexicon, body)
+  return value === undefined ? [] : [value]
 }

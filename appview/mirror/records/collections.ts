@@ -1,6 +1,8 @@
-import { decodeRecord } from '#common/records/index.ts'
+import { isValidRecordKey } from '@atproto/syntax'
+import { packageKey } from '#common/names/index.ts'
 import { app } from '#lexicons'
 import { nameOfPackageKey, packageOfKey, versionOfKey } from '../../index/keys.ts'
+import { readRecord } from './read-record.ts'
 
 /** The package of whose repository a record is about. */
 export interface PublicPackage {
@@ -25,6 +27,11 @@ const about: Record<string, About> = {
 
 export const collections: ReadonlySet<string> = new Set(Object.keys(about))
 
+/** A tree may hold keys that no PDS would let anybody write, such as those that Postgres cannot keep. */
+export function isMirrored({ collection, rkey }: { collection: string; rkey: string }): boolean {
+  return collections.has(collection) && isValidRecordKey(rkey)
+}
+
 /** Repositories with one of these are looked for; whoever has others has these, too. */
 export const tellingCollections = [app.npm.package.record.$nsid, app.npm.publish.attestation.$nsid]
 
@@ -42,6 +49,8 @@ function named(did: string, name: string | undefined): PublicPackage | undefined
 
 function attested(body: Uint8Array | undefined): PublicPackage | undefined {
   if (body === undefined) return undefined
-  const parsed = app.npm.publish.attestation.$safeParse(decodeRecord(body))
-  return parsed.success ? { did: parsed.value.org, name: parsed.value.name } : undefined
+  const said = readRecord(app.npm.publish.attestation, body)
+  if (said === undefined) return undefined
+  // Anybody writes any name there.
+  return named(said.org, nameOfPackageKey(packageKey(said.name)))
 }

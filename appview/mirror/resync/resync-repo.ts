@@ -5,7 +5,7 @@ import { readRepo, type VerifiedRepo } from '#common/sync/index.ts'
 import { atproto } from '#lexicons'
 import { publicNetwork as network, type Tx } from '../../schema/index.ts'
 import type { MirrorContext } from '../context.ts'
-import { collections } from '../records/collections.ts'
+import { isMirrored } from '../records/collections.ts'
 import { type MirroredRecord, putRecords } from '../records/put-records.ts'
 import { findMirrored, lockMirrored, rememberIdentity, updateMirrored } from '../repos.ts'
 
@@ -52,7 +52,7 @@ function differences(
   stored: readonly { collection: string; rkey: string; cid: string }[],
 ): MirroredRecord[] {
   const before = new Map(stored.map((one) => [`${one.collection}/${one.rkey}`, one]))
-  const mirrored = records.filter(({ collection }) => collections.has(collection))
+  const mirrored = records.filter(isMirrored)
   const changed = mirrored.filter(({ collection, rkey, cid }) => before.get(`${collection}/${rkey}`)?.cid !== cid)
   for (const { collection, rkey } of mirrored) before.delete(`${collection}/${rkey}`)
   const gone = Array.from(before.values(), ({ collection, rkey }) => ({

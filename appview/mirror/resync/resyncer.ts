@@ -1,28 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { publicNetwork as network } from '../../schema/index.ts'
 import type { MirrorContext } from '../context.ts'
-import { keepHandle } from '../handles/keep-handle.ts'
+import { updateMirrored } from '../repos.ts'
+import { type Behind, type Lane, nextBehind } from './next-behind.ts'
 import { resyncRepo } from './resync-repo.ts'
 
-const workers = 2
+/** However many are new, those that are known have workers of their own. */
+const workers: readonly Lane[] = ['known', 'known', 'new']
 const idleMs = 1_000
 const firstPauseMs = 500
 /** Hosts that are gone are asked every few hours, for ever. */
 const longestPauseMs = 4 * 3_600_000
-const batch = 100
+/** One that is behind again and again takes no more than this part of a worker. */
+const restPerReading = 4
 
 /** Reads repositories again that are behind: a few at a time, and each for ever until it succeeds. */
 export class MirrorResyncer implements AsyncDisposable {
   readonly #context: MirrorContext
   readonly #stop = new AbortController()
-  readonly #busy = new Set<string>()
-  readonly #failures = new Map<string, { count: number; notBefore: number }>()
+  readonly #busy: Record<Lane, Set<Behind>> = { known: new Set(), new: new Set() }
   readonly #done: Promise<unknown>
+  #choosing: Promise<unknown> = Promise.resolve()
   #bell = Promise.withResolvers<void>()
 
   constructor(context: MirrorContext) {
     this.#context = context
-    this.#done = Promise.all(Array.from({ length: workers }, () => this.#work()))
+    this.#done = Promise.all(workers.map((lane) => this.#work(lane)))
   }
 
   wake(): void {
@@ -36,59 +38,46 @@ export class MirrorResyncer implements AsyncDisposable {
     await this.#done
   }
 
-  async #work(): Promise<void> {
+  async #work(lane: Lane): Promise<void> {
     const { signal } = this.#stop
     while (!signal.aborted) {
       const rung = this.#bell.promise
-      const did = await this.#next().catch((error) => this.#log(error))
-      if (did === undefined) await Promise.race([rung, delay(idleMs, undefined, { signal }).catch(() => {})])
-      else await this.#resync(did)
+      const next = await this.#next(lane).catch((error) => this.#log(error))
+      if (next === undefined) await Promise.race([rung, delay(idleMs, undefined, { signal }).catch(() => {})])
+      else await this.#resync(lane, next)
     }
   }
 
-  async #resync(did: string): Promise<void> {
+  async #resync(lane: Lane, next: Behind): Promise<void> {
+    const { clock, db, onHandles } = this.#context
+    const began = performance.now()
+    const again = (pauseMs: number, failures: number) =>
+      updateMirrored(db, next.did, { retry_at: new Date(clock.now() + pauseMs), failures })
     try {
-      await resyncRepo(this.#context, did)
-      await keepHandle(this.#context, did)
-      this.#failures.delete(did)
+      await resyncRepo(this.#context, next.did)
+      await again((performance.now() - began) * restPerReading, 0)
+      onHandles()
     } catch (error) {
       if (this.#stop.signal.aborted) return
-      this.#log(error, did)
-      const count = (this.#failures.get(did)?.count ?? 0) + 1
-      const pauseMs = Math.min(firstPauseMs * 2 ** Math.min(count, 20), longestPauseMs)
-      this.#failures.set(did, { count, notBefore: performance.now() + pauseMs })
+      this.#log(error, next.did)
+      const failures = next.failures + 1
+      const pauseMs = Math.min(firstPauseMs * 2 ** Math.min(failures, 20), longestPauseMs)
+      await again(pauseMs, failures).catch((err) => this.#log(err, next.did))
     } finally {
-      this.#busy.delete(did)
+      this.#busy[lane].delete(next)
     }
   }
 
-  /** A repository that waits, is not being read, and did not fail just now. */
-  async #next(): Promise<string | undefined> {
-    const resting = this.#resting()
-    let query = this.#context.db
-      .selectFrom('mirror_repo')
-      .where('network', '=', network)
-      .where('state', '<>', 'synchronised')
-      .where('active', '=', true)
-    if (resting.length > 0) query = query.where('did', 'not in', resting)
-    // Whoever floods the network with new accounts keeps none waiting that is known.
-    const waiting = await query
-      .orderBy((eb) => eb('rev', 'is', null))
-      .orderBy('did')
-      .select('did')
-      .limit(batch)
-      .execute()
-    const next = waiting.find(({ did }) => !this.#busy.has(did))
-    if (next !== undefined) this.#busy.add(next.did)
-    return next?.did
-  }
-
-  #resting(): string[] {
-    const now = performance.now()
-    return Array.from(this.#failures)
-      .filter(([, { notBefore }]) => notBefore > now)
-      .slice(0, 10_000)
-      .map(([did]) => did)
+  /** One worker chooses after the other, so that no two choose the same. */
+  #next(lane: Lane): Promise<Behind | undefined> {
+    const choosing = this.#choosing.then(async () => {
+      const now = new Date(this.#context.clock.now())
+      const next = await nextBehind(this.#context.db, { lane, busy: [...this.#busy[lane]], now })
+      if (next !== undefined) this.#busy[lane].add(next)
+      return next
+    })
+    this.#choosing = choosing.catch(() => {})
+    return choosing
   }
 
   #log(error: unknown, did?: string): undefined {

@@ -14,6 +14,8 @@ interface MirrorRepoTable extends Keyed {
   /** The handle's domain says the same, when it was last asked: only then it is a scope. */
   handle_verified: Generated<boolean>
   handle_checked_at: Date | null
+  /** When it is asked again; null: now. */
+  handle_due_at: Date | null
   /** Endpoint and key of its operation log; null before it was resolved once. */
   pds: string | null
   signing_key: string | null
@@ -23,6 +25,9 @@ interface MirrorRepoTable extends Keyed {
   data: string | null
   /** Something happened in it since reading it again began: then it is read once more. */
   dirty: Generated<boolean>
+  /** It is read again no sooner; null: now. */
+  retry_at: Date | null
+  failures: Generated<number>
 }
 
 /** Every record of the mirrored collections, as it is now. */

@@ -27,6 +27,11 @@ export class LyingRelay implements AsyncDisposable {
     return relay
   }
 
+  /** How many follow it now. */
+  get followers(): number {
+    return this.#sockets.clients.size
+  }
+
   sends(type: string, body: EventBody): void {
     this.#seq += 1
     const frame = encodeFrame(type, { seq: this.#seq, time: new Date().toISOString(), ...body })

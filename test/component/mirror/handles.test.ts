@@ -35,10 +35,20 @@ function found(name: string, source: string, of: object = {}): Promise<void> {
 }
 
 /** A day later everybody's domain is asked again, which a new process does at once. */
-async function aDayLater(): Promise<void> {
-  scene.passes(25)
+async function later(hours = 25): Promise<void> {
+  scene.passes(hours)
   await scene.inside.stops()
-  await scene.inside.starts()
+  await scene.starts()
+}
+
+/** The domain was asked since, and nobody answered: when it is asked again was put off. */
+async function hasFailed(author: RepoAuthor): Promise<void> {
+  await vi.waitFor(async () => {
+    const query =
+      'SELECT handle_due_at > $2 AS put_off, handle_checked_at < $2 AS unanswered FROM mirror_repo WHERE did = $1'
+    const { rows } = await scene.sql(query, [author.did, new Date(scene.inside.clock.now() - 60_000)])
+    expect(rows).toEqual([{ put_off: true, unanswered: true }])
+  }, waitMs)
 }
 
 it('takes a scope for nobody’s when the account alone says so', async () => {
@@ -71,14 +81,80 @@ it('asks nobody for what is private by configuration, whoever has it as a handle
 it('keeps what it knew while nobody answers, and gives a scope up when the domain no longer says so', async () => {
   const { names } = scene.outside
   names.silent = true
-  await aDayLater()
+  await later()
+  await hasFailed(lib)
   await found('@lib.test/colors', 'public')
   names.silent = false
   names.says('lib.test', undefined)
-  await aDayLater()
+  await later()
   await found('@lib.test/colors', 'none')
   names.says('lib.test', lib.did)
-  await aDayLater()
+  await later()
+  await found('@lib.test/colors', 'public')
+})
+
+it('gives a scope up that nobody could be asked about for a week, and takes it back with the next answer', async () => {
+  const { names } = scene.outside
+  names.silent = true
+  await later(6 * 24)
+  await hasFailed(lib)
+  await found('@lib.test/colors', 'public')
+  await later(25)
+  await found('@lib.test/colors', 'none')
+  names.silent = false
+  await later(2)
+  await found('@lib.test/colors', 'public')
+})
+
+it('tells gateways when a scope is found elsewhere', async () => {
+  const { names } = scene.outside
+  const told = async () =>
+    (await scene.sql("SELECT count(*)::int AS times FROM update WHERE name = '@lib.test/colors'")).rows[0]
+      .times as number
+  const before = await told()
+  names.says('lib.test', undefined)
+  await later()
+  await found('@lib.test/colors', 'none')
+  await vi.waitFor(async () => expect(await told()).toBe(before + 1), waitMs)
+  names.says('lib.test', lib.did)
+  await later()
+  await vi.waitFor(async () => expect(await told()).toBe(before + 2), waitMs)
+})
+
+it('has a scope of two that both verified it belong to whom the domain names now, at once', async () => {
+  const { names } = scene.outside
+  const first = await scene.joins('sold.test')
+  await publish(first, '@sold.test/x')
+  await found('@sold.test/x', 'public', { org: first.did })
+  const second = await scene.joins('sold.test')
+  await publish(second, '@sold.test/x')
+  await found('@sold.test/x', 'public', { org: second.did })
+  await vi.waitFor(async () => {
+    const { rows } = await scene.sql(
+      "SELECT did, handle_verified FROM mirror_repo WHERE handle = 'sold.test' ORDER BY 2",
+    )
+    expect(rows).toEqual([
+      { did: first.did, handle_verified: false },
+      { did: second.did, handle_verified: true },
+    ])
+  }, waitMs)
+  names.says('sold.test', first.did)
+  await later()
+  await found('@sold.test/x', 'public', { org: first.did })
+})
+
+it('leaves the handles of an account that is gone to nobody, and has them when it is back', async () => {
+  const { relay } = scene.outside
+  relay.sends('#account', { did: lib.did, active: false, status: 'takendown' })
+  await found('@lib.test/colors', 'none')
+  relay.sends('#account', { did: lib.did, active: true })
+  await found('@lib.test/colors', 'public')
+})
+
+it('believes the PDS, not a relay that forgot to say that an account is back', async () => {
+  scene.outside.relay.sends('#account', { did: lib.did, active: false, status: 'takendown' })
+  await found('@lib.test/colors', 'none')
+  await later()
   await found('@lib.test/colors', 'public')
 })
 

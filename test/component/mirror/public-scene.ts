@@ -63,6 +63,13 @@ export class PublicScene implements AsyncDisposable {
     return new PublicScene(inside, { directory, host, relay, other, names, spareHost }, resources.move())
   }
 
+  /** The AppView, and it hears what relays say from now on. */
+  async starts(): Promise<void> {
+    await this.inside.starts()
+    const { relay, other } = this.outside
+    await vi.waitFor(() => expect([relay.followers, other.followers]).toEqual([1, 1]), waitMs)
+  }
+
   /** Somebody publishes in public, whose domain says so. */
   async joins(handle: string, did?: string): Promise<RepoAuthor> {
     const { directory, host, names } = this.outside

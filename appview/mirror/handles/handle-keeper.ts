@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { forEachBounded } from '#common/slots/index.ts'
+import { publicNetwork as network } from '../../schema/index.ts'
+import type { MirrorContext } from '../context.ts'
+import { keepHandle, retriesPerRound } from './keep-handle.ts'
+
+const page = 100
+const atOnce = 8
+const longestPollMs = 60_000
+const shortestPollMs = 1_000
+const hourMs = 3_600_000
+const restMs = 1_000
+
+/** Asks whose handles are: of an account that is new or has another one at once, of all others every day, for domains change hands. */
+export class HandleKeeper implements AsyncDisposable {
+  readonly #context: MirrorContext
+  readonly #stop = new AbortController()
+  readonly #done: Promise<void>
+  #bell = Promise.withResolvers<void>()
+
+  constructor(context: MirrorContext) {
+    this.#context = context
+    this.#done = this.#run()
+  }
+
+  wake(): void {
+    this.#bell.resolve()
+    this.#bell = Promise.withResolvers()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    this.wake()
+    await this.#done
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop
+    const pollMs = (this.#context.config.discoverHours * hourMs) / retriesPerRound
+    while (!signal.aborted) {
+      const rung = this.#bell.promise
+      let waitMs = Math.min(Math.max(pollMs, shortestPollMs), longestPollMs)
+      try {
+        while ((await this.#page()) === page && !signal.aborted);
+      } catch (err) {
+        this.#context.log.warn({ err }, 'handles cannot be asked for at the moment')
+        waitMs = restMs
+      }
+      await Promise.race([rung, delay(waitMs, undefined, { signal }).catch(() => {})])
+    }
+  }
+
+  /** Each that was asked falls due later, whatever came of it: those whose name servers are silent are in nobody's way. */
+  async #page(): Promise<number> {
+    const { db, clock } = this.#context
+    const due = await db
+      .selectFrom('mirror_repo')
+      .where('network', '=', network)
+      .where('handle', 'is not', null)
+      .where((eb) => eb.or([eb('handle_due_at', 'is', null), eb('handle_due_at', '<=', new Date(clock.now()))]))
+      // What people install by goes first, however many are new.
+      .orderBy('handle_verified', 'desc')
+      .orderBy('handle_due_at', (order) => order.asc().nullsFirst())
+      .limit(page)
+      .select('did')
+      .execute()
+    await forEachBounded(due, atOnce, async ({ did }) => {
+      if (!this.#stop.signal.aborted) await keepHandle(this.#context, did)
+    })
+    return due.length
+  }
+}
