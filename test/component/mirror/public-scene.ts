@@ -81,13 +81,6 @@ export class PublicScene implements AsyncDisposable {
     return author
   }
 
-  /** The AppView starts, and hears both relays: what they told nobody before, they do not tell again. */
-  async starts(): Promise<void> {
-    const { relay, other } = this.outside
-    await this.inside.starts()
-    await vi.waitFor(() => expect([relay, other].every(({ cursors }) => cursors.length > 0)).toBe(true), waitMs)
-  }
-
   /** Another PDS. */
   async opensHost(): Promise<RepoHost> {
     return this.#resources.use(await RepoHost.start(this.outside.spareHost, undefined))
