@@ -3,7 +3,7 @@ import { app } from '#lexicons'
 import { nameOfPackageKey } from '../../index/keys.ts'
 import { publicNetwork as network, type Tx } from '../../schema/index.ts'
 import { type PublicPackage, packageOf } from './collections.ts'
-import type { MirroredRecord } from './put-records.ts'
+import type { MirroredRecord } from './mirrored-record.ts'
 
 const { $nsid: attestations } = app.npm.publish.attestation
 

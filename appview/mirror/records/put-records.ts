@@ -3,16 +3,8 @@ import { app } from '#lexicons'
 import { publicNetwork as network, type Tx } from '../../schema/index.ts'
 import { isMirrored } from './collections.ts'
 import { listedIn } from './listed-in.ts'
+import type { MirroredRecord } from './mirrored-record.ts'
 import { noteDue } from './note-due.ts'
-
-/** A record of a repository that was verified, as it is now. */
-export interface MirroredRecord {
-  collection: string
-  rkey: string
-  /** null when the record is gone. */
-  cid: string | null
-  record: Uint8Array | undefined
-}
 
 type Present = MirroredRecord & { cid: string; record: Uint8Array }
 

@@ -6,7 +6,8 @@ import { atproto } from '#lexicons'
 import { publicNetwork as network, type Tx } from '../../schema/index.ts'
 import type { MirrorContext } from '../context.ts'
 import { isMirrored } from '../records/collections.ts'
-import { type MirroredRecord, putRecords } from '../records/put-records.ts'
+import type { MirroredRecord } from '../records/mirrored-record.ts'
+import { putRecords } from '../records/put-records.ts'
 import { findMirrored, lockMirrored, rememberIdentity, updateMirrored } from '../repos.ts'
 
 const timeoutMs = 120_000

@@ -1,0 +1,8 @@
+/** A record of a repository that was verified, as it is now. */
+export interface MirroredRecord {
+  collection: string
+  rkey: string
+  /** null when the record is gone. */
+  cid: string | null
+  record: Uint8Array | undefined
+}
