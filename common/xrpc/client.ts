@@ -58,13 +58,24 @@ const titles: Record<PeerName, string> = {
 }
 
 export function createPeerClient(name: PeerName, network: NetworkConfig, auth: PeerAuth): PeerClient {
-  const peer = network.peers[name]
+  const tokenFor = (nsid: string) => auth.tokenFor(name, nsid)
+  return createXrpcClient({ title: titles[name], url: network.peers[name].url, tokenFor })
+}
 
+export interface XrpcClientOptions {
+  /** What a message calls the component. */
+  title: string
+  url: string
+  /** A fresh token for one call of this method. */
+  tokenFor(nsid: string): Promise<string>
+}
+
+export function createXrpcClient({ title, url: origin, tokenFor }: XrpcClientOptions): PeerClient {
   async function send(nsid: string, search: string, init: RequestInit, options: CallOptions): Promise<Response> {
     const headers = new Headers(init.headers)
-    headers.set('authorization', `Bearer ${await auth.tokenFor(name, nsid)}`)
-    const url = `${peer.url}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`
-    return sendXrpc(titles[name], url, { ...init, headers }, options)
+    headers.set('authorization', `Bearer ${await tokenFor(nsid)}`)
+    const url = `${origin}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`
+    return sendXrpc(title, url, { ...init, headers }, options)
   }
 
   return {

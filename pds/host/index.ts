@@ -10,6 +10,7 @@ export {
   splitWrites,
   type WrittenRecord,
 } from './gate-writes/index.ts'
+export type { OpenBlob } from './open-blob.ts'
 export { PdsHost, type PdsHostOptions } from './pds-host.ts'
-export type { AccountRequest, KnownAccountRequest } from './provision/index.ts'
+export type { AccountRequest, KnownAccountRequest, PublicFace } from './provision/index.ts'
 export type { FoundRecord, StoredRecord } from './read-records.ts'
