@@ -34,11 +34,19 @@ export interface MirrorOptions {
 /** The public network's packages: follows its relays, reads repositories from their PDSes, asks domains whose handles are. */
 export class Mirror implements AsyncDisposable {
   readonly followers: readonly RelayFollower[]
+  /** Whether a domain says that a handle is this account's: also of those that nothing inside is asked about. */
+  readonly provesHandle: MirrorContext['isHandleOf']
   readonly #context: MirrorContext
   readonly #opened: AsyncDisposable
 
-  private constructor(context: MirrorContext, followers: readonly RelayFollower[], opened: AsyncDisposable) {
+  private constructor(
+    context: MirrorContext,
+    provesHandle: MirrorContext['isHandleOf'],
+    followers: readonly RelayFollower[],
+    opened: AsyncDisposable,
+  ) {
     this.#context = context
+    this.provesHandle = provesHandle
     this.followers = followers
     this.#opened = opened
   }
@@ -52,10 +60,11 @@ export class Mirror implements AsyncDisposable {
     const stop = new AbortController()
     const render = { db, store, gatewayUrl, log, now: () => new Date(clock.now()) }
     const renderer = opened.use(new PublicRenderer(render))
+    const verifyHandle = handleVerifier({ outbound, ...config })
     const context: MirrorContext = {
       ...{ db, config, outbound, clock, log, tracked },
       identities: new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock }),
-      isHandleOf: handlesBut(options.privateNames, handleVerifier({ outbound, ...config })),
+      isHandleOf: handlesBut(options.privateNames, verifyHandle),
       stopping: stop.signal,
       track: (did) => tracked.add(did),
       onWaiting: () => resyncer.wake(),
@@ -69,7 +78,7 @@ export class Mirror implements AsyncDisposable {
       opened.use(new RelayFollower(relay, context, () => discoverer.now())),
     )
     opened.defer(() => stop.abort())
-    return new Mirror(context, followers, opened.move())
+    return new Mirror(context, verifyHandle, followers, opened.move())
   }
 
   /** Whom packages of this account are asked of. */

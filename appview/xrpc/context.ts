@@ -28,6 +28,8 @@ export interface XrpcContext extends ResolveContext {
   attestations: UpstreamAttestations
   ingest: Ingest
   notices: Notices
+  /** Whether the public network says that a handle is this account's; false where none is mirrored. */
+  provesHandle(handle: string, did: string): Promise<boolean>
 }
 
 /** Who answers to people. */

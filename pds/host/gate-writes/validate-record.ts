@@ -24,6 +24,9 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.name.claim.main,
     app.npm.name.transfer.main,
     app.npm.org.import.main,
+    app.npm.org.promotion.main,
+    app.npm.org.promotionDecision.main,
+    app.npm.org.promotionProgress.main,
   ],
   people: [
     app.npm.publish.attestation.main,

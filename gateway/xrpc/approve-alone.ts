@@ -1,18 +1,19 @@
 import type { AtUriString } from '@atproto/syntax'
 import { AtollError } from '#common/errors/index.ts'
-import { type approveName, composeOperation } from '#common/operations/index.ts'
+import { composeOperation } from '#common/operations/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { otpOf, requesterOf, sendOtpRequest } from '../npm/index.ts'
 import { operationLifetimeSeconds } from '../operations/index.ts'
 import type { OperateCall } from './operate-call.ts'
 
 /**
- * An administrator of the registry approves a grant or change. That they did is in their own repository when the code is
- * released, so there is nothing to execute here: the registry counts approvals when it is told to write the record.
+ * Somebody stands behind a record, and nobody executes anything: an administrator of the registry behind a grant or change, which it counts
+ * when it is told to write the record; or who published a version behind its promotion. That they did is in their own repository when
+ * the code is released.
  * @returns the record that is approved; undefined when the answer, 401 with where to approve it, is sent
  * @throws InvalidOperation, NotAdministrator, InvalidCode, and what the people PDS refuses
  */
-export async function approveNameDecision(
+export async function approveAlone(
   { ceremony, audit, clock }: GatewayContext,
   { input: asked, session, request, reply }: OperateCall,
   fingerprint: Buffer,
@@ -38,10 +39,10 @@ export async function approveNameDecision(
   return undefined
 }
 
-/** The registry said what it would write, times included. @throws InvalidOperation */
-function readDraft(input: unknown): Parameters<typeof approveName.draftRecord>[1] & { createdAt: string } {
+/** It is known what the record says, times included. @throws InvalidOperation */
+function readDraft(input: unknown): Parameters<typeof composeOperation>[0]['input'] {
   if (typeof input !== 'object' || input === null)
     throw new AtollError('InvalidOperation', { reason: 'it has no input' })
   // Composing holds it to its lexicon.
-  return input as Parameters<typeof approveName.draftRecord>[1]
+  return input as Parameters<typeof composeOperation>[0]['input']
 }
