@@ -19,3 +19,4 @@ export {
   peerNames,
   peerSchema,
 } from './network.ts'
+export { publicFaceSchema } from './public-face.ts'

@@ -1,0 +1,1 @@
+export { type PublicAppViewConfig, publicAppViewConfigSchema } from './config.ts'

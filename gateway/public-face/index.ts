@@ -1,0 +1,1 @@
+export { type PublicGatewayConfig, publicGatewayConfigSchema } from './config.ts'
