@@ -7,7 +7,7 @@ import type {
   Procedure,
   Query,
 } from '@atproto/lex-schema'
-import type { NetworkConfig, PeerName } from '#common/config/index.ts'
+import { type PeerName, type Peers, peerOf } from '#common/config/index.ts'
 import { AtollError, isErrorCode } from '#common/errors/index.ts'
 import { currentRequestId } from '#common/log/request-scope.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
@@ -57,8 +57,8 @@ const titles: Record<PeerName, string> = {
   appliance: 'appliance',
 }
 
-export function createPeerClient(name: PeerName, network: NetworkConfig, auth: PeerAuth): PeerClient {
-  const peer = network.peers[name]
+export function createPeerClient(name: PeerName, network: { peers: Peers }, auth: PeerAuth): PeerClient {
+  const peer = peerOf(network.peers, name)
 
   async function send(nsid: string, search: string, init: RequestInit, options: CallOptions): Promise<Response> {
     const headers = new Headers(init.headers)
