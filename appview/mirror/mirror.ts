@@ -34,8 +34,8 @@ export interface MirrorOptions {
   marker: string | undefined
   /** Instead of whoever relays tell of: the accounts of these hosts, which are the relays, too. */
   parties?: Parties | undefined
-  /** In the transaction in which a package is rendered. */
-  onRendered?: RenderContext['onRendered']
+  /** How packages are rendered, where it is other than for a box. */
+  rendering?: Pick<RenderContext, 'onRendered' | 'tellsProvenance'>
   clock: Clock
   log: Logger
 }
@@ -59,8 +59,7 @@ export class Mirror implements AsyncDisposable {
     const outbound = opened.use(createOutbound({ allow, config: options.outbound }))
     const tracked = new Set(await trackedDids(db))
     const stop = new AbortController()
-    const { onRendered } = options
-    const render = { db, store, gatewayUrl, parties, onRendered, log, now: () => new Date(clock.now()) }
+    const render = { ...options.rendering, db, store, gatewayUrl, parties, log, now: () => new Date(clock.now()) }
     const directory = new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock })
     const identities: PublicDirectory = parties === undefined ? directory : new HostedIdentities(directory, db, parties)
     const renderer = opened.use(new PublicRenderer(render))

@@ -48,11 +48,10 @@ export class PublicAppView implements AsyncDisposable {
     const setting = { policy: facePolicy, privateNames: [], clock }
     const store = new UpstreamStore(db, setting)
     const parties = { ...config.hosts, maxAccounts: config.maxAccounts }
+    const rendering = { onRendered: keepFound, tellsProvenance: true }
     await renderAll(db, new Date(clock.now()))
     const shared = { outbound, gatewayUrl, db, log, store, privateNames: [], marker, clock }
-    const mirror = resources.use(
-      await Mirror.start({ ...shared, config: followed(config), parties, onRendered: keepFound }),
-    )
+    const mirror = resources.use(await Mirror.start({ ...shared, config: followed(config), parties, rendering }))
     const publicOrigin = (did: string) => mirror.origin(did)
     const none = { upstreams: [], outbound }
     const upstream = resources.use(new Upstream({ config: none, gatewayUrl, db, log, setting, publicOrigin }))

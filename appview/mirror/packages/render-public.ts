@@ -15,6 +15,7 @@ export interface RenderContext {
   db: Db
   store: UpstreamStore
   gatewayUrl: string
+  tellsProvenance?: boolean | undefined
   /** Where those who publish, and those who attest, have to be hosted; undefined: anywhere. */
   parties?: Parties | undefined
   /** What is shown of a package may have changed. */
@@ -41,7 +42,7 @@ export async function renderPublic(
     // What is ours is looked up inside alone, whatever its public face says.
     if (await compareWithOurs(tx, records, { log: context.log, now })) return false
     await judgePublicVersions(tx, records, { now, parties: context.parties })
-    const packument = composePackument(records, await settingOf(tx, records, context.gatewayUrl))
+    const packument = composePackument(records, await settingOf(tx, records, context))
     const said =
       packument === undefined ? ({ kind: 'missing' } as const) : ({ kind: 'found', packument, ...undated } as const)
     const stored = await context.store.storeIn(tx, { registry: did, name }, said, now)
@@ -59,7 +60,11 @@ async function mayPublish(tx: Tx, did: string, parties: Parties | undefined): Pr
 
 const undated = { etag: null, lastModified: undefined }
 
-async function settingOf(tx: Tx, { did, versions }: PublicRecords, gatewayUrl: string) {
+async function settingOf(
+  tx: Tx,
+  { did, versions }: PublicRecords,
+  { gatewayUrl, tellsProvenance }: Pick<RenderContext, 'gatewayUrl' | 'tellsProvenance'>,
+) {
   const rkeys = versions.map(({ rkey }) => rkey)
   const judged = await sql<{ rkey: string; did: string; handle: string | null }>`
     SELECT j.rkey, j.attested_by AS did, CASE WHEN r.handle_verified THEN r.handle END AS handle FROM ledger_public_judgement j
@@ -79,6 +84,7 @@ async function settingOf(tx: Tx, { did, versions }: PublicRecords, gatewayUrl: s
     attesters: new Map(judged.rows.map((row) => [row.rkey, { did: row.did, name: row.handle ?? row.did }])),
     firstSeen: new Map(seen.rows.map(({ rkey, at }) => [rkey, at])),
     gatewayUrl,
+    tellsProvenance,
   }
 }
 

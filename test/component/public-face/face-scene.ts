@@ -26,7 +26,7 @@ interface Parts {
 
 interface Options {
   /** Of the public AppView that differ. */
-  appview?: object
+  appview?: (network: PublicNetwork) => object
   /** Of the public gateway that differ. */
   gateway?: object
 }
@@ -45,7 +45,7 @@ export class FaceScene implements AsyncDisposable {
     this.#resources = resources
   }
 
-  static async opens({ appview = {}, gateway = {} }: Options = {}): Promise<FaceScene> {
+  static async opens({ appview = () => ({}), gateway = {} }: Options = {}): Promise<FaceScene> {
     await using resources = new AsyncDisposableStack()
     const network = resources.use(await PublicNetwork.start({ twoHosts: true }))
     const database = resources.use(await testDatabase('appview'))
@@ -77,7 +77,7 @@ export class FaceScene implements AsyncDisposable {
         // So that a handle that could not be verified is asked about again within seconds.
         discoverHours: 0.001,
         patienceMs: 5_000,
-        ...appview,
+        ...appview(network),
       }),
       gateway: publicGatewayConfigSchema.parse({ ...shared('gateway'), ...gateway }),
     }
@@ -89,11 +89,15 @@ export class FaceScene implements AsyncDisposable {
     this.#gateway = await PublicGateway.start(this.parts.gateway)
   }
 
+  async stopsAppView(): Promise<void> {
+    await this.#appview?.[Symbol.asyncDispose]()
+    this.#appview = undefined
+  }
+
   async stops(): Promise<void> {
     await this.#gateway?.[Symbol.asyncDispose]()
-    await this.#appview?.[Symbol.asyncDispose]()
     this.#gateway = undefined
-    this.#appview = undefined
+    await this.stopsAppView()
   }
 
   get network(): PublicNetwork {
@@ -118,6 +122,15 @@ export class FaceScene implements AsyncDisposable {
   /** These are shown, and no others. */
   async shows(name: string, versions: readonly string[]): Promise<void> {
     await vi.waitFor(async () => expect(await this.versions(name)).toEqual(versions), waitMs)
+  }
+
+  /** Whatever happened, these are shown and no others: not in a moment either, when everything that the PDSes have was looked at. */
+  async showsStill(name: string, versions: readonly string[]): Promise<void> {
+    await this.isSettled()
+    const rows = await this.sql<{ full: Buffer }>('SELECT "full" FROM upstream_packument WHERE name = $1', [name])
+    const rendered = rows.flatMap(({ full }) => Object.keys(JSON.parse(full.toString('utf8')).versions)).toSorted()
+    expect(rendered).toEqual(versions)
+    await this.shows(name, versions)
   }
 
   /** Everything that the PDSes have was read, and rendered. */

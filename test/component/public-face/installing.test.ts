@@ -43,7 +43,7 @@ it('is looked at and searched with npm', async () => {
   const viewed = await npm.run(project, ['view', pair, 'version', 'dist.integrity', '--json'])
   expect(viewed).toMatchObject({ exitCode: 0, output: expect.stringContaining('"version": "1.0.0"') })
   const found = await npm.run(project, ['search', 'pair', '--json'])
-  expect(found).toMatchObject({ exitCode: 0, output: expect.stringContaining(`"name": "${pair}"`) })
+  expect(found).toMatchObject({ exitCode: 0, output: expect.stringContaining(`"name":"${pair}"`) })
 })
 
 it('takes nothing, whatever npm has for a token', async () => {

@@ -115,9 +115,9 @@ export class PublicNetwork implements AsyncDisposable {
     return this.#writerOf(account).creates(account, publications.attestation(version))
   }
 
-  /** Who may attest for an organisation in public. @param handles of the publishers */
+  /** Who may attest for an organisation in public. @param handles of the publishers, or DIDs */
   listPublishers(handle: string, handles: readonly string[]): Promise<Written> {
-    const publishers = handles.map((each) => this.account(each).did)
+    const publishers = handles.map((each) => (each.startsWith('did:') ? each : this.account(each).did))
     const account = this.account(handle)
     return this.#writerOf(account).puts(account, publications.publishersOf(publishers))
   }
