@@ -10,6 +10,7 @@ import { PublicAppView, type PublicAppViewConfig, publicAppViewConfigSchema } fr
 import { hashMonitorToken } from '#common/monitoring/index.ts'
 import { createPeerAuth, type PeerAuth } from '#common/service-auth/index.ts'
 import { PublicGateway, type PublicGatewayConfig, publicGatewayConfigSchema } from '#gateway/public-face/index.ts'
+import { atproto } from '#lexicons'
 import { monitorToken } from '#test/support/network.ts'
 import { testDatabase } from '#test/support/postgres.ts'
 import { PublicNetwork } from '#test/support/public-network/index.ts'
@@ -142,7 +143,7 @@ export class FaceScene implements AsyncDisposable {
   }
 
   async #isRead(pds: string): Promise<void> {
-    const answer = await fetch(`${pds}/xrpc/com.atproto.sync.listRepos`)
+    const answer = await fetch(`${pds}/xrpc/${atproto.listRepos}`)
     const { repos } = (await answer.json()) as { repos: { did: string; rev: string; active: boolean }[] }
     const here = await this.sql<{ did: string; rev: string }>('SELECT did, rev FROM mirror_repo')
     const known = new Map(here.map(({ did, rev }) => [did, rev]))
@@ -164,6 +165,16 @@ export class FaceScene implements AsyncDisposable {
         },
       )
       asked.on('error', reject).end()
+    })
+  }
+
+  /** What the AppView answers to its gateway, whatever the gateway makes of it. */
+  async asksAppView(nsid: string, params: Record<string, string>): Promise<Response> {
+    const { network } = this.parts.gateway
+    const token = await (await this.authAsGateway()).tokenFor('appview', nsid)
+    const query = new URLSearchParams({ viewer: this.parts.gateway.self.did, ...params })
+    return fetch(`${network.peers.appview.url}/xrpc/${nsid}?${query}`, {
+      headers: { authorization: `Bearer ${token}` },
     })
   }
 

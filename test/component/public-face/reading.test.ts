@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { app } from '#lexicons'
 import { FaceScene, waitMs } from './face-scene.ts'
 
 const pair = '@duo.test/pair'
@@ -104,7 +105,11 @@ it('is missing what it does not have, as npm expects it', async () => {
     '/-/whoami',
     '/-/all',
   ]
-  const others = ['/-/npm/v1/tokens', '/xrpc/app.npm.registry.getStatus', '/-/package/@duo.test%2fpair/dist-tags']
+  const others = [
+    '/-/npm/v1/tokens',
+    `/xrpc/${app.npm.registry.getStatus.$nsid}`,
+    '/-/package/@duo.test%2fpair/dist-tags',
+  ]
   for (const path of [...paths, ...more, ...others]) {
     const answer = await scene.get(path)
     expect([answer.status, await answer.json()], path).toEqual([

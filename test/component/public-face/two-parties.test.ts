@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { app } from '#lexicons'
 import { FaceScene, waitMs } from './face-scene.ts'
 
 const pair = '@duo.test/pair'
@@ -26,8 +27,10 @@ it('shows nothing of who listed no publishers, and serves none of its bytes', as
   for (const path of ['/@lib.test%2fcolors', '/@lib.test/colors/1.0.0', '/@lib.test/colors/latest']) await missing(path)
   for (const path of await tarballs('1.0.0', 'lib.test', '@lib.test/colors')) await missing(path)
   const { did } = scene.network.account('lib.test')
-  const blobs = await scene.sql<{ url: string }>('SELECT url FROM upstream_file WHERE registry = $1', [did])
-  expect(blobs).toHaveLength(1)
+  // Nor to whoever has the gateway.
+  const file = { name: '@lib.test/colors', file: 'colors-1.0.0.tgz', did }
+  for (const { $nsid } of [app.npm.registry.getUpstreamTarball, app.npm.registry.getUpstreamVersion])
+    expect((await scene.asksAppView($nsid, file)).status).toBe(404)
 })
 
 it('shows a version with the attestation of a listed publisher, at once, and not before', async () => {
@@ -66,6 +69,8 @@ it('shows no package of an account that is hosted where attestations are written
   await scene.showsStill('@eve.duo.test/own', [])
   for (const path of ['/@eve.duo.test%2fown', ...(await tarballs('1.0.0', 'eve.duo.test', '@eve.duo.test/own'))])
     await missing(path)
+  const named = await scene.asksAppView(app.npm.registry.resolveName.$nsid, { name: '@eve.duo.test/own' })
+  expect(await named.json()).toMatchObject({ source: 'none' })
 })
 
 it('shows nothing new when the publishers are no longer listed, nor when a record was changed', async () => {
@@ -76,7 +81,9 @@ it('shows nothing new when the publishers are no longer listed, nor when a recor
   await scene.showsStill(pair, ['1.0.0', '1.1.0', '1.3.0'])
   await network.listPublishers('duo.test', ['ann.duo.test'])
   const { did } = network.account('duo.test')
-  await network.changeRecord('duo.test', `at://${did}/app.npm.package.version/duo.test:pair:1.3.0`, { fileCount: 99 })
+  await network.changeRecord('duo.test', `at://${did}/${app.npm.package.version.$nsid}/duo.test:pair:1.3.0`, {
+    fileCount: 99,
+  })
   await scene.shows(pair, ['1.0.0', '1.1.0'])
   for (const path of await tarballs('1.3.0')) await missing(path)
 })
@@ -94,10 +101,10 @@ it('has a withdrawn version gone, for good', async () => {
 
 it('tells nobody but its own gateway', async () => {
   const { url } = scene.parts.appview.network.peers.appview
-  const asked = `${url}/xrpc/app.npm.registry.getPackument?name=${encodeURIComponent(pair)}&viewer=did:web:x.test&form=full`
+  const asked = `${url}/xrpc/${app.npm.registry.getPackument.$nsid}?name=${encodeURIComponent(pair)}&viewer=did:web:x.test&form=full`
   expect((await fetch(asked)).status).toBe(401)
   const auth = await scene.authAsGateway()
-  const token = await auth.tokenFor('appview', 'app.npm.registry.getPackument')
+  const token = await auth.tokenFor('appview', app.npm.registry.getPackument.$nsid)
   const authorization = `Bearer ${token}`
   expect((await fetch(asked, { headers: { authorization } })).status).toBe(200)
   expect((await fetch(asked, { headers: { authorization } })).status).toBe(401)
