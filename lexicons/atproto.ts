@@ -8,6 +8,7 @@ export const atproto = {
   getRepoStatus: 'com.atproto.sync.getRepoStatus',
   listRepos: 'com.atproto.sync.listRepos',
   listReposByCollection: 'com.atproto.sync.listReposByCollection',
+  resolveHandle: 'com.atproto.identity.resolveHandle',
   requestCrawl: 'com.atproto.sync.requestCrawl',
   subscribeRepos: 'com.atproto.sync.subscribeRepos',
 } as const

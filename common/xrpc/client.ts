@@ -7,7 +7,7 @@ import type {
   Procedure,
   Query,
 } from '@atproto/lex-schema'
-import type { NetworkConfig, PeerName } from '#common/config/index.ts'
+import { type PeerName, type Peers, peerOf } from '#common/config/index.ts'
 import { AtollError, isErrorCode } from '#common/errors/index.ts'
 import { currentRequestId } from '#common/log/request-scope.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
@@ -57,9 +57,9 @@ const titles: Record<PeerName, string> = {
   appliance: 'appliance',
 }
 
-export function createPeerClient(name: PeerName, network: NetworkConfig, auth: PeerAuth): PeerClient {
+export function createPeerClient(name: PeerName, network: { peers: Peers }, auth: PeerAuth): PeerClient {
   const tokenFor = (nsid: string) => auth.tokenFor(name, nsid)
-  return createXrpcClient({ title: titles[name], url: network.peers[name].url, tokenFor })
+  return createXrpcClient({ title: titles[name], url: peerOf(network.peers, name).url, tokenFor })
 }
 
 export interface XrpcClientOptions {

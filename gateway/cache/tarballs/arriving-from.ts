@@ -1,5 +1,5 @@
 import { AtollError } from '#common/errors/index.ts'
-import type { ArrivingTarball } from '../../cache/index.ts'
+import type { ArrivingTarball } from './expected-tarball.ts'
 
 /** A tarball whose length is known. */
 interface KnownTarball {

@@ -16,20 +16,32 @@ const pageSchema = z.object({
  * Who has records of a collection, as far as a relay knows. Most relays cannot say.
  * @throws AtollError when it does not offer this, or is away
  */
-export async function* listByCollection(
+export function listByCollection(context: MirrorContext, relay: string, collection: string): AsyncGenerator<string[]> {
+  return listPages(context, `${relay}/xrpc/${atproto.listReposByCollection}`, { collection })
+}
+
+/** Everybody whom a PDS has. @throws AtollError when it is away */
+export function listHosted(context: MirrorContext, host: string): AsyncGenerator<string[]> {
+  return listPages(context, `${host}/xrpc/${atproto.listRepos}`, {})
+}
+
+async function* listPages(
   { outbound, stopping }: MirrorContext,
-  relay: string,
-  collection: string,
+  method: string,
+  asked: Record<string, string>,
 ): AsyncGenerator<string[]> {
   let cursor: string | undefined
   for (let page = 0; page < maxPages; page += 1) {
-    const query = { collection, limit: String(pageSize), ...(cursor === undefined ? {} : { cursor }) }
-    const address = `${relay}/xrpc/${atproto.listReposByCollection}?${new URLSearchParams(query)}`
-    const about = { package: collection }
-    const response = await outbound.fetch(address, { ...limits, about, signal: stopping })
+    const query = { ...asked, limit: String(pageSize), ...(cursor === undefined ? {} : { cursor }) }
+    const about = { package: asked['collection'] ?? method }
+    const response = await outbound.fetch(`${method}?${new URLSearchParams(query)}`, {
+      ...limits,
+      about,
+      signal: stopping,
+    })
     if (response.status !== 200) {
       response.body.destroy()
-      throw new AtollError('UpstreamUnavailable', { ...about, reason: `the relay answers ${response.status}` })
+      throw new AtollError('UpstreamUnavailable', { ...about, reason: `it answers ${response.status}` })
     }
     const parsed = pageSchema.parse(JSON.parse((await response.bytes()).toString('utf8')))
     yield parsed.repos.map(({ did }) => did).filter(isValidDid)

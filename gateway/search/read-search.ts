@@ -3,7 +3,12 @@ import { AtollError } from '#common/errors/index.ts'
 
 // The bounds of app.npm.registry.searchPackages, which are those of the public registry.
 const searchSchema = z.object({
-  text: z.string().max(512).default(''),
+  // XRPC takes an empty parameter for none at all.
+  text: z
+    .string()
+    .max(512)
+    .default('')
+    .transform((text) => (text === '' ? ' ' : text)),
   size: z.coerce.number().int().min(0).max(250).default(20),
   from: z.coerce.number().int().min(0).max(10_000).default(0),
 })

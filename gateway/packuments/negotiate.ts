@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { PackumentForm } from '../../packuments/index.ts'
+import type { PackumentForm } from './packument.ts'
 
 /** What npm asks for when it only wants to install: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md */
 export const abbreviatedType = 'application/vnd.npm.install-v1+json'
