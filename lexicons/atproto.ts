@@ -15,6 +15,17 @@ export const atproto = {
 
 export type AtprotoMethod = (typeof atproto)[keyof typeof atproto]
 
+/** What a public PDS answers besides, to anybody. */
+export const atprotoPublic = {
+  describeRepo: 'com.atproto.repo.describeRepo',
+  getBlocks: 'com.atproto.sync.getBlocks',
+  getRepoRecord: 'com.atproto.repo.getRecord',
+  health: '_health',
+  listBlobs: 'com.atproto.sync.listBlobs',
+  listRecords: 'com.atproto.repo.listRecords',
+  resolveHandle: 'com.atproto.identity.resolveHandle',
+} as const
+
 /** The protocol's own ways to write into a repository. Atoll refuses them all: only approved operations write. */
 export const atprotoWrites = [
   'com.atproto.repo.applyWrites',

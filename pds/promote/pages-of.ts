@@ -15,9 +15,9 @@ function* splitByTypes(writes: readonly FaceWrite[]): Generator<FaceWrite[]> {
   let part: FaceWrite[] = []
   let types = new Map<string, string>()
   for (const write of writes) {
-    const blobs = [...enumBlobRefs(write.record)].map((blob) => ({
-      cid: 'ref' in blob ? blob.ref.toString() : blob.cid,
-      type: blob.mimeType,
+    const blobs = [...enumBlobRefs(write.record, { allowLegacy: false })].map(({ ref, mimeType }) => ({
+      cid: ref.toString(),
+      type: mimeType,
     }))
     if (blobs.some(({ cid, type }) => (types.get(cid) ?? type) !== type)) {
       yield part

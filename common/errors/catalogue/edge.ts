@@ -10,6 +10,10 @@ export const edge = {
     status: 409,
     message: (p) => `The public directory has another operation log of ${p['did']}${because(p)}. Nothing was changed.`,
   },
+  DirectoryRefused: {
+    status: 502,
+    message: (p) => `The public directory does not take the identity of ${p['did']}${because(p)}.`,
+  },
   BlobDiffers: {
     status: 400,
     message: (p) => `The bytes are not those of ${p['cid']}${because(p)}. Nothing was stored.`,

@@ -25,7 +25,7 @@ export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
 /** Edge PDS, by the inside PDS of the same role: gives an account its public face. Submits its operations to the public directory, and makes its repository. Repeating it finishes what was interrupted, and changes nothing more. */
-const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","InvalidToken","UntrustedIssuer","StaleToken","ReplayedToken","FaceNotReserved","HandleTaken","InvalidOperation","FaceDiffers","DirectoryUnavailable"]);
+const main = /*#__PURE__*/ l.procedure($nsid, $params, $input, $output, ["AuthRequired","InvalidToken","UntrustedIssuer","StaleToken","ReplayedToken","FaceNotReserved","HandleTaken","InvalidOperation","FaceDiffers","DirectoryUnavailable","DirectoryRefused"]);
 
 export { main };
 
