@@ -3,7 +3,9 @@ import {
   type ComponentName,
   describePublicNetwork,
   describeSources,
+  type FaceName,
   type Outside,
+  publicFaceUrls,
   type Settings,
   type Storage,
 } from '#appliance/config/index.ts'
@@ -11,8 +13,12 @@ import { demoIdp } from '#appliance/demo/idp/config.ts'
 import type { NoticesConfig } from '#appview/notices/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/monitor-token.ts'
+import { edgePeerOf, type FaceParts, faceConfigs, preflightSettings } from './face-configs.ts'
 import { type Layout, oneMachine } from './layout.ts'
 import type { DatabaseRole, Secrets } from './secrets.ts'
+
+/** Those of the public face only where there is one. */
+export type ComponentConfigs = Record<Exclude<ComponentName, FaceName>, object> & Partial<Record<FaceName, object>>
 
 export interface Parts {
   settings: Settings
@@ -26,11 +32,13 @@ export interface Parts {
   idpSecrets: Readonly<Record<string, string>>
   storage: Storage
   notices: NoticesConfig
+  /** Where packages are made public. */
+  face?: FaceParts
 }
 
 /** The configuration of each component: the network, and of the secrets only its own. */
-export function componentConfigs(parts: Parts): Record<ComponentName, object> {
-  const { settings, secrets, network, outside, layout = oneMachine(settings) } = parts
+export function componentConfigs(parts: Parts): ComponentConfigs {
+  const { settings, secrets, network, outside, face, layout = oneMachine(settings) } = parts
   const { ports, handleSuffix, trustedProxies, publicNetwork } = settings
   const monitoring = { tokenHash: hashMonitorToken(secrets.monitoring.token) }
   const listenOn = (port: number) => ({ host: layout.listenHost, port })
@@ -54,6 +62,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       tarballBytes: settings.tarballBytes,
       ciIssuers,
       pds: { ...secrets.org.pds, handleDomains: ['.test'] },
+      ...(face && { promotion: { edge: edgePeerOf(parts, face, 'org'), ...preflightSettings(parts) } }),
     },
     people: {
       ...base('people'),
@@ -73,6 +82,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       handleSuffix,
       signIn: settings.signIn,
       keepAddresses: settings.notify.mail?.people ?? false,
+      ...(face && { promotion: { edge: edgePeerOf(parts, face, 'people') } }),
     },
     relay: base('relay'),
     appview: {
@@ -83,7 +93,9 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       labeler: secrets.labeler,
       signing: secrets.signing,
       labelers: settings.labelers,
-      ...(publicNetwork === undefined ? {} : { publicNetwork: describePublicNetwork(publicNetwork) }),
+      ...(publicNetwork === undefined
+        ? {}
+        : { publicNetwork: describePublicNetwork(withOwnHosts(settings, publicNetwork)) }),
       notices: parts.notices,
     },
     gateway: {
@@ -107,7 +119,15 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       signingKey: secrets.idp.signingKey,
       logLevel: settings.logLevel,
     },
+    ...(face && faceConfigs(parts, face)),
   }
+}
+
+/** The box's own public PDSes may be at addresses that are not public: in a demo, and behind a proxy of the company. */
+function withOwnHosts({ promotion, ports }: Settings, publicNetwork: NonNullable<Settings['publicNetwork']>) {
+  if (promotion === undefined) return publicNetwork
+  const { org, people } = publicFaceUrls(promotion, ports)
+  return { ...publicNetwork, privateHosts: [...new Set([...publicNetwork.privateHosts, org, people])] }
 }
 
 function idpClientSecrets({ settings, secrets, idpSecrets }: Parts): Readonly<Record<string, string>> {
