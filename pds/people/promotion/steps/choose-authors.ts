@@ -8,8 +8,8 @@ import { required } from '../../require.ts'
 import type { ChosenAttestation, DecidedPromotion, ProjectionContext, Version } from '../context.ts'
 
 /**
- * Whose attestation of each version becomes public: that of who published it, if they approved the promotion, which is how they agree to
- * be named; or of a CI job, which is nobody. Else that of who approved it.
+ * Whose attestation of each version becomes public: that of who published it, if everybody it names approved the promotion, which is how
+ * they agree to be named; or of a CI job, which is nobody. Else that of who approved it.
  * @throws NotAttested for a version that the promotion names and nobody stands behind in public; of later ones it is left out
  */
 export async function chooseAuthors(context: ProjectionContext): Promise<void> {
@@ -32,22 +32,33 @@ async function choose(
   const { people } = context
   const first = await findWitness(people, version.cid)
   for (const author of [first?.did, approvedBy]) {
-    if (author === undefined || !(await attests(context, author, request.name, version))) continue
-    if (author === approvedBy || (await isJob(people, author)) || (await agreed(people, author, cid))) return author
+    const said = author === undefined ? undefined : await attestationOf(context, author, request.name, version)
+    if (author === undefined || said === undefined) continue
+    const named = [author, ...(said.stagedBy?.startsWith('did:') === true ? [said.stagedBy] : [])]
+    const willing = named.map(
+      async (did) => did === approvedBy || (await isJob(people, did)) || agreed(people, did, cid),
+    )
+    if ((await Promise.all(willing)).every(Boolean)) return author
   }
   return undefined
 }
 
-/** Their account is here, has not left, and holds an attestation of exactly this version. */
-async function attests({ people, org }: ProjectionContext, author: string, name: string, { version, cid }: Version) {
+/** Their account is here, has not left, and holds an attestation of exactly this version: that. */
+async function attestationOf(
+  { people, org }: ProjectionContext,
+  author: string,
+  name: string,
+  { version, cid }: Version,
+): Promise<app.npm.publish.attestation.Main | undefined> {
   const { main } = app.npm.publish.attestation
-  if ((await people.host.accountOf(author)) === undefined) return false
+  if ((await people.host.accountOf(author)) === undefined) return undefined
   const found = await people.host.findRecord(author, main.$type, cid)
   const parsed = found && main.safeParse(found.record)
-  if (parsed?.success !== true) return false
+  if (parsed?.success !== true) return undefined
   const { subject, name: of } = parsed.value
   const uri = recordUri(org, app.npm.package.version.$nsid, versionKey(name, version))
-  return parsed.value.org === org && of === name && subject.cid === cid && subject.uri === uri
+  const isAbout = parsed.value.org === org && of === name && subject.cid === cid && subject.uri === uri
+  return isAbout ? parsed.value : undefined
 }
 
 async function isJob({ db }: Pick<PeopleContext, 'db'>, did: string): Promise<boolean> {
