@@ -86,6 +86,25 @@ describe('what anybody reads of an edge PDS', () => {
     expect(scene.outside.names.asked).toHaveLength(asked)
   })
 
+  it('answers while the directory is away', async () => {
+    const { config } = scene.org
+    const { directory } = config
+    await scene.stopEdge('org')
+    config.directory = 'http://localhost:1'
+    try {
+      await scene.startEdge('org')
+      for (const [nsid, query] of queries()) {
+        const read = await scene.reads('org', `xrpc/${nsid}?${new URLSearchParams(query)}`)
+        expect([nsid, read.status]).toEqual([nsid, 200])
+        await read.arrayBuffer()
+      }
+    } finally {
+      await scene.stopEdge('org')
+      config.directory = directory
+      await scene.startEdge('org')
+    }
+  })
+
   it('answers for the handle by whose name it is called', async () => {
     expect(await wellKnown(handle)).toEqual({ status: 200, body: did })
     expect(await wellKnown(`${handle.toUpperCase()}:443`)).toEqual({ status: 200, body: did })
@@ -167,11 +186,13 @@ describe('what anybody reads of an edge PDS', () => {
 
   it('passes nothing on to the service a caller names, and knows no administrator', async () => {
     const authorization = `Basic ${Buffer.from(`admin:${scene.org.config.pds.adminPassword}`).toString('base64')}`
-    const headers = { authorization, 'atproto-proxy': 'did:web:localhost#service' }
-    for (const [nsid, query] of queries()) {
-      const read = await scene.reads('org', `xrpc/${nsid}?${new URLSearchParams(query)}`, { headers })
-      expect([nsid, read.status]).toEqual([nsid, 200])
-      await read.arrayBuffer()
+    for (const credentials of [authorization, 'Bearer nonsense']) {
+      const headers = { authorization: credentials, 'atproto-proxy': 'did:web:localhost#service' }
+      for (const [nsid, query] of queries()) {
+        const read = await scene.reads('org', `xrpc/${nsid}?${new URLSearchParams(query)}`, { headers })
+        expect([nsid, read.status]).toEqual([nsid, 200])
+        await read.arrayBuffer()
+      }
     }
   })
 
