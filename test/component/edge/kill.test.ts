@@ -108,8 +108,7 @@ describe('an edge PDS that is killed', () => {
     await start()
     const did = await scene.promotes(`pushed-${afterMs}.test`)
     const version = await scene.publishes(did, `@public-pushed-${afterMs}.test/lib`, '1.0.0')
-    const readme = version.writes.version.record['readme'] as { ref: { toString(): string } }
-    const blobs = [version.tarball.cid, readme.ref.toString()]
+    const { blobs } = version
     const all = [version.writes.about, version.writes.version, version.writes.tag]
     await scene.pushesBlobs(did, blobs)
     // What was taken is kept, also when nobody had time to refer to it.

@@ -16,8 +16,7 @@ describe('what anybody reads of an edge PDS', () => {
     scene = await EdgeScene.opens()
     did = await scene.promotes('acme.test')
     const version = await scene.publishes(did, '@public-acme.test/lib', '1.0.0')
-    const readme = version.writes.version.record['readme'] as { ref: { toString(): string } }
-    await scene.pushesBlobs(did, [version.tarball.cid, readme.ref.toString()])
+    await scene.pushesBlobs(did, version.blobs)
     await scene.org.client.putRecords(did, [version.writes.version])
     cid = version.tarball.cid
   })
