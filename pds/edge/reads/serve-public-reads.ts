@@ -39,7 +39,8 @@ export function servePublicReads(server: Server, app: PDS['app']): void {
       const slot = await slots.take()
       // Who went away while they waited is closed already.
       if (reply.raw.destroyed || request.raw.destroyed) return slot[Symbol.dispose]()
-      reply.raw.once('close', () => slot[Symbol.dispose]())
+      // The embedded PDS listens to a streamed answer with ten of its own, after which Node suspects a leak.
+      reply.raw.setMaxListeners(16).once('close', () => slot[Symbol.dispose]())
       passOn(request, reply)
     })
   }

@@ -30,6 +30,8 @@ export interface Side {
 export interface PromotedVersion {
   did: string
   tarball: { bytes: Buffer; cid: string }
+  /** CIDs of all blobs its record refers to. */
+  blobs: string[]
   writes: { about: FaceWrite; version: FaceWrite; tag: FaceWrite }
 }
 
@@ -111,6 +113,7 @@ export class EdgeScene implements AsyncDisposable {
     return {
       did,
       tarball: { bytes, cid: upload.cid },
+      blobs: files.map(({ cid }) => cid),
       writes: { about: sent(records.about), version: sent(records.version), tag: sent(records.tag) },
     }
   }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Secp256k1Keypair } from '@atproto/crypto'
-import { createUpdateOp, type Operation } from '@did-plc/lib'
+import { createUpdateOp, didForCreateOp, type Operation, signOperation } from '@did-plc/lib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { IdentityResolver, PublicIdentities } from '#common/identity/index.ts'
 import { createOutbound, outboundSchema } from '#common/outbound/index.ts'
@@ -124,6 +124,39 @@ describe('a public face', () => {
     await expect(refused).rejects.toMatchObject({ code: 'FaceDiffers' })
     expect(await scene.publicLog(did)).toEqual([genesis, other])
     expect(await hostedAt('org')).not.toContain(did)
+  })
+
+  it('stays what it was made of', async () => {
+    const did = await scene.promotes('settled.test')
+    const handle = 'public-settled.test'
+    const refused = scene.org.client.provision({ did, handle }, await signed(did))
+    await expect(refused).rejects.toMatchObject({ code: 'FaceDiffers' })
+    expect(await scene.publicLog(did)).toHaveLength(2)
+  })
+
+  it('begins with a genesis that says nothing, as the one inside does', async () => {
+    const keypair = await Secp256k1Keypair.create()
+    const said = {
+      type: 'plc_operation',
+      rotationKeys: [keypair.did()],
+      verificationMethods: {},
+      services: {},
+      prev: null,
+    }
+    const genesis = await signOperation({ ...said, alsoKnownAs: ['at://loud.test'] } as never, keypair)
+    const did = await didForCreateOp(genesis)
+    const handle = 'public-loud.test'
+    const { signingKey, rotationKeys, endpoint } = await scene.org.client.reserve({ did, handle })
+    const identity = await createUpdateOp(genesis, keypair, () => ({
+      type: 'plc_operation',
+      rotationKeys,
+      verificationMethods: { atproto: signingKey },
+      alsoKnownAs: [`at://${handle}`],
+      services: { atproto_pds: { type: 'AtprotoPersonalDataServer', endpoint } },
+    }))
+    const refused = scene.org.client.provision({ did, handle }, [genesis, identity])
+    await expect(refused).rejects.toMatchObject({ code: 'InvalidOperation' })
+    expect(await scene.publicLog(did)).toEqual([])
   })
 
   it('goes on where the public directory has the genesis already', async () => {

@@ -16,8 +16,7 @@ describe('what anybody reads of an edge PDS', () => {
     scene = await EdgeScene.opens()
     did = await scene.promotes('acme.test')
     const version = await scene.publishes(did, '@public-acme.test/lib', '1.0.0')
-    const readme = version.writes.version.record['readme'] as { ref: { toString(): string } }
-    await scene.pushesBlobs(did, [version.tarball.cid, readme.ref.toString()])
+    await scene.pushesBlobs(did, version.blobs)
     await scene.org.client.putRecords(did, [version.writes.version])
     cid = version.tarball.cid
   })
@@ -84,6 +83,25 @@ describe('what anybody reads of an edge PDS', () => {
     const foreign = scene.outside.account('lib.test').did
     expect((await scene.reads('org', `xrpc/${atprotoPublic.describeRepo}?repo=${foreign}`)).status).toBe(400)
     expect(scene.outside.names.asked).toHaveLength(asked)
+  })
+
+  it('answers while the directory is away', async () => {
+    const { config } = scene.org
+    const { directory } = config
+    await scene.stopEdge('org')
+    config.directory = 'http://localhost:1'
+    try {
+      await scene.startEdge('org')
+      for (const [nsid, query] of queries()) {
+        const read = await scene.reads('org', `xrpc/${nsid}?${new URLSearchParams(query)}`)
+        expect([nsid, read.status]).toEqual([nsid, 200])
+        await read.arrayBuffer()
+      }
+    } finally {
+      await scene.stopEdge('org')
+      config.directory = directory
+      await scene.startEdge('org')
+    }
   })
 
   it('answers for the handle by whose name it is called', async () => {
@@ -167,11 +185,13 @@ describe('what anybody reads of an edge PDS', () => {
 
   it('passes nothing on to the service a caller names, and knows no administrator', async () => {
     const authorization = `Basic ${Buffer.from(`admin:${scene.org.config.pds.adminPassword}`).toString('base64')}`
-    const headers = { authorization, 'atproto-proxy': 'did:web:localhost#service' }
-    for (const [nsid, query] of queries()) {
-      const read = await scene.reads('org', `xrpc/${nsid}?${new URLSearchParams(query)}`, { headers })
-      expect([nsid, read.status]).toEqual([nsid, 200])
-      await read.arrayBuffer()
+    for (const credentials of [authorization, 'Bearer nonsense']) {
+      const headers = { authorization: credentials, 'atproto-proxy': 'did:web:localhost#service' }
+      for (const [nsid, query] of queries()) {
+        const read = await scene.reads('org', `xrpc/${nsid}?${new URLSearchParams(query)}`, { headers })
+        expect([nsid, read.status]).toEqual([nsid, 200])
+        await read.arrayBuffer()
+      }
     }
   })
 

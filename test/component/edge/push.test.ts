@@ -28,10 +28,7 @@ describe('what is pushed to an edge PDS', () => {
     version = await scene.publishes(did, `@public-org-${number}.test/lib`, '1.0.0')
   })
 
-  const blobsOf = ({ writes }: PromotedVersion) => {
-    const { tarball, readme } = writes.version.record as Record<string, { ref: { toString(): string } } | undefined>
-    return [tarball, readme].flatMap((blob) => (blob === undefined ? [] : [blob.ref.toString()]))
-  }
+  const blobsOf = ({ blobs }: PromotedVersion) => blobs
   const allOf = ({ writes }: PromotedVersion): FaceWrite[] => [writes.about, writes.version, writes.tag]
   const pushes = async (writes: readonly FaceWrite[]) => scene.org.client.putRecords(did, writes)
   const state = () => scene.org.client.getState(did)
