@@ -171,6 +171,16 @@ it('finds what can be installed, and no more', async () => {
   expect((await scene.get('/-/v1/search?size=9999')).status).toBe(400)
 })
 
+it('finds nothing by a handle that its owner has no longer, and goes on serving what a lockfile pins', async () => {
+  const search = async () => (await scene.get('/-/v1/search?text=pair')).json()
+  expect(await search()).toMatchObject({ total: 1 })
+  await scene.network.changeHandle('duo.test', 'moved.test')
+  await vi.waitFor(async () => expect((await scene.get(`/${pair}`)).status).toBe(404), waitMs)
+  expect(await search()).toMatchObject({ objects: [], total: 0 })
+  const { did } = scene.network.account('moved.test')
+  expect((await scene.get(`/${did}/${pair}/-/pair-1.0.0.tgz`)).status).toBe(200)
+})
+
 it('bounds headers', async () => {
   expect((await scene.get(`/${pair}`, { headers: { 'x-long': 'x'.repeat(20_000) } })).status).toBe(431)
 })
