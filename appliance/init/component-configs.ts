@@ -4,37 +4,18 @@ import {
   describePublicNetwork,
   describeSources,
   type FaceName,
-  type Outside,
   publicFaceUrls,
   type Settings,
-  type Storage,
 } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
-import type { NoticesConfig } from '#appview/notices/config.ts'
-import type { NetworkConfig } from '#common/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/monitor-token.ts'
-import { edgePeerOf, type FaceParts, faceConfigs, preflightSettings } from './face-configs.ts'
-import { type Layout, oneMachine } from './layout.ts'
-import type { DatabaseRole, Secrets } from './secrets.ts'
+import { edgePeerOf, faceConfigs, preflightSettings } from './face-configs.ts'
+import { oneMachine } from './layout.ts'
+import type { Parts } from './parts.ts'
+import type { DatabaseRole } from './secrets.ts'
 
 /** Those of the public face only where there is one. */
 export type ComponentConfigs = Record<Exclude<ComponentName, FaceName>, object> & Partial<Record<FaceName, object>>
-
-export interface Parts {
-  settings: Settings
-  secrets: Secrets
-  network: NetworkConfig
-  databaseUrls: Record<DatabaseRole, string>
-  outside: Outside
-  /** All on one machine when absent. */
-  layout?: Layout
-  /** Issuer → client secret, of the identity providers in the settings. */
-  idpSecrets: Readonly<Record<string, string>>
-  storage: Storage
-  notices: NoticesConfig
-  /** Where packages are made public. */
-  face?: FaceParts
-}
 
 /** The configuration of each component: the network, and of the secrets only its own. */
 export function componentConfigs(parts: Parts): ComponentConfigs {

@@ -2,9 +2,9 @@ import { P256Keypair } from '@atproto/crypto'
 import { portOfFace } from '#appliance/config/components.ts'
 import { type FaceName, publicFaceUrls } from '#appliance/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/monitor-token.ts'
-import type { Parts } from './component-configs.ts'
 import type { FaceSecrets } from './face-secrets.ts'
 import { oneMachine } from './layout.ts'
+import type { FaceParts, Parts } from './parts.ts'
 
 /** Roles of Postgres: identifiers have no hyphen. */
 export const faceRoles = {
@@ -12,14 +12,6 @@ export const faceRoles = {
   'edge-people': 'edge_people',
   'public-appview': 'public_appview',
 } as const
-
-export interface FaceParts {
-  secrets: FaceSecrets
-  /** Public key of the public AppView and gateway, as did:key. */
-  keys: Record<'public-appview' | 'public-gateway', string>
-  /** postgres:// URL by role. */
-  databaseUrls: Readonly<Record<string, string>>
-}
 
 /** What is told of those that sign to each other. */
 export async function describeFace(secrets: FaceSecrets): Promise<FaceParts['keys']> {

@@ -21,6 +21,8 @@ export interface PromotingBox extends AsyncDisposable {
   administers(person: Developer): Administrator
   /** Where strangers install. */
   publicGateway: string
+  /** The public PDSes. */
+  edges: { org: string; people: string }
   publishes(source: PackageSource): Promise<void>
 }
 
@@ -53,6 +55,10 @@ export async function startPromotingBox(): Promise<PromotingBox> {
   return {
     ...{ network, box, alice, carol, dan, acme: org.did },
     publicGateway: `http://localhost:${read.ports.publicGateway}`,
+    edges: {
+      org: `http://localhost:${read.ports.edgeOrg}`,
+      people: `http://localhost:${read.ports.edgePeople}`,
+    },
     administers: (person) => new Administrator(box, person),
     async publishes(published) {
       const packed = await packVersion(published)
