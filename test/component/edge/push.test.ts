@@ -191,6 +191,8 @@ describe('what is pushed to an edge PDS', () => {
     })
     const shorter = { ...right, size: right.size - 1 }
     await expect(client.putBlob(shorter, Readable.from([bytes]))).rejects.toMatchObject({ code: 'BlobDiffers' })
+    const longer = { ...right, size: right.size + 1 }
+    await expect(client.putBlob(longer, Readable.from([bytes]))).rejects.toMatchObject({ code: 'BlobDiffers' })
     const huge = { ...right, size: scene.org.config.tarballBytes + 1 }
     await expect(client.putBlob(huge, Readable.from([bytes]))).rejects.toMatchObject({ code: 'PayloadTooLarge' })
     const elsewhere = { ...right, did: nowhere }
