@@ -35,6 +35,18 @@ module.exports = {
     { name: 'org-and-people-apart', severity: 'error', from: { path: '^pds/org/' }, to: { path: '^pds/people/' } },
     { name: 'people-and-org-apart', severity: 'error', from: { path: '^pds/people/' }, to: { path: '^pds/org/' } },
     {
+      name: 'edge-and-inside-apart',
+      severity: 'error',
+      from: { path: '^pds/edge/' },
+      to: { path: '^pds/(org|people|promote|directory)/' },
+    },
+    {
+      name: 'inside-and-edge-apart',
+      severity: 'error',
+      from: { path: '^pds/(org|people|promote|directory)/' },
+      to: { path: '^pds/edge/' },
+    },
+    {
       name: 'no-unlisted-packages',
       severity: 'error',
       from: {},

@@ -118,6 +118,7 @@ export class AppView implements AsyncDisposable {
       notices,
       registryDid: network.registryDid,
       privateNames: network.names.private,
+      provesHandle: async (handle: string, did: string) => (await mirror?.provesHandle(handle, did)) ?? false,
       isBackfilled: () => ingest.isBackfilled(),
     }
     resources.use(mountXrpc(context, labeling.mount(context)))

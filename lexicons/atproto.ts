@@ -8,11 +8,23 @@ export const atproto = {
   getRepoStatus: 'com.atproto.sync.getRepoStatus',
   listRepos: 'com.atproto.sync.listRepos',
   listReposByCollection: 'com.atproto.sync.listReposByCollection',
+  resolveHandle: 'com.atproto.identity.resolveHandle',
   requestCrawl: 'com.atproto.sync.requestCrawl',
   subscribeRepos: 'com.atproto.sync.subscribeRepos',
 } as const
 
 export type AtprotoMethod = (typeof atproto)[keyof typeof atproto]
+
+/** What a public PDS answers besides, to anybody. */
+export const atprotoPublic = {
+  describeRepo: 'com.atproto.repo.describeRepo',
+  getBlocks: 'com.atproto.sync.getBlocks',
+  getRepoRecord: 'com.atproto.repo.getRecord',
+  health: '_health',
+  listBlobs: 'com.atproto.sync.listBlobs',
+  listRecords: 'com.atproto.repo.listRecords',
+  resolveHandle: 'com.atproto.identity.resolveHandle',
+} as const
 
 /** The protocol's own ways to write into a repository. Atoll refuses them all: only approved operations write. */
 export const atprotoWrites = [

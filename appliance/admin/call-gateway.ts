@@ -31,6 +31,8 @@ export interface GatewayCall {
   params?: Record<string, string>
   input?: object
   headers?: Record<string, string>
+  /** A minute when absent. */
+  timeoutMs?: number
 }
 
 const approvalSchema = z.object({ authUrl: z.url(), doneUrl: z.url() })
@@ -113,7 +115,7 @@ async function sendPatiently(gateway: PersonalGateway, call: GatewayCall, code: 
 }
 
 function send({ url, token }: PersonalGateway, call: GatewayCall, code?: string): Promise<Response> {
-  const { nsid, params = {}, input, headers: further = {} } = call
+  const { nsid, params = {}, input, headers: further = {}, timeoutMs: patience = timeoutMs } = call
   const search = new URLSearchParams(params).toString()
   const isBytes = input instanceof Uint8Array
   const headers = {
@@ -125,7 +127,7 @@ function send({ url, token }: PersonalGateway, call: GatewayCall, code?: string)
   return fetch(`${url}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`, {
     headers,
     ...(input === undefined ? {} : { method: 'POST', body: isBytes ? new Uint8Array(input) : JSON.stringify(input) }),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(patience),
   })
 }
 

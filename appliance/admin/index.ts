@@ -63,6 +63,18 @@ export { addAdvisory, type WrittenAdvisory, withdrawAdvisory } from './own-advis
 export { type PersonStatus, setPersonStatus } from './people.ts'
 export { diffPolicy, listBuilders, type OnPage, type PolicyChange, type PolicyTest, testPolicy } from './policy.ts'
 export { addUses, type UsedChange } from './policy-uses.ts'
+export {
+  approvePromotion,
+  checkPromotion,
+  consentToPromotion,
+  listPromotions,
+  type PreflightReport,
+  type Promotion,
+  type PromotionDraft,
+  requestPromotion,
+  type Waiver,
+  withdrawPromotion,
+} from './promotions.ts'
 export { type PurgeRequest, purgeVersions } from './purge.ts'
 export { type PasskeyReset, resetPasskeys } from './reset-passkeys.ts'
 export { findTeam, listPermissions, listTeams, type Permission, type Team } from './rights.ts'

@@ -17,6 +17,7 @@ import { orgCommand } from './org.ts'
 import { permissionCommand } from './permission.ts'
 import { personCommand } from './person.ts'
 import { policyCommand } from './policy.ts'
+import { promoteCommand } from './promote/index.ts'
 import { publishCommand } from './publish.ts'
 import { purgeCommand } from './purge.ts'
 import { roleCommands } from './roles.ts'
@@ -57,7 +58,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
     personCommand(),
   ]
   const policy = [policyCommand(), exceptionCommand()]
-  const releases = [publishCommand(), stageCommand(), importCommand()]
+  const releases = [publishCommand(), stageCommand(), promoteCommand(), importCommand()]
   const administration = [
     ...rights,
     ...policy,

@@ -16,6 +16,11 @@ export function roleCommands(): Command[] {
       rebuildCommand(() => writtenConfig('appview')),
     ),
     foreground('gateway', 'run the gateway in the foreground'),
+    foreground('edge', 'run a public PDS in the foreground').addOption(
+      new Option('--role <role>', 'whose public face').choices(['org', 'people']).makeOptionMandatory(),
+    ),
+    foreground('public-appview', 'run what the public gateway asks in the foreground'),
+    foreground('public-gateway', 'run the public gateway in the foreground'),
   ]
 }
 
@@ -24,7 +29,8 @@ function foreground(name: string, description: string): Command {
     .description(description)
     .option('--config <file>', 'its configuration, JSON; the one "atoll up" wrote to data/run when absent')
     .action(async (options: { config?: string; role?: ComponentName }) => {
-      const component = options.role ?? (name as ComponentName)
+      const component =
+        name === 'edge' ? (`edge-${options.role}` as ComponentName) : (options.role ?? (name as ComponentName))
       const { runComponent } = await import('#appliance/run/index.ts')
       await runComponent(component, options.config ?? (await writtenConfig(component)))
     })

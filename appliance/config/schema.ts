@@ -13,6 +13,7 @@ import { defaultPorts, type PortName, portNames } from './components.ts'
 import { idpsSchema } from './idp-settings.ts'
 import { labelersSettings } from './labelers.ts'
 import { notifySchema } from './notify.ts'
+import { promotionSettings } from './promotion.ts'
 import { provenanceSettingsSchema } from './provenance.ts'
 import { publicNetworkSettings } from './public-network.ts'
 import { storageSchema } from './storage.ts'
@@ -30,6 +31,10 @@ const portMeanings: Record<PortName, string> = {
   people: 'The people PDS, inside. Part of its identities: fixed by the first start.',
   relay: 'The relay.',
   appview: 'The AppView.',
+  edgeOrg: 'The public PDS of organisations. Used with `promotion`.',
+  edgePeople: 'The public PDS of people. Used with `promotion`.',
+  publicAppview: 'What the public gateway asks. Used with `promotion`.',
+  publicGateway: 'Where strangers install what is public. Used with `promotion`.',
 }
 
 const port = (name: PortName) =>
@@ -171,6 +176,7 @@ export const settingsFileSchema = z.strictObject({
   upstream,
   upstreams,
   publicNetwork: publicNetworkSettings,
+  promotion: promotionSettings,
   advisories: advisoriesSchema,
   gateway,
   limits,

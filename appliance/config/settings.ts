@@ -24,6 +24,8 @@ export interface Settings {
   upstreams: SettingsFile['upstreams']
   /** What is mirrored of the public network; nothing when undefined. */
   publicNetwork: SettingsFile['publicNetwork']
+  /** What is made public; nothing when undefined. */
+  promotion: SettingsFile['promotion']
   /** Where advisories come from. */
   advisories: SettingsFile['advisories']
   /** Largest tarball that may be published. */
@@ -92,6 +94,7 @@ export async function settingsOf(set: SettingsFile, source: SettingsSource): Pro
     upstream: set.upstream,
     upstreams: set.upstreams,
     publicNetwork: set.publicNetwork,
+    promotion: set.promotion,
     advisories: set.advisories,
     tarballBytes: set.limits.tarballBytes,
     tarballCacheBytes: set.gateway.cache.maxBytes,

@@ -3,34 +3,23 @@ import {
   type ComponentName,
   describePublicNetwork,
   describeSources,
-  type Outside,
+  type FaceName,
+  publicFaceUrls,
   type Settings,
-  type Storage,
 } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
-import type { NoticesConfig } from '#appview/notices/config.ts'
-import type { NetworkConfig } from '#common/config/index.ts'
 import { hashMonitorToken } from '#common/monitoring/monitor-token.ts'
-import { type Layout, oneMachine } from './layout.ts'
-import type { DatabaseRole, Secrets } from './secrets.ts'
+import { edgePeerOf, faceConfigs, preflightSettings } from './face-configs.ts'
+import { oneMachine } from './layout.ts'
+import type { Parts } from './parts.ts'
+import type { DatabaseRole } from './secrets.ts'
 
-export interface Parts {
-  settings: Settings
-  secrets: Secrets
-  network: NetworkConfig
-  databaseUrls: Record<DatabaseRole, string>
-  outside: Outside
-  /** All on one machine when absent. */
-  layout?: Layout
-  /** Issuer → client secret, of the identity providers in the settings. */
-  idpSecrets: Readonly<Record<string, string>>
-  storage: Storage
-  notices: NoticesConfig
-}
+/** Those of the public face only where there is one. */
+export type ComponentConfigs = Record<Exclude<ComponentName, FaceName>, object> & Partial<Record<FaceName, object>>
 
 /** The configuration of each component: the network, and of the secrets only its own. */
-export function componentConfigs(parts: Parts): Record<ComponentName, object> {
-  const { settings, secrets, network, outside, layout = oneMachine(settings) } = parts
+export function componentConfigs(parts: Parts): ComponentConfigs {
+  const { settings, secrets, network, outside, face, layout = oneMachine(settings) } = parts
   const { ports, handleSuffix, trustedProxies, publicNetwork } = settings
   const monitoring = { tokenHash: hashMonitorToken(secrets.monitoring.token) }
   const listenOn = (port: number) => ({ host: layout.listenHost, port })
@@ -54,6 +43,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       tarballBytes: settings.tarballBytes,
       ciIssuers,
       pds: { ...secrets.org.pds, handleDomains: ['.test'] },
+      ...(face && { promotion: { edge: edgePeerOf(parts, face, 'org'), ...preflightSettings(parts) } }),
     },
     people: {
       ...base('people'),
@@ -73,6 +63,7 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       handleSuffix,
       signIn: settings.signIn,
       keepAddresses: settings.notify.mail?.people ?? false,
+      ...(face && { promotion: { edge: edgePeerOf(parts, face, 'people') } }),
     },
     relay: base('relay'),
     appview: {
@@ -83,7 +74,9 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       labeler: secrets.labeler,
       signing: secrets.signing,
       labelers: settings.labelers,
-      ...(publicNetwork === undefined ? {} : { publicNetwork: describePublicNetwork(publicNetwork) }),
+      ...(publicNetwork === undefined
+        ? {}
+        : { publicNetwork: describePublicNetwork(withOwnHosts(settings, publicNetwork)) }),
       notices: parts.notices,
     },
     gateway: {
@@ -107,7 +100,15 @@ export function componentConfigs(parts: Parts): Record<ComponentName, object> {
       signingKey: secrets.idp.signingKey,
       logLevel: settings.logLevel,
     },
+    ...(face && faceConfigs(parts, face)),
   }
+}
+
+/** The box's own public PDSes may be at addresses that are not public: in a demo, and behind a proxy of the company. */
+function withOwnHosts({ promotion, ports }: Settings, publicNetwork: NonNullable<Settings['publicNetwork']>) {
+  if (promotion === undefined) return publicNetwork
+  const { org, people } = publicFaceUrls(promotion, ports)
+  return { ...publicNetwork, privateHosts: [...new Set([...publicNetwork.privateHosts, org, people])] }
 }
 
 function idpClientSecrets({ settings, secrets, idpSecrets }: Parts): Readonly<Record<string, string>> {

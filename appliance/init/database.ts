@@ -14,6 +14,9 @@ const insufficientPrivilege = '42501'
 /** The part of the secrets that Postgres is told. */
 export type DatabasePasswords = Readonly<Record<DatabaseRole, { databasePassword: string }>>
 
+/** Roles of the public face, where there is one, with their passwords. */
+export type FurtherPasswords = Readonly<Record<string, { databasePassword: string }>>
+
 /**
  * One database, and in it a role per component that owns the schema it can see, and sees no other's (DESIGN §1).
  * Run at every start: what is there stays, passwords and rights are set again.
@@ -24,30 +27,42 @@ export type DatabasePasswords = Readonly<Record<DatabaseRole, { databasePassword
 export async function prepareDatabase(
   adminUrl: string,
   secrets: DatabasePasswords,
-): Promise<Record<DatabaseRole, string>> {
+  further: FurtherPasswords = {},
+): Promise<Record<DatabaseRole, string> & Record<string, string>> {
+  const all: FurtherPasswords = { ...only(secrets), ...further }
   await withClient(adminUrl, async (client) => {
     await checkVersion(client)
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [databaseName])
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${databaseName}`)
-    for (const role of databaseRoles) await prepareRole(client, role, secrets[role].databasePassword)
+    for (const [role, { databasePassword }] of Object.entries(all)) await prepareRole(client, role, databasePassword)
     // By default everybody may connect everywhere, and create things in `public`.
     for (const database of [databaseName, 'postgres', 'template1']) {
       await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`)
     }
-    await client.query(`GRANT CONNECT ON DATABASE ${databaseName} TO ${databaseRoles.map(roleName).join(', ')}`)
+    await client.query(`GRANT CONNECT ON DATABASE ${databaseName} TO ${Object.keys(all).map(roleName).join(', ')}`)
   })
   await withClient(databaseUrl(adminUrl).href, async (client) => {
     await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC')
-    for (const role of databaseRoles) await prepareSchemas(client, role)
+    for (const role of Object.keys(all)) await prepareSchemas(client, role)
   })
-  return roleUrls(adminUrl, secrets)
+  return roleUrls(adminUrl, secrets, further)
 }
 
 /** The URL of each role, in a database that is prepared or will be. */
-export function roleUrls(adminUrl: string, secrets: DatabasePasswords): Record<DatabaseRole, string> {
+export function roleUrls(
+  adminUrl: string,
+  secrets: DatabasePasswords,
+  further: FurtherPasswords = {},
+): Record<DatabaseRole, string> & Record<string, string> {
+  const all = Object.entries({ ...only(secrets), ...further })
   return Object.fromEntries(
-    databaseRoles.map((role) => [role, roleUrl(databaseUrl(adminUrl), role, secrets[role].databasePassword)]),
+    all.map(([role, { databasePassword }]) => [role, roleUrl(databaseUrl(adminUrl), role, databasePassword)]),
   ) as Record<DatabaseRole, string>
+}
+
+/** Of the secrets, which are of others besides, those that Postgres is told. */
+function only(secrets: DatabasePasswords): FurtherPasswords {
+  return Object.fromEntries(databaseRoles.map((role) => [role, secrets[role]]))
 }
 
 function databaseUrl(adminUrl: string): URL {
@@ -56,7 +71,7 @@ function databaseUrl(adminUrl: string): URL {
   return url
 }
 
-async function prepareRole(client: pg.Client, role: DatabaseRole, password: string): Promise<void> {
+async function prepareRole(client: pg.Client, role: string, password: string): Promise<void> {
   const name = roleName(role)
   const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name])
   if (found.rowCount === 0) await client.query(`CREATE ROLE ${name}`)
@@ -66,7 +81,7 @@ async function prepareRole(client: pg.Client, role: DatabaseRole, password: stri
 }
 
 /** As an owner's role, which is no superuser's: what gives a schema to a role has to be a member of it. */
-async function prepareSchemas(client: pg.Client, role: DatabaseRole): Promise<void> {
+async function prepareSchemas(client: pg.Client, role: string): Promise<void> {
   await client.query(`GRANT ${roleName(role)} TO CURRENT_USER`)
   for (const schema of schemasOfRole(role)) {
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${roleName(role)}`)
@@ -76,18 +91,18 @@ async function prepareSchemas(client: pg.Client, role: DatabaseRole): Promise<vo
 
 /** The AppView makes its index anew beside the one in use, and no role may make schemas. */
 export function schemasOfRole(role: string): string[] {
-  return role === 'appview' ? [role, `${role}_next`, `${role}_previous`] : [role]
+  return role === 'appview' || role === 'public_appview' ? [role, `${role}_next`, `${role}_previous`] : [role]
 }
 
-// All of them together stay below the embedded server's 100.
+// All of them together, and those of the public face, stay below the embedded server's 160.
 const maxConnections = 16
 
 /** Roles belong to the whole server, which may have others; schemas to our database alone. */
-function roleName(role: DatabaseRole): string {
+function roleName(role: string): string {
   return `atoll_${role}`
 }
 
-function roleUrl(database: URL, role: DatabaseRole, password: string): string {
+function roleUrl(database: URL, role: string, password: string): string {
   const url = new URL(database)
   url.username = roleName(role)
   url.password = password

@@ -39,4 +39,8 @@ export const containerNames: Readonly<Record<ComponentName, string>> = {
   appview: 'appview',
   gateway: 'gateway',
   idp: 'idp',
+  'edge-org': 'edge-org-pds',
+  'edge-people': 'edge-people-pds',
+  'public-appview': 'public-appview',
+  'public-gateway': 'public-gateway',
 }

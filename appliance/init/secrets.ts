@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Secp256k1Keypair } from '@atproto/crypto'
 import { z } from 'zod'
-import type { ComponentName } from '#appliance/config/index.ts'
+import type { ComponentName, FaceName } from '#appliance/config/index.ts'
 import { readJsonIfThere, writePrivateJson } from '#appliance/files/private-json.ts'
 import { signingSchema } from '#appview/config.ts'
 import { publicKeyOf } from '#appview/signatures/public-key.ts'
@@ -12,8 +12,8 @@ import { drawK256, drawP256, drawRsaKey, drawWord } from './draw-keys.ts'
 const hexKey = z.string().regex(/^[0-9a-f]{64}$/)
 const word = z.string().min(16)
 
-const component = z.object({ privateKeyHex: hexKey, databasePassword: word })
-const pds = z.object({
+export const component = z.object({ privateKeyHex: hexKey, databasePassword: word })
+export const pds = z.object({
   jwtSecret: word,
   adminPassword: word,
   rotationKeyHex: hexKey,
@@ -34,10 +34,12 @@ const schemas = {
   /** The AppView's, too; in a file of its own, since there were boxes before there was a labeler. */
   labeler: z.object({ privateKeyHex: hexKey }),
   signing: signingSchema,
-} as const satisfies Record<ComponentName | 'appliance' | 'monitoring' | 'labeler' | 'signing', z.ZodType>
+} as const satisfies Record<InsideName | 'appliance' | 'monitoring' | 'labeler' | 'signing', z.ZodType>
 
 export type Secrets = { [Name in keyof typeof schemas]: z.output<(typeof schemas)[Name]> }
-export type DatabaseRole = Exclude<ComponentName, 'idp'>
+type InsideName = Exclude<ComponentName, FaceName>
+/** Of those inside, with a Postgres role each. */
+export type DatabaseRole = Exclude<InsideName, 'idp'>
 
 /** Reads the box's secrets; those that do not exist yet are drawn, and kept with mode 0600. */
 export async function keepSecrets(dataDir: string): Promise<Secrets> {
@@ -82,7 +84,7 @@ function secretFile(dataDir: string, name: keyof Secrets): string {
   return join(dataDir, 'secrets', `${name}.json`)
 }
 
-async function keepSecret<T>(file: string, schema: z.ZodType<T>, draw: () => Promise<T>): Promise<T> {
+export async function keepSecret<T>(file: string, schema: z.ZodType<T>, draw: () => Promise<T>): Promise<T> {
   const kept = await readJsonIfThere(file)
   if (kept !== undefined) {
     const parsed = schema.safeParse(kept)
@@ -94,11 +96,14 @@ async function keepSecret<T>(file: string, schema: z.ZodType<T>, draw: () => Pro
   return drawn
 }
 
-async function drawComponent(): Promise<{ privateKeyHex: string; databasePassword: string }> {
+export async function drawComponent(): Promise<{ privateKeyHex: string; databasePassword: string }> {
   return { privateKeyHex: await drawP256(), databasePassword: drawWord() }
 }
 
-async function drawPds(dataDir: string, role: 'org' | 'people'): Promise<Secrets['org']['pds']> {
+export async function drawPds(
+  dataDir: string,
+  role: 'org' | 'people' | 'edge-org' | 'edge-people',
+): Promise<Secrets['org']['pds']> {
   return {
     jwtSecret: drawWord(),
     adminPassword: drawWord(),
@@ -108,7 +113,7 @@ async function drawPds(dataDir: string, role: 'org' | 'people'): Promise<Secrets
 }
 
 /** The private half goes where its owner finds it and takes it away; the box itself never reads it. */
-async function drawRecoveryKey(dataDir: string, role: 'org' | 'people'): Promise<string> {
+async function drawRecoveryKey(dataDir: string, role: string): Promise<string> {
   const keypair = await Secp256k1Keypair.create({ exportable: true })
   await writePrivateJson(join(dataDir, 'recovery', `${role}.json`), {
     note: `Recovery key of every identity on the ${role} PDS: it outranks the PDS' own key for 72 hours after a change. Atoll does not need this file. Move it to a safe place offline and delete it here.`,

@@ -6,7 +6,7 @@ const defaults: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   // The box speaks TCP with passwords only; a socket's path could grow longer than the 107 bytes allowed.
   unix_socket_directories: '',
-  max_connections: '100',
+  max_connections: '160',
   shared_buffers: '32MB',
   huge_pages: 'off',
   max_wal_size: '256MB',

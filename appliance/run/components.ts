@@ -37,10 +37,33 @@ export const loadComponent: Record<ComponentName, LoadComponent> = {
     const { gatewayConfigSchema } = await import('#gateway/config.ts')
     return startWith(gatewayConfigSchema, Gateway)
   },
+  async 'edge-org'() {
+    return loadEdge()
+  },
+  async 'edge-people'() {
+    return loadEdge()
+  },
+  async 'public-appview'() {
+    const { PublicAppView } = await import('#appview/public-face/index.ts')
+    const { publicAppViewConfigSchema } = await import('#appview/public-face/config.ts')
+    return startWith(publicAppViewConfigSchema, PublicAppView)
+  },
+  async 'public-gateway'() {
+    const { PublicGateway } = await import('#gateway/public-face/index.ts')
+    const { publicGatewayConfigSchema } = await import('#gateway/public-face/config.ts')
+    return startWith(publicGatewayConfigSchema, PublicGateway)
+  },
   async idp() {
     const { DemoIdp, demoIdpConfigSchema } = await import('#appliance/demo/idp/index.ts')
     return startWith(demoIdpConfigSchema, DemoIdp)
   },
+}
+
+/** Whose edge it is stands in its configuration. */
+async function loadEdge() {
+  const { EdgePds } = await import('#pds/edge/index.ts')
+  const { edgeConfigSchema } = await import('#pds/edge/config.ts')
+  return startWith(edgeConfigSchema, EdgePds)
 }
 
 interface Service<Config> {

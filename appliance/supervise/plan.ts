@@ -1,15 +1,17 @@
-import { type PortName, portNames } from '#appliance/config/components.ts'
-import { type ComponentName, componentNames, type Settings } from '#appliance/config/index.ts'
+import { facePorts, insideNames, insidePorts, type PortName } from '#appliance/config/components.ts'
+import { type ComponentName, faceNames, type Settings } from '#appliance/config/index.ts'
 import type { BoxLog } from './box-log.ts'
 import type { ComponentProcess } from './component-process.ts'
 
-/** The demo identity provider runs only where no other is configured. */
+/** The demo identity provider runs only where no other is configured, the public face where packages are made public. */
 export function componentsOf(settings: Settings): ComponentName[] {
-  return componentNames.filter((name) => name !== 'idp' || settings.idps.length === 0)
+  const inside = insideNames.filter((name) => name !== 'idp' || settings.idps.length === 0)
+  return settings.promotion === undefined ? inside : [...inside, ...faceNames]
 }
 
 export function portsOf(settings: Settings): PortName[] {
-  return portNames.filter((name) => name !== 'idp' || settings.idps.length === 0)
+  const inside = insidePorts.filter((name) => name !== 'idp' || settings.idps.length === 0)
+  return settings.promotion === undefined ? inside : [...inside, ...facePorts]
 }
 
 /** What a component asks as soon as it runs. It could wait for them by itself; so it need not, and nothing is logged. */
@@ -19,6 +21,7 @@ const needs: Partial<Record<ComponentName, ComponentName[]>> = {
   relay: ['org', 'people'],
   appview: ['relay'],
   gateway: ['appview'],
+  'public-gateway': ['public-appview'],
 }
 
 /**

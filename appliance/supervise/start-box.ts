@@ -13,7 +13,10 @@ import { writePrivateFile, writePrivateJson } from '#appliance/files/private-jso
 import {
   componentConfigs,
   configFile,
+  describeFace,
   describeNetwork,
+  facePasswords,
+  keepFaceSecrets,
   keepSecrets,
   monitoringTokenFile,
   type Parts,
@@ -93,15 +96,19 @@ function spawnComponents(
 
 async function writeConfigs(parts: Omit<Parts, 'network' | 'databaseUrls'>, adminUrl: string): Promise<void> {
   const { settings, secrets } = parts
+  const faceSecrets = settings.promotion && (await keepFaceSecrets(settings.dataDir))
   const [network, databaseUrls] = await Promise.all([
     describeNetwork(settings, secrets),
-    prepareDatabase(adminUrl, secrets),
+    prepareDatabase(adminUrl, secrets, faceSecrets && facePasswords(faceSecrets)),
   ])
-  const configs = componentConfigs({ ...parts, network, databaseUrls })
+  const face = faceSecrets && {
+    face: { secrets: faceSecrets, keys: await describeFace(faceSecrets), databaseUrls },
+  }
+  const configs = componentConfigs({ ...parts, network, databaseUrls, ...face })
   await Promise.all(
     componentsOf(settings).map(async (name) => {
       await mkdir(join(settings.dataDir, name), { recursive: true, mode: 0o700 })
-      await writePrivateJson(configFile(settings.dataDir, name), configs[name])
+      await writePrivateJson(configFile(settings.dataDir, name), configs[name] ?? {})
     }),
   )
   // What the administering commands need, which are no component and have no secrets but the appliance's own.

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type ComponentName, componentNames, type Settings } from '#appliance/config/index.ts'
+import { insideNames, portOfFace } from '#appliance/config/components.ts'
+import { type ComponentName, faceNames, type Settings } from '#appliance/config/index.ts'
 import { demoIdp } from '#appliance/demo/idp/config.ts'
 import { readJsonIfThere } from '#appliance/files/private-json.ts'
 import { monitoringTokenFile } from '#appliance/init/component-configs.ts'
@@ -47,14 +48,19 @@ async function inBox(dataDir: string): Promise<Pick<Watch, 'network' | 'token'>>
   return { network: network.data, token }
 }
 
-/** The demo identity provider runs only where no other is configured. */
-function targetsOf({ ports, idps }: Settings, network: NetworkConfig | undefined): Target[] {
+/** The demo identity provider runs only where no other is configured, the public face where packages are made public. */
+function targetsOf({ ports, idps, promotion }: Settings, network: NetworkConfig | undefined): Target[] {
   const demo = demoIdp(ports.idp).issuer
   const runsDemo = network === undefined ? idps.length === 0 : network.idps.some(({ issuer }) => issuer === demo)
-  return componentNames
+  const inside = insideNames
     .filter((name) => name !== 'idp' || runsDemo)
     .map((component) => {
       if (component === 'idp') return { component, url: demo }
       return { component, url: network?.peers[component].url ?? `http://127.0.0.1:${ports[component]}` }
     })
+  if (promotion === undefined) return inside
+  return [
+    ...inside,
+    ...faceNames.map((component) => ({ component, url: `http://localhost:${ports[portOfFace[component]]}` })),
+  ]
 }

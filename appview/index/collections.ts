@@ -12,6 +12,7 @@ import { nameGrants } from './name-grant.ts'
 import { nameTransfers } from './name-transfer.ts'
 import { packages } from './package.ts'
 import { permissions } from './permission.ts'
+import { promotionDecisions, promotions } from './promotion.ts'
 import { purges } from './purge.ts'
 import { registryOrgs } from './registry-org.ts'
 import { retirements } from './retirement.ts'
@@ -43,6 +44,8 @@ const all = [
   advisories,
   attestations,
   imports,
+  promotions,
+  promotionDecisions,
 ]
 const byNsid = new Map(all.map((collection) => [collection.nsid, collection]))
 

@@ -4,6 +4,7 @@ import type { Logger } from '#common/log/index.ts'
 import type { Outbound } from '#common/outbound/index.ts'
 import type { Db } from '../schema/index.ts'
 import type { PublicNetworkConfig } from './config.ts'
+import type { Parties } from './parties.ts'
 
 /** Who somebody is in public. */
 export interface PublicDirectory {
@@ -15,6 +16,8 @@ export interface PublicDirectory {
 export interface MirrorContext {
   db: Db
   config: PublicNetworkConfig
+  /** The only hosts that are followed, all of whose accounts are mirrored; undefined: relays of everybody's. */
+  parties: Parties | undefined
   identities: PublicDirectory
   /** To relays, and to PDSes that operation logs name. */
   outbound: Outbound

@@ -6,13 +6,18 @@ import { createOutbound, type OutboundConfig } from '#common/outbound/index.ts'
 import type { Db } from '../schema/index.ts'
 import type { Origin } from '../upstream/upstream.ts'
 import type { UpstreamStore } from '../upstream/upstream-store.ts'
+import { type FetchedBlob, fetchBlob } from './blobs/fetch-blob.ts'
 import type { PublicNetworkConfig } from './config.ts'
-import type { MirrorContext } from './context.ts'
+import type { MirrorContext, PublicDirectory } from './context.ts'
 import { Discoverer } from './discover/discoverer.ts'
 import { RelayFollower } from './follow/relay-follower.ts'
 import { HandleKeeper } from './handles/handle-keeper.ts'
 import { handleVerifier } from './handles/verify-handle.ts'
+import { HostedIdentities } from './hosted-identities.ts'
+import type { BlobAddress } from './packages/blob-address.ts'
+import type { RenderContext } from './packages/render-public.ts'
 import { PublicRenderer } from './packages/renderer.ts'
+import type { Parties } from './parties.ts'
 import { publicOrigin } from './public-origin.ts'
 import { trackedDids } from './repos.ts'
 import { MirrorResyncer } from './resync/resyncer.ts'
@@ -26,7 +31,11 @@ export interface MirrorOptions {
   /** `names.private`: never looked up anywhere. */
   privateNames: readonly string[]
   /** Of the private network: operation logs that carry it are none of the public one. */
-  marker: string
+  marker: string | undefined
+  /** Instead of whoever relays tell of: the accounts of these hosts, which are the relays, too. */
+  parties?: Parties | undefined
+  /** How packages are rendered, where it is other than for a box. */
+  rendering?: Pick<RenderContext, 'onRendered' | 'tellsProvenance'>
   clock: Clock
   log: Logger
 }
@@ -34,28 +43,38 @@ export interface MirrorOptions {
 /** The public network's packages: follows its relays, reads repositories from their PDSes, asks domains whose handles are. */
 export class Mirror implements AsyncDisposable {
   readonly followers: readonly RelayFollower[]
+  /** Whether a domain says that a handle is this account's: also of those that nothing inside is asked about. */
+  readonly provesHandle: MirrorContext['isHandleOf']
   readonly #context: MirrorContext
   readonly #opened: AsyncDisposable
 
-  private constructor(context: MirrorContext, followers: readonly RelayFollower[], opened: AsyncDisposable) {
+  private constructor(
+    context: MirrorContext,
+    provesHandle: MirrorContext['isHandleOf'],
+    followers: readonly RelayFollower[],
+    opened: AsyncDisposable,
+  ) {
     this.#context = context
+    this.provesHandle = provesHandle
     this.followers = followers
     this.#opened = opened
   }
 
   static async start(options: MirrorOptions): Promise<Mirror> {
-    const { config, db, store, gatewayUrl, clock, log, marker } = options
+    const { config, db, store, gatewayUrl, clock, log, marker, parties } = options
     await using opened = new AsyncDisposableStack()
     const allow = [...config.relays, config.directory, ...config.privateHosts]
     const outbound = opened.use(createOutbound({ allow, config: options.outbound }))
     const tracked = new Set(await trackedDids(db))
     const stop = new AbortController()
-    const render = { db, store, gatewayUrl, log, now: () => new Date(clock.now()) }
+    const render = { ...options.rendering, db, store, gatewayUrl, parties, log, now: () => new Date(clock.now()) }
+    const directory = new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock })
+    const identities: PublicDirectory = parties === undefined ? directory : new HostedIdentities(directory, db, parties)
     const renderer = opened.use(new PublicRenderer(render))
+    const verifyHandle = handleVerifier({ outbound, ...config })
     const context: MirrorContext = {
-      ...{ db, config, outbound, clock, log, tracked },
-      identities: new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock }),
-      isHandleOf: handlesBut(options.privateNames, handleVerifier({ outbound, ...config })),
+      ...{ db, config, parties, identities, outbound, clock, log, tracked },
+      isHandleOf: handlesBut(options.privateNames, verifyHandle),
       stopping: stop.signal,
       track: (did) => tracked.add(did),
       onWaiting: () => resyncer.wake(),
@@ -69,12 +88,17 @@ export class Mirror implements AsyncDisposable {
       opened.use(new RelayFollower(relay, context, () => discoverer.now())),
     )
     opened.defer(() => stop.abort())
-    return new Mirror(context, followers, opened.move())
+    return new Mirror(context, verifyHandle, followers, opened.move())
   }
 
   /** Whom packages of this account are asked of. */
   origin(did: string): Origin {
     return publicOrigin(this.#context, did)
+  }
+
+  /** What the record of a version names by its CID. @throws as `fetchBlob` */
+  blob(address: BlobAddress, about: { package: string; version: string }): Promise<FetchedBlob> {
+    return fetchBlob(this.#context, address, about)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 import { sql } from '#common/db/index.ts'
-import { type Db, network } from '../schema/index.ts'
+import { type Db, network as inside, type Network } from '../schema/index.ts'
 import type { PackageSummary } from './describe-package.ts'
 import type { SearchQuery } from './parse-query.ts'
 
@@ -11,7 +11,7 @@ export interface Match {
 }
 
 /** Everything that matches, whoever may read it: the best first, and in the same order every time. */
-export async function findEntries(db: Db, query: SearchQuery): Promise<Match[]> {
+export async function findEntries(db: Db, query: SearchQuery, network: Network = inside): Promise<Match[]> {
   const { exact, words, scopes, keywords, authors, maintainers, deprecated } = query
   const wanted = sql<string>`to_tsquery('simple', ${words.map((word) => `'${word}':*`).join(' & ')})`
   // 32 maps a rank to between 0 and 1 (https://www.postgresql.org/docs/current/textsearch-controls.html).
@@ -34,6 +34,7 @@ export async function findEntries(db: Db, query: SearchQuery): Promise<Match[]> 
 export async function readSummaries(
   db: Db,
   matches: readonly Match[],
+  network: Network = inside,
 ): Promise<{ match: Match; summary: PackageSummary }[]> {
   if (matches.length === 0) return []
   const rows = await db

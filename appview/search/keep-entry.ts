@@ -1,11 +1,16 @@
 import { sql } from '#common/db/index.ts'
 import type { PackageId } from '../ingest/apply/impact.ts'
 import type { Manifest } from '../render/manifest-fields.ts'
-import { network, type Tx } from '../schema/index.ts'
+import { network as inside, type Network, type Tx } from '../schema/index.ts'
 import { describePackage } from './describe-package.ts'
 
 /** Found is what is served, and it changes together with it. @param full undefined when nothing of it may be installed */
-export async function keepEntry(tx: Tx, { org, name }: PackageId, full: Manifest | undefined): Promise<void> {
+export async function keepEntry(
+  tx: Tx,
+  { org, name }: PackageId,
+  full: Manifest | undefined,
+  network: Network = inside,
+): Promise<void> {
   if (full === undefined) {
     await tx
       .deleteFrom('search_entry')

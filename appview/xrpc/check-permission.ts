@@ -2,12 +2,12 @@ import { actions, refusalOf } from '#common/authz/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { readers, type XrpcContext } from './context.ts'
+import { deciders, type XrpcContext } from './context.ts'
 
 /** Whether a person may do this now, and what is missing if not. */
 export function checkPermission(context: XrpcContext): void {
   method(context.server, app.npm.registry.checkPermission, {
-    auth: context.authorize(readers),
+    auth: context.authorize(deciders),
     handler: async ({ params }) => {
       const { org, actor, package: name, irrevocable } = params
       const action = actions.find((known) => known === params.action)

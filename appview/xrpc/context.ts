@@ -28,6 +28,8 @@ export interface XrpcContext extends ResolveContext {
   attestations: UpstreamAttestations
   ingest: Ingest
   notices: Notices
+  /** Whether the public network says that a handle is this account's; false where none is mirrored. */
+  provesHandle(handle: string, did: string): Promise<boolean>
 }
 
 /** Who answers to people. */
@@ -36,7 +38,7 @@ export const readers = ['gateway'] as const satisfies PeerName[]
 export const nameAsking = ['gateway', 'appliance', 'people'] as const satisfies PeerName[]
 /** And who administers the box. */
 export const administrators = ['gateway', 'appliance'] as const satisfies PeerName[]
-/** And who keeps the queue of requests for exceptions. */
+/** And who keeps the queue of requests for exceptions, and makes public who attested. */
 export const deciders = ['gateway', 'people'] as const satisfies PeerName[]
 /** All of them: what policy says of a version is no secret to who may read it. */
 export const everybody = ['gateway', 'people', 'appliance'] as const satisfies PeerName[]

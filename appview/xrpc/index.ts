@@ -13,6 +13,8 @@ import { getEntitlement } from './get-entitlement.ts'
 import { getNameHistory } from './get-name-history.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
+import { getPromotionFacts } from './get-promotion-facts.ts'
+import { getPublicRecords } from './get-public-records.ts'
 import { getRevocations } from './get-revocations.ts'
 import { getSource } from './get-source.ts'
 import { getStatus } from './get-status.ts'
@@ -95,6 +97,8 @@ const methods = [
   noteStaged,
   noteExceptionRequest,
   noteWaitingName,
+  getPromotionFacts,
+  getPublicRecords,
 ]
 
 /** Mounts `app.npm.registry.*`. @param streams beside its own @returns what to dispose of before the server closes */

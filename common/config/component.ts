@@ -13,16 +13,15 @@ export const processSchema = z.object({
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
-/** What the own configuration of every component of a private network has; each adds its fields with `.extend({…})`. */
-export const componentSchema = processSchema.extend({
-  network: networkSchema,
-  /** The component's own service identity. */
-  self: z.object({
-    did: z.string().startsWith('did:web:'),
-    /** P-256 private key, 32 bytes hex. */
-    privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
-  }),
+/** A component's own service identity. */
+export const selfSchema = z.object({
+  did: z.string().startsWith('did:web:'),
+  /** P-256 private key, 32 bytes hex. */
+  privateKeyHex: z.string().regex(/^[0-9a-f]{64}$/),
 })
+
+/** What the own configuration of every component of a private network has; each adds its fields with `.extend({…})`. */
+export const componentSchema = processSchema.extend({ network: networkSchema, self: selfSchema })
 export type ComponentConfig = z.infer<typeof componentSchema>
 
 /** Networks such as `10.0.0.0/8`, or single addresses. None: `X-Forwarded-For` is whatever the client wants it to be. */

@@ -16,6 +16,9 @@ export {
   networkSchema,
   type Peer,
   type PeerName,
+  type Peers,
   peerNames,
+  peerOf,
   peerSchema,
 } from './network.ts'
+export { publicFaceSchema } from './public-face.ts'

@@ -17,6 +17,16 @@ export type Peer = z.infer<typeof peerSchema>
 export const peerNames = ['gateway', 'appview', 'relay', 'org', 'people', 'directory', 'appliance'] as const
 export type PeerName = (typeof peerNames)[number]
 
+/** Components that know each other: all of a network, or some. */
+export type Peers = Readonly<Partial<Record<PeerName, Peer>>>
+
+/** @throws Error for one that is not configured: nobody calls it, or is called by it */
+export function peerOf(peers: Peers, name: PeerName): Peer {
+  const peer = peers[name]
+  if (peer === undefined) throw new Error(`no ${name} is configured here`)
+  return peer
+}
+
 const mfaRuleSchema = z
   .strictObject({
     request: z

@@ -8,5 +8,7 @@ export {
   type Identities,
   IdentityResolver,
 } from './identity-resolver.ts'
+export { isPlcDid } from './plc-did.ts'
 export { type PublicAccount, PublicIdentities, type PublicIdentitiesOptions } from './public-identities.ts'
 export { verifyOperationLog } from './verify-operation-log.ts'
+export { handleOfHost, wellKnownDidPath } from './well-known-did.ts'

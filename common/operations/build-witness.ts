@@ -1,7 +1,8 @@
-import type { BuiltRecord, Operation, UnplacedRecord } from '#common/records/index.ts'
+import { versionKey } from '#common/names/index.ts'
+import { type BuiltRecord, type Operation, recordUri, type UnplacedRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { kindOf, type OperationInput, readOperation, writesVersion } from './kinds.ts'
-import { refuseOperation } from './operation-kind.ts'
+import { type AttestedBeside, refuseOperation } from './operation-kind.ts'
 import type { PublishInput } from './publish.ts'
 import type { PublishFromCiInput } from './publish-from-ci.ts'
 import type { PublishStagedInput } from './publish-staged.ts'
@@ -64,7 +65,14 @@ export function buildWitnesses(witness: {
   return [
     writesVersion(kind) ? buildAttestation(witness) : buildApproval(witness),
     ...further.map((write) => buildApproval({ operation, write, createdAt })),
+    ...(kind.attests?.(operation.org, input) ?? []).map((version) => attestedBeside(version, createdAt)),
   ]
+}
+
+/** Stood behind by whoever approves something about it, as by who published it. */
+function attestedBeside({ org, name, version, cid, integrity }: AttestedBeside, createdAt: string): UnplacedRecord {
+  const write = { uri: recordUri(org, app.npm.package.version.main.$type, versionKey(name, version)), cid }
+  return attestationOf({ org, write, name, version, integrity, method: 'mfa', createdAt })
 }
 
 function isPublish(input: OperationInput): input is PublishInput & Partial<PublishStagedInput & PublishFromCiInput> {

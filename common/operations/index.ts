@@ -1,4 +1,5 @@
 export { type ApproveNameInput, approveName } from './approve-name.ts'
+export { type ApprovePromotionInput, approvePromotion } from './approve-promotion.ts'
 export { buildApproval, buildAttestation, buildWitnesses } from './build-witness.ts'
 export { type ClaimNameInput, claimName } from './claim-name.ts'
 export {
@@ -10,13 +11,15 @@ export {
   composeRemovePasskey,
   composeToken,
 } from './compose-operation.ts'
+export { consentToPromotion } from './consent-to-promotion.ts'
 export { type CreateTokenInput, createToken } from './create-token.ts'
 export { type DeprecateInput, deprecate } from './deprecate.ts'
 export { type EnrolInput, enrol } from './enrol.ts'
 export { type ImportInput, importListType, importPackages } from './import-packages.ts'
 export { kindOf, type OperationInput, operationKinds, readOperation, witnessOf, writesVersion } from './kinds.ts'
-export type { OperationKind } from './operation-kind.ts'
+export type { AttestedBeside, OperationKind } from './operation-kind.ts'
 export { type AddPasskeyInput, addPasskey, type RemovePasskeyInput, removePasskey } from './passkeys.ts'
+export { describeChosen, type PromotionRequest, type PromotionWaiver, promotionOf } from './promotion-request.ts'
 export { type PublishInput, publish } from './publish.ts'
 export { type PublishFromCiInput, publishFromCi, readPublisherUri } from './publish-from-ci.ts'
 export { type PublishStagedInput, publishStaged } from './publish-staged.ts'
@@ -35,8 +38,10 @@ export {
   type TrustedPublisher,
 } from './put-trusted-publisher.ts'
 export { type ReleaseNameInput, releaseName } from './release-name.ts'
+export { type RequestPromotionInput, requestPromotion } from './request-promotion.ts'
 export { isRetirable, type RetireInput, retire, retirementHours } from './retire.ts'
 export { ruleId } from './rule-id.ts'
 export { type AttestationMethod, approvalOf, attestationOf } from './stand-behind.ts'
 export { type TransferNameInput, transferName } from './transfer-name.ts'
 export { maxVersionsAtOnce, recordsForVersions } from './version-list.ts'
+export { type WithdrawPromotionInput, withdrawPromotion } from './withdraw-promotion.ts'

@@ -1,6 +1,8 @@
 import type { Operation } from '#common/records/index.ts'
 import { type ApproveNameInput, approveName } from './approve-name.ts'
+import { type ApprovePromotionInput, approvePromotion } from './approve-promotion.ts'
 import { type ClaimNameInput, claimName } from './claim-name.ts'
+import { consentToPromotion } from './consent-to-promotion.ts'
 import { type CreateTokenInput, createToken } from './create-token.ts'
 import { type DeprecateInput, deprecate } from './deprecate.ts'
 import { type EnrolInput, enrol } from './enrol.ts'
@@ -20,8 +22,10 @@ import { type PutTagInput, putTag } from './put-tag.ts'
 import { type PutTeamInput, putTeam } from './put-team.ts'
 import { type PutTrustedPublisherInput, putTrustedPublisher } from './put-trusted-publisher.ts'
 import { type ReleaseNameInput, releaseName } from './release-name.ts'
+import { type RequestPromotionInput, requestPromotion } from './request-promotion.ts'
 import { type RetireInput, retire } from './retire.ts'
 import { type TransferNameInput, transferName } from './transfer-name.ts'
+import { type WithdrawPromotionInput, withdrawPromotion } from './withdraw-promotion.ts'
 
 export type OperationInput =
   | PublishInput
@@ -47,6 +51,9 @@ export type OperationInput =
   | RemovePasskeyInput
   | CreateTokenInput
   | PutLabelsInput
+  | RequestPromotionInput
+  | ApprovePromotionInput
+  | WithdrawPromotionInput
 export type DraftInput = Draft<OperationInput>
 
 /** Every kind there is. A kind takes only inputs that its own `parseInput` returned. */
@@ -75,6 +82,10 @@ export const operationKinds: readonly OperationKind<OperationInput>[] = [
   removePasskey,
   createToken,
   putLabels,
+  requestPromotion,
+  consentToPromotion,
+  approvePromotion,
+  withdrawPromotion,
 ]
 
 /** @throws InvalidOperation when nothing executes this procedure */

@@ -4,6 +4,17 @@ import { AtollError } from '#common/errors/index.ts'
 import type { BuiltRecord } from '#common/records/index.ts'
 import type { InspectedTarball } from '#common/tarball/index.ts'
 
+/** A version that was published before. */
+export interface AttestedBeside {
+  /** DID. */
+  org: string
+  name: string
+  version: string
+  /** Of its record. */
+  cid: string
+  integrity: string
+}
+
 /** What a kind of operation is made of; its own file says nothing else. */
 interface KindParts<Input extends object> {
   /** NSID of the procedure that executes it. */
@@ -30,6 +41,11 @@ interface KindParts<Input extends object> {
    * these with an approval of its own.
    */
   draftFurther?(org: string, input: Draft<Input> | Input): readonly BuiltRecord[]
+  /**
+   * Versions that whoever approves it stands behind besides, where it has them do so: an attestation of each is left in their
+   * repository.
+   */
+  attests?(org: string, input: Draft<Input> | Input): readonly AttestedBeside[]
   /** One plain sentence for people: "publish @acme.test/hello@1.0.0 as latest". */
   summary(input: Draft<Input>): string
   /** What follows from it, for those who are asked to approve it, where the sentence does not say so by itself. */

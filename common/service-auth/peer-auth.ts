@@ -1,5 +1,5 @@
 import { P256Keypair } from '@atproto/crypto'
-import type { ComponentConfig, PeerName } from '#common/config/index.ts'
+import { type ComponentConfig, type PeerName, type Peers, peerOf } from '#common/config/index.ts'
 import type { JtiStore } from './jti-store.ts'
 import { type ServiceClaims, signServiceToken } from './sign-service-token.ts'
 import { verifyServiceToken } from './verify-service-token.ts'
@@ -19,17 +19,17 @@ export interface PeerAuth {
 const maxLifetimeSeconds = 300
 
 export async function createPeerAuth(
-  { self, network }: Pick<ComponentConfig, 'self' | 'network'>,
+  { self, network }: Pick<ComponentConfig, 'self'> & { network: { peers: Peers } },
   jtis: JtiStore,
 ): Promise<PeerAuth> {
   const keypair = await P256Keypair.import(Buffer.from(self.privateKeyHex, 'hex'))
   return {
     did: self.did,
     tokenFor: (peer, method, op) =>
-      signServiceToken(keypair, { issuer: self.did, audience: network.peers[peer].did, method, op }),
+      signServiceToken(keypair, { issuer: self.did, audience: peerOf(network.peers, peer).did, method, op }),
     verify: (token, method, allowed) => {
       const keyOf = async (issuer: string) =>
-        allowed.map((name) => network.peers[name]).find((peer) => peer.did === issuer)?.key
+        allowed.map((name) => network.peers[name]).find((peer) => peer?.did === issuer)?.key
       return verifyServiceToken(token, { audience: self.did, method, maxLifetimeSeconds, keyOf, jtis })
     },
   }

@@ -7,7 +7,7 @@ import type {
   Procedure,
   Query,
 } from '@atproto/lex-schema'
-import type { NetworkConfig, PeerName } from '#common/config/index.ts'
+import { type PeerName, type Peers, peerOf } from '#common/config/index.ts'
 import { AtollError, isErrorCode } from '#common/errors/index.ts'
 import { currentRequestId } from '#common/log/request-scope.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
@@ -57,14 +57,25 @@ const titles: Record<PeerName, string> = {
   appliance: 'appliance',
 }
 
-export function createPeerClient(name: PeerName, network: NetworkConfig, auth: PeerAuth): PeerClient {
-  const peer = network.peers[name]
+export function createPeerClient(name: PeerName, network: { peers: Peers }, auth: PeerAuth): PeerClient {
+  const tokenFor = (nsid: string) => auth.tokenFor(name, nsid)
+  return createXrpcClient({ title: titles[name], url: peerOf(network.peers, name).url, tokenFor })
+}
 
+export interface XrpcClientOptions {
+  /** What a message calls the component. */
+  title: string
+  url: string
+  /** A fresh token for one call of this method. */
+  tokenFor(nsid: string): Promise<string>
+}
+
+export function createXrpcClient({ title, url: origin, tokenFor }: XrpcClientOptions): PeerClient {
   async function send(nsid: string, search: string, init: RequestInit, options: CallOptions): Promise<Response> {
     const headers = new Headers(init.headers)
-    headers.set('authorization', `Bearer ${await auth.tokenFor(name, nsid)}`)
-    const url = `${peer.url}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`
-    return sendXrpc(titles[name], url, { ...init, headers }, options)
+    headers.set('authorization', `Bearer ${await tokenFor(nsid)}`)
+    const url = `${origin}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`
+    return sendXrpc(title, url, { ...init, headers }, options)
   }
 
   return {

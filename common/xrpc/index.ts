@@ -1,4 +1,12 @@
-export { type CallOptions, createPeerClient, type PeerClient, PeerError, sendXrpc } from './client.ts'
+export {
+  type CallOptions,
+  createPeerClient,
+  createXrpcClient,
+  type PeerClient,
+  PeerError,
+  sendXrpc,
+  type XrpcClientOptions,
+} from './client.ts'
 export { peerAuthorizer } from './peer-authorizer.ts'
 export { requestIdHeader } from './request-id.ts'
 export { type Call, type Lexicon, method, type Route } from './routes.ts'

@@ -3,6 +3,8 @@ export { type Freshness, RevisionedCache } from './revisioned-cache.ts'
 export { packageTag, Revisions, rightsTag } from './revisions.ts'
 export {
   type ArrivingTarball,
+  arrivingFrom,
+  arrivingWhole,
   type ExpectedTarball,
   keptName,
   nameOf,

@@ -14,6 +14,7 @@ import { importList } from './import.ts'
 import { label } from './label.ts'
 import { mountListLabels } from './list-labels.ts'
 import { mountExceptions } from './mount-exceptions.ts'
+import { mountPromotions } from './mount-promotions.ts'
 import { mountReads } from './mount-reads.ts'
 import { mountRevocations } from './mount-revocations.ts'
 import { noteAudit } from './note-audit.ts'
@@ -83,6 +84,7 @@ export function mountXrpc(server: Server, context: GatewayContext): void {
   mountExceptions(server, context)
   mountTokens(server, context)
   mountAudit(server, context)
+  mountPromotions(server, context)
   mountExchange(server, context)
   method(server, app.npm.gateway.import, {
     auth: (request) => authenticate(request, context),

@@ -6,30 +6,37 @@ import { handleOf } from '#common/identity/index.ts'
 import { parseClaimableName, parsePackageName } from '#common/names/index.ts'
 import {
   approveName,
+  approvePromotion,
   claimName,
+  consentToPromotion,
   putException,
   putPermission,
   putSource,
   putTeam,
   putTrustedPublisher,
   releaseName,
+  requestPromotion,
   transferName,
+  withdrawPromotion,
 } from '#common/operations/index.ts'
-import { encodeRecord } from '#common/records/index.ts'
+import { createTid, encodeRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { notingRefusal } from '../audit-log/index.ts'
 import type { Session } from '../auth/token/index.ts'
 import type { GatewayContext } from '../context.ts'
 import { askForApproval, checkPermission } from '../npm/index.ts'
 import { composeAsked } from '../operations/index.ts'
-import { approveNameDecision } from './approve-name.ts'
+import { approveAlone } from './approve-alone.ts'
 import type { OperateCall } from './operate-call.ts'
 
 type Written = { uri: AtUriString; cid: string }
 
 // A publish comes with its tarball, through npm's own endpoint; an enrolment is made by the people PDS.
 const inRepositories = [putTeam, putPermission, putTrustedPublisher, putException, putSource]
-const kinds = [...inRepositories, claimName, releaseName, transferName]
+const ofPromotions = [requestPromotion, approvePromotion, withdrawPromotion]
+/** Nobody executes these. */
+const approvedAlone = [approveName, consentToPromotion]
+const kinds = [...inRepositories, claimName, releaseName, transferName, ...ofPromotions]
 
 /**
  * Operations that are all input: the first call opens the approval, the second brings the code (DESIGN §2).
@@ -40,8 +47,8 @@ export async function operate(gateway: GatewayContext, call: OperateCall): Promi
   const { input, session } = call
   const fingerprint = fingerprintOf(input)
   const subject = `${input.procedure} ${input.org}`
-  if (input.procedure === approveName.procedure) {
-    return notingRefusal(gateway.audit, { session, subject }, () => approveNameDecision(gateway, call, fingerprint))
+  if (approvedAlone.some(({ procedure }) => procedure === input.procedure)) {
+    return notingRefusal(gateway.audit, { session, subject }, () => approveAlone(gateway, call, fingerprint))
   }
   const done = await askForApproval(gateway, call, {
     subject,
@@ -79,17 +86,25 @@ function nameIn(input: unknown): string {
   throw new AtollError('InvalidOperation', { reason: 'it does not say what it is about' })
 }
 
-async function compose(gateway: GatewayContext, asked: OperateCall['input'], session: Session) {
-  const { org, procedure, input } = asked
+async function compose(gateway: GatewayContext, wanted: OperateCall['input'], session: Session) {
+  const { org, procedure, input } = wanted
   const kind = kinds.find((candidate) => candidate.procedure === procedure)
   if (kind === undefined) {
     throw new AtollError('InvalidOperation', { reason: `${procedure} cannot be asked for here` })
   }
   const handle = await handleOf(gateway.identities, org)
   const isException = kind === putException
-  const about = isException ? parsePackageName(nameIn(input)).name : '*'
+  const about = aboutOf(kind, input)
   await checkPermission(gateway, session, { org: { did: org, handle }, kind, package: about })
-  await checkClaim(gateway, asked)
+  await checkClaim(gateway, wanted)
   const decided = isException ? { decidedBy: session.did } : {}
-  return composeAsked(gateway.clock, { org, procedure, input: { ...(input as object), ...decided } })
+  const asked = kind === requestPromotion ? { id: createTid(), requestedBy: session.did } : {}
+  return composeAsked(gateway.clock, { org, procedure, input: { ...(input as object), ...decided, ...asked } })
+}
+
+/** The package whose permissions are asked for; what the executor asks again, of the input as it is signed. */
+function aboutOf(kind: (typeof kinds)[number], input: unknown): string {
+  if (kind === approvePromotion) return parsePackageName(nameIn((input as { request?: object }).request ?? {})).name
+  const isAboutPackage = kind === putException || ofPromotions.some((one) => one === kind)
+  return isAboutPackage ? parsePackageName(nameIn(input)).name : '*'
 }

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Secp256k1Keypair } from '@atproto/crypto'
 import type { PDS } from '@atproto/pds'
@@ -13,15 +13,13 @@ import {
   type PeerAuth,
   PostgresJtiStore,
 } from '#common/service-auth/index.ts'
-import { createServer, type Server } from '#common/xrpc/index.ts'
+import { bearerToken, createServer, type Server } from '#common/xrpc/index.ts'
 import { atproto } from '#lexicons'
-import { openBlobStore } from './blobs/index.ts'
 import type { PdsHostConfig } from './config.ts'
 import { type HostTables, hostMigrations } from './database.ts'
-import { embedPds } from './embed/index.ts'
-import { Erasure } from './erase/index.ts'
-import { gateWrites, type PdsRole, RepoWriter } from './gate-writes/index.ts'
-import { Firehose, serveFirehose, serveReads } from './guard-reads/index.ts'
+import type { PdsRole, RepoWriter } from './gate-writes/index.ts'
+import { serveFirehose, serveReads } from './guard-reads/index.ts'
+import { openRepositories } from './open-repositories.ts'
 import { DirectoryClient, Provisioner, SealedKeys } from './provision/index.ts'
 import { watchHost } from './watch-host.ts'
 
@@ -39,6 +37,8 @@ export interface HostParts<Tables> {
 // Operations of up to 64 KiB travel in a header, in base64url (ARCHITECTURE.md), ID tokens of up to 48 KiB in another, and in a
 // third the list of a batch, 5 KiB.
 const maxHeaderBytes = 163_840
+// The relay, its standby, and somebody who looks.
+const maxReaders = 16
 
 interface Plan {
   config: PdsHostConfig
@@ -59,19 +59,9 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
   const db = database.db as unknown as Kysely<HostTables>
   const jtis = new PostgresJtiStore(db as unknown as Kysely<JtiTable>)
   const auth = await createPeerAuth(config, jtis)
-  // What an earlier run was receiving belongs to nobody.
-  await rm(uploadsIn(config), { recursive: true, force: true })
-  const blobs = await openBlobStore(config.blobs, config.dataDir, opened)
-
-  const pds = opened.adopt(await embedPds(config, endpoint, blobs), (embedded) => embedded.destroy())
-  const transact = gateWrites(pds.ctx)
-  await pds.ctx.sequencer.start()
-  const firehose = new Firehose(pds.ctx.sequencer, log)
-  const announce = () => firehose.ring()
-  const blobsOf = (did: string) => blobs.of(did)
-  const erasure = opened.use(await Erasure.start(role, { context: pds.ctx, blobsOf, log }))
-  const writer = new RepoWriter({ role, context: pds.ctx, transact, db, blobsOf, erasure, announce, log })
-  await writer.announceLostCommits()
+  const directoryUrl = config.network.peers.directory.url
+  const settings = { ...config, directoryUrl }
+  const { pds, transact, writer, firehose } = await openRepositories({ role, settings, endpoint, db, log }, opened)
 
   const rotationKey = await Secp256k1Keypair.import(config.pds.rotationKeyHex)
   const provisioner = new Provisioner({
@@ -79,7 +69,7 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
     log,
     transact,
     pds: pds.ctx,
-    directory: new DirectoryClient(config.network.peers.directory.url, auth),
+    directory: new DirectoryClient(directoryUrl, auth),
     sealedKeys: new SealedKeys(join(config.dataDir, 'sealed')),
     identity: {
       rotationKeys: [config.pds.recoveryKey, rotationKey.did()],
@@ -92,14 +82,10 @@ export async function assemble<Tables>(plan: Plan, opened: AsyncDisposableStack)
   opened.defer(() => server.close())
   const authorize = (token: string, nsid: string) => auth.verify(token, nsid, readers(role, nsid))
   serveReads(server, pds.app, { authorize, adminPassword: config.pds.adminPassword })
-  opened.use(serveFirehose(server, firehose, authorize))
-  monitoring.serve(server, watchHost({ db, database, pds, network: config.network }))
+  const follow = (request: IncomingMessage) => authorize(bearerToken(request), atproto.subscribeRepos)
+  opened.use(serveFirehose(server, firehose, { authorize: follow, maxReaders }))
+  monitoring.serve(server, watchHost({ db, database, pds, directoryUrl }))
   return { db: database.db, jtis, auth, server, pds, writer, provisioner }
-}
-
-/** Where bodies are received: on the file system of the blobs. */
-export function uploadsIn({ dataDir }: Pick<PdsHostConfig, 'dataDir'>): string {
-  return join(dataDir, 'uploads')
 }
 
 /**

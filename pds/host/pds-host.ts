@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Keypair } from '@atproto/crypto'
+import type { Operation } from '@did-plc/lib'
 import type { Kysely, Migration } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
@@ -9,13 +10,15 @@ import { Monitoring } from '#common/monitoring/index.ts'
 import type { JtiStore, PeerAuth } from '#common/service-auth/index.ts'
 import { listen, type Server } from '#common/xrpc/index.ts'
 import { type Account, accountOf, isActive, listAccounts, setActive } from './accounts.ts'
-import { assemble, type HostParts, uploadsIn } from './assemble.ts'
+import { assemble, type HostParts } from './assemble.ts'
 import { receiveUpload, type Upload } from './blobs/index.ts'
 import type { PdsHostConfig } from './config.ts'
 import type { HostTables } from './database.ts'
 import type { Approval, BlobFile, PdsRole, RecordWrite, WrittenRecord } from './gate-writes/index.ts'
 import { measureHost } from './measure-host.ts'
-import type { AccountRequest, KnownAccountRequest } from './provision/index.ts'
+import { type OpenBlob, openBlob } from './open-blob.ts'
+import { uploadsIn } from './open-repositories.ts'
+import type { AccountRequest, KnownAccountRequest, PublicFace } from './provision/index.ts'
 import { type FoundRecord, findCids, findRecord, listRecords, type StoredRecord } from './read-records.ts'
 
 export interface PdsHostOptions<Tables> {
@@ -139,6 +142,24 @@ export class PdsHost<Tables = unknown> implements AsyncDisposable {
   /** The key that signs in the name of an account hosted here. */
   signerFor(did: string): Promise<Keypair> {
     return this.#parts.pds.ctx.actorStore.keypair(did)
+  }
+
+  /**
+   * The operations that begin the public log of an account hosted here. The key of its genesis signs nothing else for anybody: no marker,
+   * no service but one PDS, and no host or key of the inside.
+   * @throws InvalidOperation; RepoNotFound
+   */
+  signPublicFace(did: string, face: PublicFace): Promise<[genesis: Operation, identity: Operation]> {
+    const { org, people } = this.config.network.hosts
+    return this.#parts.provisioner.signPublicFace(did, face, [...org, ...people])
+  }
+
+  /**
+   * The bytes of a blob that a record here refers to, held to their CID.
+   * @returns undefined when there is none, or it was purged
+   */
+  openBlob(did: string, cid: string): Promise<OpenBlob | undefined> {
+    return openBlob(this.#parts.pds.ctx, did, cid)
   }
 
   /** @param handleOrDid of an account hosted here @returns undefined when there is none, or it is taken down */

@@ -1,5 +1,4 @@
 import type { PDS } from '@atproto/pds'
-import type { NetworkConfig } from '#common/config/index.ts'
 import type { Kysely, OpenDatabase } from '#common/db/index.ts'
 import { databaseAnswers, type HealthCheck, type Position, peerAnswers } from '#common/health/index.ts'
 import type { Watched } from '#common/monitoring/index.ts'
@@ -9,18 +8,19 @@ export interface HostInSight {
   db: Kysely<HostTables>
   database: Pick<OpenDatabase<unknown>, 'connections'>
   pds: PDS
-  network: NetworkConfig
+  /** Where accounts are looked up, if that is looked after. */
+  directoryUrl?: string
 }
 
 /** A PDS of any role needs its database, its own repositories, and the directory that says who people are. */
-export function watchHost({ db, database, pds, network }: HostInSight): Watched {
+export function watchHost({ db, database, pds, directoryUrl }: HostInSight): Watched {
   const repositories: HealthCheck = { name: 'repositories', essential: true, look: () => newestEvent(pds) }
   return {
     database,
     checks: [
       databaseAnswers(db),
       repositories,
-      peerAnswers('directory', network.peers.directory.url, { essential: true }),
+      ...(directoryUrl === undefined ? [] : [peerAnswers('directory', directoryUrl, { essential: true })]),
     ],
     async progress() {
       const head = await newestEvent(pds)

@@ -14,6 +14,7 @@ import { ImportStore, mountImports } from './imports/index.ts'
 import { GrantedNames } from './names/index.ts'
 import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
 import { mountResetPasskeys, Passkeys } from './passkeys/index.ts'
+import { mountPromotions, Promotions } from './promotion/index.ts'
 import { FirstManagers } from './rights/index.ts'
 
 /** The organisations' PDS. Nobody signs in here: every write is an operation that a person approved at the IdP (DESIGN §2). */
@@ -29,16 +30,21 @@ export class OrgPds implements AsyncDisposable {
     await using opening = new AsyncDisposableStack()
     const idTokens = opening.use(new IdTokens(config.network.idps, { clock, outbound: config.outbound }))
     const jobTokens = opening.use(new JobTokens(config.ciIssuers, { clock, outbound: config.outbound }))
-    const extend = (host: PdsHost<OrgTables>) => {
-      const services = servicesOf(host, { idTokens, jobTokens, clock })
+    const extend = async (host: PdsHost<OrgTables>) => {
+      const services = await servicesOf(host, { idTokens, jobTokens, clock })
+      if (services.promotions !== undefined) promoting.use(services.promotions)
       mountOperations(host.server, services)
       mountImports(services)
+      mountPromotions(services)
       mountConfirmPerson(services)
       mountCreateOrg(host)
       mountResetPasskeys(host, clock)
       mountAuditSeals(host, clock)
     }
+    const promoting = new AsyncDisposableStack()
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
+    // Before the host, whose repositories it writes to.
+    opening.use(promoting)
     return new OrgPds(host, opening.move())
   }
 
@@ -59,8 +65,8 @@ interface Opened {
   clock: Clock
 }
 
-function servicesOf(host: PdsHost<OrgTables>, { idTokens, jobTokens, clock }: Opened): OrgServices {
-  const { network, self } = host.config
+async function servicesOf(host: PdsHost<OrgTables>, { idTokens, jobTokens, clock }: Opened): Promise<OrgServices> {
+  const { network, self, promotion } = host.config as OrgConfig
   const { identities, auth } = host
   const org = createPeerClient('org', network, auth)
   const people = createPeerClient('people', network, auth)
@@ -70,6 +76,7 @@ function servicesOf(host: PdsHost<OrgTables>, { idTokens, jobTokens, clock }: Op
     idTokens,
     clock,
     proofs,
+    promotions: promotion && (await Promotions.start(promotion, { host, proofs, clock })),
     jobs: { jobTokens, jtis: host.jtis, clock, registry: network.publicUrls.gateway },
     provenance: new ProvenanceVerifier(host.config.provenance),
     bindings: new Bindings(host.db),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { trustedProxiesSchema } from '#common/config/index.ts'
 import { pdsHostSchema } from '#pds/host/config.ts'
+import { projectionSchema } from './promotion/config.ts'
 import { signInSchema } from './sign-in-settings.ts'
 
 /** The people PDS: a PDS host, the registry's account, and pages for browsers. */
@@ -28,5 +29,7 @@ export const peopleConfigSchema = pdsHostSchema.extend({
   handleCheckMs: z.int().min(100).default(60_000),
   /** What people's handles end in, such as `people.test`. */
   handleSuffix: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
+  /** Absent: nobody is named in public. */
+  promotion: projectionSchema.optional(),
 })
 export type PeopleConfig = z.infer<typeof peopleConfigSchema>

@@ -9,6 +9,7 @@ import type { PeopleContext } from './context.ts'
 import { answerRequest, findRequest, listRequests, requestException } from './exceptions/index.ts'
 import { setPersonStatus } from './off-board/index.ts'
 import { resetPasskeys } from './passkeys/index.ts'
+import { projectAttestations } from './promotion/index.ts'
 import { changeName, draftNameDecision, grantName, listPeople, registerOrg, withdrawName } from './registry/index.ts'
 import { openSignIn, redeemSignIn } from './sign-in/index.ts'
 
@@ -109,6 +110,10 @@ export function serveMethods(context: PeopleContext): void {
   method(server, operation.getAddress, {
     auth: only(['appview']),
     handler: ({ params: { did } }) => findAddress(context, did),
+  })
+  method(server, operation.projectAttestations, {
+    auth: only(['org']),
+    handler: ({ input }) => projectAttestations(context, input),
   })
   method(server, operation.listPeople, {
     auth: only(['appliance']),

@@ -30,7 +30,8 @@ export class Intruder implements AsyncDisposable {
 
   /** @param endpoint of the PDS broken into */
   static async breaksInto(config: PdsHostConfig, endpoint: string): Promise<Intruder> {
-    return new Intruder(await embedPds(config, endpoint, await DiskBlobStore.open(join(config.dataDir, 'blobs'))))
+    const settings = { ...config, directoryUrl: config.network.peers.directory.url }
+    return new Intruder(await embedPds(settings, endpoint, await DiskBlobStore.open(join(config.dataDir, 'blobs'))))
   }
 
   /** One commit, in the firehose within a second. */

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { ComponentName } from '#appliance/config/index.ts'
-import { componentConfigs, type Parts } from '../component-configs.ts'
+import { Failure } from '#appliance/failures.ts'
+import { componentConfigs } from '../component-configs.ts'
 import { componentDid } from '../component-did.ts'
 import { type DatabasePasswords, databaseRoles, roleUrls } from '../database.ts'
 import { containerNames, containers } from '../layout.ts'
 import { describeNetwork } from '../network.ts'
+import type { Parts } from '../parts.ts'
 import type { Secrets } from '../secrets.ts'
 import { forwardsTo } from './forwards.ts'
 
@@ -26,6 +28,9 @@ export const databaseJobSchema = z.object({
 
 export type DeploymentParts = Pick<Parts, 'settings' | 'secrets' | 'outside' | 'idpSecrets' | 'storage' | 'notices'>
 
+const inContainers =
+  'Containers for what "promotion" needs are not written yet: leave it out of the settings, or run the box with "atoll up".'
+
 /** The name of the Postgres container, and of its superuser. */
 const postgres = 'postgres'
 
@@ -35,6 +40,7 @@ const postgres = 'postgres'
  */
 export async function renderDeployment(parts: DeploymentParts): Promise<Record<string, object>> {
   const { settings, secrets } = parts
+  if (settings.promotion !== undefined) throw new Failure(inContainers)
   const adminUrl = settings.databaseUrl ?? superuserUrl(secrets)
   const network = await describeNetwork(settings, secrets, containers)
   const databaseUrls = roleUrls(adminUrl, secrets)

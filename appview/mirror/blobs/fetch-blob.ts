@@ -6,7 +6,7 @@ import { atproto } from '#lexicons'
 import { verifyBytes } from '../../upstream/verify-bytes.ts'
 import type { PublicNetworkConfig } from '../config.ts'
 import type { PublicDirectory } from '../context.ts'
-import { readBlobAddress } from '../packages/blob-address.ts'
+import { type BlobAddress, readBlobAddress } from '../packages/blob-address.ts'
 
 /** A PDS that sends a byte a minute is as good as one that is away. */
 const bytesPerMs = 500
@@ -26,25 +26,35 @@ export interface WantedBlob {
   shasum: string | null
 }
 
+export interface FetchedBlob {
+  bytes: AsyncIterable<Uint8Array>
+  size: number
+}
+
 /**
- * The bytes of a blob from the PDS at which its account is now, checked against CID, size and integrity as they pass: whoever reads never
+ * The bytes of a tarball from the PDS at which its account is now, checked against CID, size and integrity as they pass: whoever reads never
  * gets the end of a wrong file.
  * @throws NotFound, UpstreamUnavailable; IntegrityMismatch in place of the last piece
  */
+export async function fetchTarball(source: BlobSource, wanted: WantedBlob): Promise<FetchedBlob> {
+  const about = { package: wanted.package, version: wanted.version }
+  const { bytes, size } = await fetchBlob(source, readBlobAddress(wanted.url), about)
+  return { bytes: verifyBytes(bytes, wanted, about), size }
+}
+
+/** The same of whatever a record names by its CID. @throws as `fetchTarball` */
 export async function fetchBlob(
   { identities, outbound, config }: BlobSource,
-  wanted: WantedBlob,
-): Promise<{ bytes: AsyncIterable<Uint8Array>; size: number }> {
-  const { did, cid, size } = readBlobAddress(wanted.url)
-  const about = { package: wanted.package, version: wanted.version }
+  { did, cid, size }: BlobAddress,
+  about: { package: string; version: string },
+): Promise<FetchedBlob> {
   const account = await identities.resolve(did)
   if (account === undefined) throw new AtollError('UpstreamUnavailable', { ...about, reason: `${did} is not known` })
   const address = `${account.pds}/xrpc/${atproto.getBlob}?${new URLSearchParams({ did, cid })}`
   const timeoutMs = config.patienceMs + Math.ceil(size / bytesPerMs)
   const headers = { 'accept-encoding': 'identity' }
   const response = await outbound.fetch(address, { maxBytes: size, timeoutMs, headers, discovered: true, about })
-  if (response.status === 200)
-    return { bytes: verifyBytes(ofCid(response.body, { cid, size }, about), wanted, about), size }
+  if (response.status === 200) return { bytes: ofCid(response.body, { cid, size }, about), size }
   response.body.destroy()
   // PDSes answer 400 for a blob they do not have.
   if ([400, 404, 410].includes(response.status)) throw new AtollError('NotFound', about)

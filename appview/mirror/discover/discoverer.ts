@@ -3,7 +3,7 @@ import type { MirrorContext } from '../context.ts'
 import { tellingCollections } from '../records/collections.ts'
 import { discover } from '../repos.ts'
 import { compareHeads } from './compare-heads.ts'
-import { listByCollection } from './list-by-collection.ts'
+import { listByCollection, listHosted } from './list-accounts.ts'
 
 const hourMs = 3_600_000
 const minPauseMs = 1_000
@@ -58,18 +58,24 @@ export class Discoverer implements AsyncDisposable {
   }
 
   async #ask(relay: string): Promise<void> {
-    const { db, log } = this.#context
+    const { log, parties } = this.#context
     try {
-      for (const collection of tellingCollections) {
-        for await (const dids of listByCollection(this.#context, relay, collection)) {
-          const news = dids.filter((did) => !this.#context.tracked.has(did))
-          await discover(db, news)
-          for (const did of news) this.#context.track(did)
-          if (news.length > 0) this.#context.onWaiting()
-        }
-      }
+      if (parties !== undefined) return await this.#takeUp(listHosted(this.#context, relay), parties.maxAccounts)
+      for (const collection of tellingCollections)
+        await this.#takeUp(listByCollection(this.#context, relay, collection))
     } catch (err) {
       log.info({ relay, err }, 'a relay does not say who has packages; its firehose does')
+    }
+  }
+
+  async #takeUp(pages: AsyncIterable<string[]>, maxAccounts = Number.POSITIVE_INFINITY): Promise<void> {
+    const { db, tracked, track, onWaiting } = this.#context
+    for await (const dids of pages) {
+      const room = maxAccounts - tracked.size
+      const news = dids.filter((did) => !tracked.has(did)).slice(0, Math.max(room, 0))
+      await discover(db, news)
+      for (const did of news) track(did)
+      if (news.length > 0) onWaiting()
     }
   }
 }

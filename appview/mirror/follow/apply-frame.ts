@@ -17,7 +17,8 @@ export type Outcome =
 
 /** Takes one message of a public relay. */
 export async function applyFrame(context: MirrorContext, bytes: Uint8Array): Promise<Outcome> {
-  const skipped = skimFrame(bytes, { account: (did) => context.tracked.has(did), collections })
+  const { parties, tracked } = context
+  const skipped = skimFrame(bytes, { account: (did) => parties !== undefined || tracked.has(did), collections })
   if (skipped !== undefined) return { kind: 'skipped', ...skipped }
   const frame = decode(context, bytes)
   if (frame === undefined || frame.kind === 'unknown') return { kind: 'none' }
@@ -28,13 +29,13 @@ export async function applyFrame(context: MirrorContext, bytes: Uint8Array): Pro
 }
 
 async function applyEvent(context: MirrorContext, frame: Extract<Frame, { raw: unknown }>): Promise<void> {
+  const did = frame.kind === 'commit' ? frame.event.repo : frame.event.did
+  if (!context.tracked.has(did)) return takeUp(context, did)
   switch (frame.kind) {
     case 'commit':
-      return context.tracked.has(frame.event.repo)
-        ? orBehind(context, frame.event.repo, () => applyCommit(context, frame.event))
-        : takeUp(context, frame.event.repo)
+      return orBehind(context, did, () => applyCommit(context, frame.event))
     case 'sync':
-      return orBehind(context, frame.event.did, () => applySync(context, frame.event))
+      return orBehind(context, did, () => applySync(context, frame.event))
     case 'identity':
       return applyIdentity(context, frame.event)
     case 'account':
@@ -57,12 +58,17 @@ async function orBehind(context: MirrorContext, did: string, apply: () => Promis
   }
 }
 
-/** Its first package. What it wrote before that, only its PDS says. */
+/** Its first package, or on a host of which all are mirrored its first word. What it wrote before that, only its PDS says. */
 async function takeUp(context: MirrorContext, did: string): Promise<void> {
-  if (!isValidDid(did)) return
+  if (!isValidDid(did) || context.tracked.size >= maxAccountsOf(context)) return
   await discover(context.db, [did])
   context.track(did)
   context.onWaiting()
+}
+
+/** Of everybody's relays, as many as have packages. */
+function maxAccountsOf({ parties }: MirrorContext): number {
+  return parties?.maxAccounts ?? Number.POSITIVE_INFINITY
 }
 
 function decode({ log }: MirrorContext, bytes: Uint8Array): Frame | undefined {

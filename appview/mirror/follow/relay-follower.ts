@@ -65,13 +65,15 @@ export class RelayFollower implements AsyncDisposable {
   }
 
   async #follow(onProgress: () => void): Promise<void> {
-    const { db, outbound } = this.#context
+    const { db, outbound, parties } = this.#context
     using connection = new Lifetime(this.#stop.signal)
     const cursor = await relayCursor(db, this.url)
     // What was written before, it is not going to tell.
     if (cursor === undefined) this.#onEventsMissing()
     this.#seq = cursor ?? 0
-    const query = cursor === undefined ? '' : `?cursor=${cursor}`
+    // A host's own log is short enough to be read from its beginning.
+    const from = cursor ?? (parties === undefined ? undefined : 0)
+    const query = from === undefined ? '' : `?cursor=${from}`
     const onOpen = () => {
       this.#connected = true
     }

@@ -18,6 +18,8 @@ export interface PublicSetting {
   /** rkey of a version → when it was first seen here. */
   firstSeen: ReadonlyMap<string, Date>
   gatewayUrl: string
+  /** The gateway hands out where versions were built, so clients are told to ask. */
+  tellsProvenance?: boolean | undefined
 }
 
 /** A public package in the form in which packages from outside are kept, judged and shown. @returns undefined without versions */
@@ -58,11 +60,21 @@ function documentOf(one: PublicVersion, records: PublicRecords, setting: PublicS
         // By DID, so that every stock lockfile pins the publisher (DESIGN §3).
         tarball: `${setting.gatewayUrl}/${did}/${name}/-/${tarballFile(name, version)}`,
         ...{ integrity, shasum, fileCount, unpackedSize },
+        ...provenanceOf(value, setting),
         atproto: { did, uri: recordUri(did, app.npm.package.version.$nsid, `${packageKey(name)}:${version}`), cid },
       },
     },
     keptFields,
   )
+}
+
+/** As npm's registry says where to ask (pacote, registry.js). */
+function provenanceOf(
+  { name, version, provenance }: PublicVersion['value'],
+  { gatewayUrl, tellsProvenance = false }: PublicSetting,
+): Manifest {
+  if (!tellsProvenance || provenance === undefined) return {}
+  return { attestations: { url: `${gatewayUrl}/-/npm/v1/attestations/${name.replace('/', '%2f')}@${version}` } }
 }
 
 function fileOf({ value: { name, version, tarball, integrity, shasum } }: PublicVersion, did: string): UpstreamFile {

@@ -3,6 +3,7 @@ import { versionKey } from '#common/names/index.ts'
 import { recordUri } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { publicNetwork as network, type Tx } from '../../schema/index.ts'
+import type { Parties } from '../parties.ts'
 import { listedIn } from '../records/listed-in.ts'
 import { readRecord } from '../records/read-record.ts'
 import type { PublicRecords, PublicVersion } from './read-records.ts'
@@ -10,14 +11,19 @@ import type { PublicRecords, PublicVersion } from './read-records.ts'
 /**
  * Looks whether somebody whom the organisation lists attests each version, and remembers the first who did: whoever leaves the list later
  * does not take back what they stood for, and whoever was put on it later stands for nothing older.
+ * @param parties where those who attest have to be hosted; undefined: anywhere
  */
-export async function judgePublicVersions(tx: Tx, { did, versions }: PublicRecords, now: Date): Promise<void> {
+export async function judgePublicVersions(
+  tx: Tx,
+  { did, versions }: PublicRecords,
+  { now, parties }: { now: Date; parties?: Parties | undefined },
+): Promise<void> {
   const listed = await currentlyListed(tx, did)
   if (listed.length === 0 || versions.length === 0) return
   const judged = await judgedCids(tx, did, versions)
   const unjudged = new Map(versions.filter(({ cid }) => !judged.has(cid)).map((version) => [version.cid, version]))
   const counting = new Map<string, Judgement>()
-  for (const one of await attestationsOf(tx, [...unjudged.keys()], listed)) {
+  for (const one of await attestationsOf(tx, [...unjudged.keys()], await hostedAmong(tx, listed, parties?.people))) {
     const version = unjudged.get(one.rkey)
     if (version === undefined || counting.has(version.cid) || !attests(one.body, did, version)) continue
     counting.set(version.cid, { rkey: version.rkey, cid: version.cid, by: one.did, attestation: one.cid })
@@ -61,6 +67,19 @@ async function judgedCids(tx: Tx, did: string, versions: readonly PublicVersion[
   const { rows } = await sql<{ cid: string }>`SELECT cid FROM ledger_public_judgement WHERE network = ${network}
     AND did = ${did} AND rkey = ANY(${versions.map(({ rkey }) => rkey)}::text[])`.execute(tx)
   return new Set(rows.map(({ cid }) => cid))
+}
+
+/** A publisher who is hosted where versions are written would be the same party. */
+async function hostedAmong(tx: Tx, dids: readonly string[], hosts: readonly string[] | undefined): Promise<string[]> {
+  if (hosts === undefined) return [...dids]
+  const rows = await tx
+    .selectFrom('mirror_repo')
+    .where('network', '=', network)
+    .where('did', 'in', [...dids])
+    .where('pds', 'in', [...hosts])
+    .select('did')
+    .execute()
+  return rows.map(({ did }) => did)
 }
 
 interface Attestation {

@@ -4,6 +4,8 @@ import { lockDue } from '../../due/index.ts'
 import { type Db, publicNetwork as network, type Tx } from '../../schema/index.ts'
 import { announceUpstream } from '../../updates/announce-upstream.ts'
 import type { UpstreamStore } from '../../upstream/upstream-store.ts'
+import { type Parties, partyAt } from '../parties.ts'
+import { findMirrored } from '../repos.ts'
 import { compareWithOurs } from './compare-with-ours.ts'
 import { composePackument } from './compose-packument.ts'
 import { judgePublicVersions } from './judge-public.ts'
@@ -13,6 +15,11 @@ export interface RenderContext {
   db: Db
   store: UpstreamStore
   gatewayUrl: string
+  tellsProvenance?: boolean | undefined
+  /** Where those who publish, and those who attest, have to be hosted; undefined: anywhere. */
+  parties?: Parties | undefined
+  /** What is shown of a package may have changed. */
+  onRendered?: ((tx: Tx, about: { did: string; name: string }) => Promise<void>) | undefined
   log: Logger
   now(): Date
 }
@@ -31,22 +38,33 @@ export async function renderPublic(
     // Before anything is read: whoever changes a record from now on notes it anew, and waits with that until we are done.
     await forgetDue(tx, did, name)
     const records = await readPublicRecords(tx, did, name)
+    if (!(await mayPublish(tx, did, context.parties))) return false
     // What is ours is looked up inside alone, whatever its public face says.
     if (await compareWithOurs(tx, records, { log: context.log, now })) return false
-    await judgePublicVersions(tx, records, now)
-    const packument = composePackument(records, await settingOf(tx, records, context.gatewayUrl))
+    await judgePublicVersions(tx, records, { now, parties: context.parties })
+    const packument = composePackument(records, await settingOf(tx, records, context))
     const said =
       packument === undefined ? ({ kind: 'missing' } as const) : ({ kind: 'found', packument, ...undated } as const)
     const stored = await context.store.storeIn(tx, { registry: did, name }, said, now)
+    await context.onRendered?.(tx, { did, name })
     // One that is new has no old answer in any cache but "there is none".
     return stored !== undefined
   })
   if (announce) await announceUpstream(context.db, [name])
 }
 
+/** Roles bind to hosts (DESIGN §2): whoever holds the keys of those who attest publishes nothing with them. */
+async function mayPublish(tx: Tx, did: string, parties: Parties | undefined): Promise<boolean> {
+  return parties === undefined || partyAt(parties, (await findMirrored(tx, did))?.pds) === 'org'
+}
+
 const undated = { etag: null, lastModified: undefined }
 
-async function settingOf(tx: Tx, { did, versions }: PublicRecords, gatewayUrl: string) {
+async function settingOf(
+  tx: Tx,
+  { did, versions }: PublicRecords,
+  { gatewayUrl, tellsProvenance }: Pick<RenderContext, 'gatewayUrl' | 'tellsProvenance'>,
+) {
   const rkeys = versions.map(({ rkey }) => rkey)
   const judged = await sql<{ rkey: string; did: string; handle: string | null }>`
     SELECT j.rkey, j.attested_by AS did, CASE WHEN r.handle_verified THEN r.handle END AS handle FROM ledger_public_judgement j
@@ -66,6 +84,7 @@ async function settingOf(tx: Tx, { did, versions }: PublicRecords, gatewayUrl: s
     attesters: new Map(judged.rows.map((row) => [row.rkey, { did: row.did, name: row.handle ?? row.did }])),
     firstSeen: new Map(seen.rows.map(({ rkey, at }) => [rkey, at])),
     gatewayUrl,
+    tellsProvenance,
   }
 }
 

@@ -2,6 +2,7 @@ import { advisories } from './advisories.ts'
 import { box } from './box.ts'
 import { callers } from './callers.ts'
 import { downloads } from './downloads.ts'
+import { edge } from './edge.ts'
 import { exceptions } from './exceptions.ts'
 import { imports } from './imports.ts'
 import { labels } from './labels.ts'
@@ -29,6 +30,7 @@ export const catalogue = {
   ...stage,
   ...labels,
   ...promotion,
+  ...edge,
   ...provenance,
   ...advisories,
   ...downloads,

@@ -1,7 +1,27 @@
 import type { Entries } from './entry.ts'
 
-/** Promotion. */
+/** Of packages that are made public. */
 export const promotion = {
+  PromotionOff: {
+    status: 404,
+    message: () =>
+      'This box makes no package public: whoever runs it has to configure "promotion" first (docs/promotion.md).',
+  },
+  PromotionNotReady: {
+    status: 409,
+    message: (p) =>
+      `${p['package']} cannot be made public yet: ${p['reason']}. "atoll promote check ${p['package']}" says all of it, and what to change.`,
+  },
+  OwnPromotion: {
+    status: 403,
+    message: (p) =>
+      `You asked for ${p['package']} to be made public yourself; somebody else has to approve it. Nothing was written.`,
+  },
+  NotSeenInPublic: {
+    status: 503,
+    message: (p) =>
+      `${p['package']}@${p['version']} is in the public repository and not seen on the public network: ${p['reason']}. It is looked for again.`,
+  },
   InvalidWaiver: {
     status: 400,
     message: (p) => `The waiver for "${p['code'] ?? '?'}" does not count: ${p['reason']}.`,

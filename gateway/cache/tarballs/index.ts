@@ -1,3 +1,4 @@
+export { arrivingFrom, arrivingWhole } from './arriving-from.ts'
 export { type ArrivingTarball, type ExpectedTarball, keptName, nameOf } from './expected-tarball.ts'
 export type { OpenTarball } from './open-tarball.ts'
 export { TarballCache } from './tarball-cache.ts'

@@ -2,9 +2,8 @@ import type { DidString } from '@atproto/syntax'
 import type { Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import type { GatewayContext } from '../../context.ts'
+import { describeResult, readSearch } from '../../search/index.ts'
 import { sessionOf } from '../session.ts'
-import { describeResult } from './describe-result.ts'
-import { readSearch } from './read-search.ts'
 
 /**
  * `npm search`, over private packages alone: what people look for here is not told to any registry outside.

@@ -1,9 +1,9 @@
 import type { DidString } from '@atproto/syntax'
 import { refusalOf } from '#common/policy/index.ts'
 import { atproto } from '#lexicons'
+import { arrivingWhole } from '../../cache/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import type { WantedVersion } from '../../lookup/index.ts'
-import { arrivingWhole } from './arriving-from.ts'
 import type { ServableTarball } from './servable-tarball.ts'
 
 const downloadTimeoutMs = 120_000

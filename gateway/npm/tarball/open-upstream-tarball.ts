@@ -1,9 +1,9 @@
 import type { DidString } from '@atproto/syntax'
 import { refusalOf } from '#common/policy/index.ts'
 import { app } from '#lexicons'
+import { arrivingFrom } from '../../cache/index.ts'
 import type { GatewayContext } from '../../context.ts'
 import { upstreamOrigin } from '../../downloads/index.ts'
-import { arrivingFrom } from './arriving-from.ts'
 import type { ServableTarball } from './servable-tarball.ts'
 
 // As long as the AppView gives upstream.

@@ -3,6 +3,7 @@
  */
 
 export * as directory from "./npm/directory.ts";
+export * as edge from "./npm/edge.ts";
 export * as gateway from "./npm/gateway.ts";
 export * as operation from "./npm/operation.ts";
 export * as name from "./npm/name.ts";

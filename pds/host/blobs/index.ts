@@ -1,7 +1,7 @@
 export { type BlobConfig, blobConfigSchema } from './blob-config.ts'
 export type { BlobStore, RepoBlobs } from './blob-store.ts'
 export { DiskBlobStore } from './disk-blob-store.ts'
-export { replaceDurably } from './durable-files.ts'
+export { replaceDurably, syncFolder } from './durable-files.ts'
 export { openBlobStore } from './open-blob-store.ts'
 export { receiveUpload, type Upload } from './receive-upload.ts'
 export { S3BlobStore } from './s3-blob-store.ts'

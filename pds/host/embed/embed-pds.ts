@@ -8,13 +8,19 @@ export type PdsContext = AppContext
 // Every event is kept: a relay that was away for a month must find its cursor.
 const hundredYearsMs = 100 * 365 * 86_400_000
 
+/** What the embedded PDS is told, whatever network it is in. */
+export interface EmbedSettings extends Pick<PdsHostConfig, 'dataDir' | 'pds'> {
+  self: { did: string }
+  directoryUrl: string
+}
+
 /**
  * The reference PDS as a library: it never listens itself, resolves nothing and calls nobody. What outsiders may reach of it is
  * decided in front of it.
  * @param endpoint what the DID documents of its accounts name
  */
 export async function embedPds(
-  { dataDir, network, pds, self }: PdsHostConfig,
+  { dataDir, directoryUrl, pds, self }: EmbedSettings,
   endpoint: string,
   blobs: BlobStore,
 ): Promise<PDS> {
@@ -27,7 +33,7 @@ export async function embedPds(
     disableSsrfProtection: false,
     dataDirectory: dataDir,
     blobstoreDiskLocation: join(dataDir, 'blobs'),
-    didPlcUrl: network.peers.directory.url,
+    didPlcUrl: directoryUrl,
     recoveryDidKey: pds.recoveryKey,
     serviceHandleDomains: pds.handleDomains,
     inviteRequired: true,
@@ -42,6 +48,8 @@ export async function embedPds(
   // Only now: its OAuth pages, which nobody reaches here, take no plain http from any host but loopback (RFC 8252, 7.3), and
   // components that are containers have names of their own.
   cfg.service.publicUrl = endpoint
+  // Where nobody can have an account, it would offer a domain of its own making.
+  cfg.identity.serviceHandleDomains = pds.handleDomains
   // The `blobstore` override of PDS.create does not reach the actor store.
   embedded.ctx.actorStore.resources.blobstore = (did) => blobs.of(did)
   return embedded

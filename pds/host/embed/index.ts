@@ -1,1 +1,1 @@
-export { embedPds, type PdsContext } from './embed-pds.ts'
+export { type EmbedSettings, embedPds, type PdsContext } from './embed-pds.ts'

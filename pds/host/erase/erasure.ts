@@ -3,7 +3,7 @@ import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { RepoBlobs } from '../blobs/index.ts'
 import type { PdsContext } from '../embed/index.ts'
-import type { PdsRole } from '../gate-writes/validate-record.ts'
+import type { RepoRole } from '../gate-writes/validate-record.ts'
 import { erasedRef } from './mark-erased.ts'
 
 type Did = Parameters<PdsContext['actorStore']['read']>[0]
@@ -37,9 +37,9 @@ export class Erasure implements Disposable {
 
   /**
    * Finishes what an earlier run began. Storage that is away does not keep the PDS from starting.
-   * @param role only organisations' repositories have blobs
+   * @param role only organisations' repositories have blobs that are erased
    */
-  static async start(role: PdsRole, options: Options): Promise<Erasure> {
+  static async start(role: RepoRole, options: Options): Promise<Erasure> {
     const erasure = new Erasure(options)
     if (role !== 'org') return erasure
     for (const did of await hostedHere(options.context)) {

@@ -3,4 +3,4 @@ export type { Approval, BlobFile, RecordWrite, WrittenRecord } from './record-wr
 export { RepoWriter } from './repo-writer.ts'
 export { SerialQueue } from './serial-queue.ts'
 export { splitWrites } from './split-writes.ts'
-export type { PdsRole } from './validate-record.ts'
+export type { PdsRole, RepoRole } from './validate-record.ts'

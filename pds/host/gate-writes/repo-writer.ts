@@ -11,7 +11,7 @@ import type { Transact } from './gate-writes.ts'
 import type { Approval, BlobFile, RecordWrite, WrittenRecord } from './record-write.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { takeBlobs } from './take-blobs.ts'
-import { type PdsRole, validateRecord } from './validate-record.ts'
+import { type RepoRole, validateRecord } from './validate-record.ts'
 
 type Transactor = Parameters<Parameters<Transact>[1]>[0]
 type Did = Parameters<Transact>[0]
@@ -21,7 +21,7 @@ type Prepared = Awaited<ReturnType<typeof repoPrepare.prepareCreate | typeof rep
 const maxLogged = 20
 
 export interface RepoWriterOptions {
-  role: PdsRole
+  role: RepoRole
   context: PdsContext
   transact: Transact
   db: Kysely<HostTables>

@@ -6,8 +6,11 @@ import type { RecordWrite } from './record-write.ts'
 
 export type PdsRole = 'org' | 'people'
 
+/** Of what is inside, and of its public face. */
+export type RepoRole = PdsRole | 'edge-org' | 'edge-people'
+
 /** Roles bind to hosts (DESIGN §2): a record counts only where its collection belongs, so it is written nowhere else. */
-const collections: Record<PdsRole, readonly RecordSchema[]> = {
+const collections: Record<RepoRole, readonly RecordSchema[]> = {
   org: [
     app.npm.package.record.main,
     app.npm.package.version.main,
@@ -24,6 +27,9 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.name.claim.main,
     app.npm.name.transfer.main,
     app.npm.org.import.main,
+    app.npm.org.promotion.main,
+    app.npm.org.promotionDecision.main,
+    app.npm.org.promotionProgress.main,
   ],
   people: [
     app.npm.publish.attestation.main,
@@ -33,10 +39,20 @@ const collections: Record<PdsRole, readonly RecordSchema[]> = {
     app.npm.name.grant.main,
     app.npm.name.change.main,
   ],
+  // Nothing that says how a company works inside is ever public.
+  'edge-org': [
+    app.npm.package.record.main,
+    app.npm.package.version.main,
+    app.npm.package.tag.main,
+    app.npm.package.deprecation.main,
+    app.npm.package.retirement.main,
+    app.npm.org.publishers.main,
+  ],
+  'edge-people': [app.npm.publish.attestation.main],
 }
 
 /** @throws InvalidRequest when the record is not one of this role's, or does not fit its lexicon. */
-export function validateRecord(role: PdsRole, { collection, rkey, record }: RecordWrite): void {
+export function validateRecord(role: RepoRole, { collection, rkey, record }: RecordWrite): void {
   const schema = collections[role].find((candidate) => candidate.$type === collection)
   if (schema === undefined) throw new AtollError('InvalidRequest', { reason: `${collection} does not belong here` })
   if (!isValidRecordKey(rkey)) throw new AtollError('InvalidRequest', { reason: `"${rkey}" is not a record key` })

@@ -2,23 +2,20 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { AtollError } from '#common/errors/index.ts'
-import { bearerToken, type Server, toAtollError } from '#common/xrpc/index.ts'
+import { type Server, toAtollError } from '#common/xrpc/index.ts'
 import { atproto } from '#lexicons'
 import type { Firehose } from './firehose.ts'
 
-// The relay, its standby, and somebody who looks.
-const maxReaders = 16
+export interface FirehoseGate {
+  /** Throws unless whoever asks may read. */
+  authorize(request: IncomingMessage): Promise<unknown>
+  maxReaders: number
+}
+
 const pathOfFirehose = `/xrpc/${atproto.subscribeRepos}`
 
-/**
- * Lets in readers of the firehose. WebSocket upgrades pass by the HTTP routes, so they have their own gate.
- * @param authorize throws unless the token lets its bearer read
- */
-export function serveFirehose(
-  server: Server,
-  firehose: Firehose,
-  authorize: (token: string, nsid: string) => Promise<unknown>,
-): Disposable {
+/** Lets in readers of the firehose. WebSocket upgrades pass by the HTTP routes, so they have their own gate. */
+export function serveFirehose(server: Server, firehose: Firehose, { authorize, maxReaders }: FirehoseGate): Disposable {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096, perMessageDeflate: false })
   server.server.on('upgrade', async (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -26,7 +23,7 @@ export function serveFirehose(
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
       if (pathname !== pathOfFirehose) throw new AtollError('MethodNotFound', { method: pathname })
       const cursor = parseCursor(searchParams.get('cursor'))
-      await authorize(bearerToken(request), atproto.subscribeRepos)
+      await authorize(request)
       if (sockets.clients.size >= maxReaders) throw new AtollError('TooManyRequests')
       sockets.handleUpgrade(request as IncomingMessage, socket, head, (reader) => void firehose.serve(reader, cursor))
     } catch (error) {

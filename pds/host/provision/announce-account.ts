@@ -1,9 +1,9 @@
-import type { ProvisionContext } from './context.ts'
+import type { NewAccount } from './context.ts'
 
 type Handle = `${string}.${string}`
 
 /** Tells the firehose; after a crash perhaps a second time, which readers bear. */
-export async function announceAccount({ did, handle, commit, pds }: ProvisionContext): Promise<void> {
+export async function announceAccount({ did, handle, commit, pds }: NewAccount): Promise<void> {
   if (commit !== undefined) {
     await pds.sequencer.sequenceAccountCreation(did, handle as Handle, commit)
   } else {
@@ -14,6 +14,6 @@ export async function announceAccount({ did, handle, commit, pds }: ProvisionCon
   await pds.actorStore.clearReservedKeypair(await signingKeyOf(pds, did), did)
 }
 
-async function signingKeyOf({ actorStore }: ProvisionContext['pds'], did: string): Promise<string> {
+async function signingKeyOf({ actorStore }: NewAccount['pds'], did: string): Promise<string> {
   return (await actorStore.keypair(did)).did()
 }

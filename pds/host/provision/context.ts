@@ -7,17 +7,21 @@ import type { SealedIdentity } from './sealed-keys.ts'
 export type Did = Parameters<Transact>[0]
 export type InitialCommit = Awaited<ReturnType<Parameters<Parameters<Transact>[1]>[0]['repo']['createRepo']>>
 
-/** One account on its way into the network. */
-export interface ProvisionContext {
+/** An account that is made here, once its identity is in a directory. */
+export interface NewAccount {
   did: Did
   handle: string
-  sealed: SealedIdentity
-  identity: Omit<PrivateIdentity, 'handle' | 'signingKey'>
-  directory: DirectoryClient
   pds: PdsContext
   transact: Transact
   /** Set by createRepository, unless an earlier run got further. */
   commit?: InitialCommit
+}
+
+/** One account on its way into the network. */
+export interface ProvisionContext extends NewAccount {
+  sealed: SealedIdentity
+  identity: Omit<PrivateIdentity, 'handle' | 'signingKey'>
+  directory: DirectoryClient
 }
 
 /** Does its part, or finds that an earlier run did. */

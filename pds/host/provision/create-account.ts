@@ -1,11 +1,11 @@
 import { randomHandle } from '#common/crypto/index.ts'
-import type { ProvisionContext } from './context.ts'
+import type { NewAccount } from './context.ts'
 
 /**
  * Nobody ever signs in with these: people come by SSO, and organisations not at all. The embedded PDS wants an address and a
  * password for every account, so it gets ones that nobody knows.
  */
-export async function createAccount({ did, handle, commit, pds }: ProvisionContext): Promise<void> {
+export async function createAccount({ did, handle, commit, pds }: NewAccount): Promise<void> {
   if (commit === undefined) return
   await pds.accountManager.createAccount({
     did,

@@ -1,7 +1,7 @@
-import type { ProvisionContext } from './context.ts'
+import type { NewAccount } from './context.ts'
 
 /** Nobody has seen a repository without an account: what a crash left of one is made anew. */
-export async function createRepository(context: ProvisionContext): Promise<void> {
+export async function createRepository(context: NewAccount): Promise<void> {
   const { did, pds, transact } = context
   if ((await pds.accountManager.getAccount(did)) !== null) return
   const keypair = await pds.actorStore.getReservedKeypair(did)

@@ -1,10 +1,12 @@
 import { ensureValidHandle } from '@atproto/syntax'
+import type { Operation } from '@did-plc/lib'
 import type { Kysely } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import type { HostTables } from '../database.ts'
 import { SerialQueue } from '../gate-writes/index.ts'
 import type { Did, ProvisionContext } from './context.ts'
+import { buildPublicFace, type PublicFace } from './public-face.ts'
 import type { SealedKeys } from './sealed-keys.ts'
 import { provisionSteps } from './steps.ts'
 
@@ -44,6 +46,20 @@ export class Provisioner {
       if (!completed) await this.#run(did, handle)
       return { did, handle }
     })
+  }
+
+  /** See PdsHost.signPublicFace. @param hosts of the inside */
+  async signPublicFace(
+    did: string,
+    face: PublicFace,
+    hosts: readonly string[],
+  ): Promise<[genesis: Operation, identity: Operation]> {
+    const { db, sealedKeys, pds, identity } = this.#options
+    const known = await db.selectFrom('provision').select('completed_at').where('did', '=', did).executeTakeFirst()
+    if (!known?.completed_at) throw new AtollError('RepoNotFound', { did })
+    const signingKey = (await pds.actorStore.keypair(did as Did)).did()
+    const keys = [signingKey, ...identity.rotationKeys]
+    return buildPublicFace(await sealedKeys.open(did), face, { hosts: [...hosts, identity.endpoint], keys })
   }
 
   async #recordIntent(request: AccountRequest | KnownAccountRequest): Promise<{ did: string; completed: boolean }> {

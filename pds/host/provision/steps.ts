@@ -1,8 +1,13 @@
 import { announceAccount } from './announce-account.ts'
-import type { ProvisionStep } from './context.ts'
+import type { NewAccount, ProvisionStep } from './context.ts'
 import { createAccount } from './create-account.ts'
 import { createRepository } from './create-repository.ts'
 import { submitIdentity } from './submit-identity.ts'
+
+/** How a repository comes to be whose account has an identity, wherever that is. */
+export const accountSteps = [createRepository, createAccount, announceAccount] as const satisfies ((
+  account: NewAccount,
+) => Promise<void>)[]
 
 /**
  * How an account comes to be, once its handle and its sealed key are on record. Killed anywhere, the list is run again
@@ -10,7 +15,5 @@ import { submitIdentity } from './submit-identity.ts'
  */
 export const provisionSteps = [
   submitIdentity, // genesis and private identity in the directory
-  createRepository,
-  createAccount,
-  announceAccount,
+  ...accountSteps,
 ] as const satisfies ProvisionStep[]

@@ -4,6 +4,7 @@ import { readRequest } from '#common/ceremony/index.ts'
 import { maxImportListBytes } from '#common/imports/index.ts'
 import {
   addPasskey,
+  approvePromotion,
   claimName,
   deprecate,
   enrol,
@@ -24,13 +25,16 @@ import {
   putTrustedPublisher,
   releaseName,
   removePasskey,
+  requestPromotion,
   retire,
   transferName,
+  withdrawPromotion,
 } from '#common/operations/index.ts'
 import type { Operation } from '#common/records/index.ts'
 import { maxTarballBytes } from '#common/tarball/index.ts'
 import { type Lexicon, method, type Server } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
+import { approvePromotionSteps } from './approve-promotion/index.ts'
 import { addPasskeySteps, removePasskeySteps } from './change-passkeys/index.ts'
 import { claimNameSteps } from './claim-name/index.ts'
 import type { OperationContext, Step } from './context.ts'
@@ -44,8 +48,10 @@ import { putMetadataSteps, retireSteps } from './put-metadata/index.ts'
 import { putRightsSteps } from './put-rights/index.ts'
 import { putSourceSteps } from './put-source/index.ts'
 import { releaseNameSteps } from './release-name/index.ts'
+import { requestPromotionSteps } from './request-promotion/index.ts'
 import type { OrgServices } from './services.ts'
 import { transferNameSteps } from './transfer-name/index.ts'
+import { withdrawPromotionSteps } from './withdraw-promotion/index.ts'
 
 /** How a kind of operation is executed here. */
 interface Execution<Input extends OperationInput, Output> {
@@ -121,6 +127,21 @@ export function mountOperations(server: Server, services: OrgServices): void {
   mount(server, services, operation.transferName, {
     kind: transferName,
     steps: transferNameSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.requestPromotion, {
+    kind: requestPromotion,
+    steps: requestPromotionSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.approvePromotion, {
+    kind: approvePromotion,
+    steps: approvePromotionSteps,
+    outputOf: writtenRecord,
+  })
+  mount(server, services, operation.withdrawPromotion, {
+    kind: withdrawPromotion,
+    steps: withdrawPromotionSteps,
     outputOf: writtenRecord,
   })
   mount(server, services, operation.import, {

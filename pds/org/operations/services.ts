@@ -9,6 +9,7 @@ import type { OrgTables } from '../database.ts'
 import type { ImportStore } from '../imports/index.ts'
 import type { GrantedNames } from '../names/index.ts'
 import type { Passkeys } from '../passkeys/index.ts'
+import type { Promotions } from '../promotion/index.ts'
 import type { FirstManagers } from '../rights/index.ts'
 
 /** What the steps of operations work with. */
@@ -23,6 +24,8 @@ export interface OrgServices {
   callers: PersonTokenRules
   /** By what jobs are judged that publish. */
   jobs: JobServices
+  /** Absent where nothing is ever made public. */
+  promotions: Promotions | undefined
   proofs: ProofSources
   provenance: ProvenanceVerifier
   clock: Clock

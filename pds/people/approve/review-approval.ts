@@ -6,6 +6,7 @@ import type { InspectedTarball } from '#common/tarball/index.ts'
 import { findWitness } from '../attest/index.ts'
 import type { PeopleContext } from '../context.ts'
 import { fetchList } from '../imports/index.ts'
+import { checkPublishedBefore } from '../promotion/index.ts'
 import type { Approval } from './approvals.ts'
 import { checkBreakGlass } from './check-break-glass.ts'
 import { type Base, type Comparison, compareWithBase, findBase, findTagMove, type TagMove } from './compare/index.ts'
@@ -56,6 +57,7 @@ export async function reviewApproval(context: PeopleContext, approval: Approval)
   const { operation, op } = approval
   const { kind, input } = readOperation(operation)
   await checkBreakGlass(context, approval.did, operation)
+  await checkPublishedBefore(context, operation)
   const upload = 'shasum' in input ? await readUpload(context, { operation, op, input }) : undefined
   const write = kind.witness === undefined ? undefined : kind.recordOf(operation.org, input, upload?.tarball)
   const publish = write && upload && (await reviewPublish(context, write, upload))

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { portNames } from '#appliance/config/components.ts'
 import { freePort } from '#appliance/config/index.ts'
 import { writePrivateJson } from '#appliance/files/private-json.ts'
 import { drawRsaKey } from '#appliance/init/draw-keys.ts'
@@ -137,7 +138,7 @@ describe('a data folder', () => {
 })
 
 describe('the ports', () => {
-  const ports = { gateway: 0, pages: 0, idp: 0, directory: 0, org: 0, people: 0, relay: 0, appview: 0 }
+  const ports = Object.fromEntries(portNames.map((name) => [name, 0])) as Record<(typeof portNames)[number], number>
 
   it('are waited for while a dying process still holds them', async () => {
     const { createServer } = await import('node:http')

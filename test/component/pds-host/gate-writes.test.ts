@@ -32,7 +32,8 @@ describe('the write gate', () => {
   beforeAll(async () => {
     net = await testNetwork()
     const config = await pdsConfig(net, 'org')
-    pds = await embedPds(config, net.network.peers.org.url, await DiskBlobStore.open(join(config.dataDir, 'blobs')))
+    const settings = { ...config, directoryUrl: net.network.peers.directory.url }
+    pds = await embedPds(settings, net.network.peers.org.url, await DiskBlobStore.open(join(config.dataDir, 'blobs')))
     await pds.ctx.sequencer.start()
     const transact = gateWrites(pds.ctx)
     await pds.ctx.actorStore.create(did, await Secp256k1Keypair.create({ exportable: true }))

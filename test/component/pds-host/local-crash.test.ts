@@ -34,7 +34,8 @@ describe('a PDS that stops half-way', () => {
     const { db } = opened.use(await openDatabase<HostTables>(config.database, hostMigrations))
     const endpoint = net.network.peers.org.url
     const blobs = await DiskBlobStore.open(join(config.dataDir, 'blobs'))
-    const pds = opened.adopt(await embedPds(config, endpoint, blobs), (embedded) => embedded.destroy())
+    const settings = { ...config, directoryUrl: net.network.peers.directory.url }
+    const pds = opened.adopt(await embedPds(settings, endpoint, blobs), (embedded) => embedded.destroy())
     context = pds.ctx
     await context.sequencer.start()
     const transact = gateWrites(context)

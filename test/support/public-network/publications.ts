@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { versionKey } from '#common/names/index.ts'
 import { attestationOf } from '#common/operations/index.ts'
+import { bundleMimeType as bundleType, describeBundle } from '#common/provenance/index.ts'
 import { buildRecord, type UnplacedRecord } from '#common/records/index.ts'
 import {
   buildPackageRecord,
@@ -12,6 +13,8 @@ import {
 } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { type PackageSource, pack, packageFolder } from '../package-folder.ts'
+
+export { bundleType }
 
 /** A version as it stands in its publisher's repository. */
 export interface PublicVersion {
@@ -39,12 +42,12 @@ export async function packed(source: PackageSource): Promise<{ bytes: Buffer; ta
 }
 
 /** The records of a version, by the same functions that the components use. */
-export function recordsOf(org: string, tarball: InspectedTarball) {
+export function recordsOf(org: string, tarball: InspectedTarball, bundle?: Uint8Array) {
   const { name, version } = tarball.packageJson
   const createdAt = now()
   return {
     about: buildPackageRecord({ org, tarball, createdAt }),
-    version: buildVersionRecord({ org, tarball, createdAt }),
+    version: buildVersionRecord({ org, tarball, createdAt, provenance: bundle && describeBundle(bundle) }),
     tag: buildTagRecord({ org, name, tag: 'latest', version, createdAt }),
   }
 }

@@ -64,7 +64,7 @@ describe('the settings', () => {
 
   it('choose free ports once and remember them, since addresses are part of identities', async () => {
     const first = await read({ ATOLL_PORTS: 'free' })
-    expect(new Set(Object.values(first.ports)).size).toBe(8)
+    expect(new Set(Object.values(first.ports)).size).toBe(12)
     expect(first.ports.gateway).not.toBe(4873)
     expect((await read({ ATOLL_PORTS: 'free' })).ports).toEqual(first.ports)
     expect((await read()).ports).toEqual(first.ports)

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
-import { arrivingWhole } from '#gateway/npm/tarball/arriving-from.ts'
+import { arrivingWhole } from '#gateway/cache/tarballs/arriving-from.ts'
 import { tinyServer } from '#test/support/tiny-server.ts'
 
 const bytes = Buffer.alloc(1000, 'a tarball ')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { acceptsGzip, chooseForm, isNotModified } from '#gateway/npm/packument/negotiate.ts'
+import { acceptsGzip, chooseForm, isNotModified } from '#gateway/packuments/negotiate.ts'
 
 describe('content negotiation', () => {
   it.each([

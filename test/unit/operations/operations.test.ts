@@ -75,6 +75,10 @@ describe('the kinds of operations', () => {
       ['manage', app.npm.org.approval.$nsid],
       ...Array(4).fill([undefined, undefined]),
       ['label', undefined],
+      ['promote', app.npm.org.approval.$nsid],
+      [undefined, app.npm.org.approval.$nsid],
+      ['approve-promotion', app.npm.org.approval.$nsid],
+      ['promote', app.npm.org.approval.$nsid],
     ])
   })
 

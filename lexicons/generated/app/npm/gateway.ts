@@ -4,6 +4,7 @@
 
 export * as addAdvisory from "./gateway/addAdvisory.ts";
 export * as answerExceptionRequest from "./gateway/answerExceptionRequest.ts";
+export * as checkPromotion from "./gateway/checkPromotion.ts";
 export * as countDownloads from "./gateway/countDownloads.ts";
 export * as createToken from "./gateway/createToken.ts";
 export * as defs from "./gateway/defs.ts";
@@ -19,6 +20,7 @@ export * as listAudit from "./gateway/listAudit.ts";
 export * as listAuditSeals from "./gateway/listAuditSeals.ts";
 export * as listDownloads from "./gateway/listDownloads.ts";
 export * as listExceptionRequests from "./gateway/listExceptionRequests.ts";
+export * as listPromotions from "./gateway/listPromotions.ts";
 export * as listTokens from "./gateway/listTokens.ts";
 export * as login from "./gateway/login.ts";
 export * as noteAudit from "./gateway/noteAudit.ts";

@@ -17,6 +17,8 @@ export * as getEntitlement from "./registry/getEntitlement.ts";
 export * as getNameHistory from "./registry/getNameHistory.ts";
 export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";
+export * as getPromotionFacts from "./registry/getPromotionFacts.ts";
+export * as getPublicRecords from "./registry/getPublicRecords.ts";
 export * as getRevocations from "./registry/getRevocations.ts";
 export * as getSource from "./registry/getSource.ts";
 export * as getStatus from "./registry/getStatus.ts";

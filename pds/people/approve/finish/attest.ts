@@ -1,5 +1,6 @@
 import { approveName, importPackages, kindOf } from '#common/operations/index.ts'
 import { writeWitness } from '../../attest/index.ts'
+import { checkPublishedBefore } from '../../promotion/index.ts'
 import { noteWaitingName } from '../../registry/index.ts'
 import { checkAnswerable } from '../approvals.ts'
 import { checkBreakGlass } from '../check-break-glass.ts'
@@ -12,6 +13,7 @@ export async function attest({ people, approval }: Pick<FinishContext, 'people' 
   if (kindOf(operation.procedure).witness === undefined) return
   // Its page may have been shown before the glass was broken.
   await checkBreakGlass(people, did, operation)
+  await checkPublishedBefore(people, operation)
   if (operation.procedure === importPackages.procedure) await attestImport({ people, approval })
   const uri = checkAnswerable(approval).reviewedUri as `at://${string}`
   if (operation.procedure === approveName.procedure) {

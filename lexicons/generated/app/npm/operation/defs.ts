@@ -905,3 +905,331 @@ export type { PutAdvisoryInput };
 const putAdvisoryInput = /*#__PURE__*/ l.typedObject<PutAdvisoryInput>($nsid, "putAdvisoryInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"minLength":3,"maxLength":64}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"aliases":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":128}), {"maxLength":100}),"summary":/*#__PURE__*/ l.string({"minLength":1,"maxLength":500}),"details":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":20000})),"severity":/*#__PURE__*/ l.enum(["low","moderate","high","critical"]),"cvss":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<SecurityDefs.Cvss>((() => SecurityDefs.cvss) as any)),"cwes":/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":32}), {"maxLength":50}),"references":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<SecurityDefs.Reference>((() => SecurityDefs.reference) as any), {"maxLength":20}),"affected":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<SecurityDefs.Affected>((() => SecurityDefs.affected) as any), {"minLength":1,"maxLength":1}),"published":/*#__PURE__*/ l.string({"format":"datetime"}),"withdrawn":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"minLength":1,"maxLength":1000})),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { putAdvisoryInput };
+
+/** A version that is to be public */
+type PromotedVersion = { $type?: "app.npm.operation.defs#promotedVersion";
+
+  /**
+   * Exact version
+   */
+  "version":string;
+
+  /**
+   * Of its record
+   */
+  "cid":l.CidString };
+
+export type { PromotedVersion };
+
+/** A version that is to be public */
+const promotedVersion = /*#__PURE__*/ l.typedObject<PromotedVersion>($nsid, "promotedVersion", /*#__PURE__*/ l.object({"version":/*#__PURE__*/ l.string({"maxLength":256}),"cid":/*#__PURE__*/ l.string({"format":"cid"})}));
+
+export { promotedVersion };
+
+/** Why a warning of the preflight does not matter */
+type Waiver = { $type?: "app.npm.operation.defs#waiver";
+
+  /**
+   * Of the preflight
+   */
+  "code":string;
+
+  /**
+   * Absent: in every version
+   */
+  "version"?:string;
+
+  /**
+   * Absent: in every file
+   */
+  "file"?:string;"reason":string };
+
+export type { Waiver };
+
+/** Why a warning of the preflight does not matter */
+const waiver = /*#__PURE__*/ l.typedObject<Waiver>($nsid, "waiver", /*#__PURE__*/ l.object({"code":/*#__PURE__*/ l.string({"maxLength":64}),"version":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"file":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":1024})),"reason":/*#__PURE__*/ l.string({"maxLength":1000})}));
+
+export { waiver };
+
+/** A promotion as it was asked for */
+type PromotionRequest = { $type?: "app.npm.operation.defs#promotionRequest";
+
+  /**
+   * TID of the promotion
+   */
+  "id":l.TidString;
+
+  /**
+   * The package
+   */
+  "name":string;
+
+  /**
+   * What is to be public
+   */
+  "versions":(PromotedVersion)[];
+
+  /**
+   * auto: later versions follow when they pass the preflight; manual: each is asked for
+   */
+  "follow":"auto" | "manual";
+
+  /**
+   * Private packages it needs that are promoted as well
+   */
+  "together"?:(string)[];"waivers"?:(Waiver)[];
+
+  /**
+   * Who asked; somebody else approves
+   */
+  "requestedBy":l.DidString;"createdAt":l.DatetimeString };
+
+export type { PromotionRequest };
+
+/** A promotion as it was asked for */
+const promotionRequest = /*#__PURE__*/ l.typedObject<PromotionRequest>($nsid, "promotionRequest", /*#__PURE__*/ l.object({"id":/*#__PURE__*/ l.string({"format":"tid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<PromotedVersion>((() => promotedVersion) as any), {"maxLength":200,"minLength":1}),"follow":/*#__PURE__*/ l.enum(["auto","manual"]),"together":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":214}), {"maxLength":50})),"waivers":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Waiver>((() => waiver) as any), {"maxLength":200})),"requestedBy":/*#__PURE__*/ l.string({"format":"did"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { promotionRequest };
+
+/** Asks for versions to be public */
+type RequestPromotionInput = { $type?: "app.npm.operation.defs#requestPromotionInput";
+
+  /**
+   * CID of the promotion
+   */
+  "record":l.CidString;
+
+  /**
+   * TID of the promotion
+   */
+  "id":l.TidString;
+
+  /**
+   * The package
+   */
+  "name":string;
+
+  /**
+   * What is to be public
+   */
+  "versions":(PromotedVersion)[];
+
+  /**
+   * auto: later versions follow when they pass the preflight; manual: each is asked for
+   */
+  "follow":"auto" | "manual";
+
+  /**
+   * Private packages it needs that are promoted as well
+   */
+  "together"?:(string)[];"waivers"?:(Waiver)[];
+
+  /**
+   * Who asked; somebody else approves
+   */
+  "requestedBy":l.DidString;"createdAt":l.DatetimeString };
+
+export type { RequestPromotionInput };
+
+/** Asks for versions to be public */
+const requestPromotionInput = /*#__PURE__*/ l.typedObject<RequestPromotionInput>($nsid, "requestPromotionInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"format":"tid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<PromotedVersion>((() => promotedVersion) as any), {"maxLength":200,"minLength":1}),"follow":/*#__PURE__*/ l.enum(["auto","manual"]),"together":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":214}), {"maxLength":50})),"waivers":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Waiver>((() => waiver) as any), {"maxLength":200})),"requestedBy":/*#__PURE__*/ l.string({"format":"did"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { requestPromotionInput };
+
+/** Its author agrees to be named in public beside what they published; the promotion as it was asked for */
+type ConsentToPromotionInput = { $type?: "app.npm.operation.defs#consentToPromotionInput";
+
+  /**
+   * CID of the promotion
+   */
+  "record":l.CidString;
+
+  /**
+   * TID of the promotion
+   */
+  "id":l.TidString;
+
+  /**
+   * The package
+   */
+  "name":string;
+
+  /**
+   * What is to be public
+   */
+  "versions":(PromotedVersion)[];
+
+  /**
+   * auto: later versions follow when they pass the preflight; manual: each is asked for
+   */
+  "follow":"auto" | "manual";
+
+  /**
+   * Private packages it needs that are promoted as well
+   */
+  "together"?:(string)[];"waivers"?:(Waiver)[];
+
+  /**
+   * Who asked; somebody else approves
+   */
+  "requestedBy":l.DidString;"createdAt":l.DatetimeString };
+
+export type { ConsentToPromotionInput };
+
+/** Its author agrees to be named in public beside what they published; the promotion as it was asked for */
+const consentToPromotionInput = /*#__PURE__*/ l.typedObject<ConsentToPromotionInput>($nsid, "consentToPromotionInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"format":"tid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<PromotedVersion>((() => promotedVersion) as any), {"maxLength":200,"minLength":1}),"follow":/*#__PURE__*/ l.enum(["auto","manual"]),"together":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"maxLength":214}), {"maxLength":50})),"waivers":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Waiver>((() => waiver) as any), {"maxLength":200})),"requestedBy":/*#__PURE__*/ l.string({"format":"did"}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { consentToPromotionInput };
+
+/** A version somebody stands behind */
+type AttestedVersion = { $type?: "app.npm.operation.defs#attestedVersion";"version":string;"cid":l.CidString;"integrity":string };
+
+export type { AttestedVersion };
+
+/** A version somebody stands behind */
+const attestedVersion = /*#__PURE__*/ l.typedObject<AttestedVersion>($nsid, "attestedVersion", /*#__PURE__*/ l.object({"version":/*#__PURE__*/ l.string({"maxLength":256}),"cid":/*#__PURE__*/ l.string({"format":"cid"}),"integrity":/*#__PURE__*/ l.string({"maxLength":128})}));
+
+export { attestedVersion };
+
+/** Versions become public */
+type ApprovePromotionInput = { $type?: "app.npm.operation.defs#approvePromotionInput";
+
+  /**
+   * CID of the decision
+   */
+  "record":l.CidString;"request":PromotionRequest;
+
+  /**
+   * What its author stands behind as well, in place of those who are not to be named
+   */
+  "attest":(AttestedVersion)[];"createdAt":l.DatetimeString };
+
+export type { ApprovePromotionInput };
+
+/** Versions become public */
+const approvePromotionInput = /*#__PURE__*/ l.typedObject<ApprovePromotionInput>($nsid, "approvePromotionInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"request":/*#__PURE__*/ l.ref<PromotionRequest>((() => promotionRequest) as any),"attest":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<AttestedVersion>((() => attestedVersion) as any), {"maxLength":200}),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { approvePromotionInput };
+
+/** Nothing more becomes public */
+type WithdrawPromotionInput = { $type?: "app.npm.operation.defs#withdrawPromotionInput";
+
+  /**
+   * CID of the decision
+   */
+  "record":l.CidString;
+
+  /**
+   * TID of the promotion
+   */
+  "id":l.TidString;
+
+  /**
+   * CID of the promotion
+   */
+  "promotion":l.CidString;
+
+  /**
+   * The package
+   */
+  "name":string;"reason"?:string;"createdAt":l.DatetimeString };
+
+export type { WithdrawPromotionInput };
+
+/** Nothing more becomes public */
+const withdrawPromotionInput = /*#__PURE__*/ l.typedObject<WithdrawPromotionInput>($nsid, "withdrawPromotionInput", /*#__PURE__*/ l.object({"record":/*#__PURE__*/ l.string({"format":"cid"}),"id":/*#__PURE__*/ l.string({"format":"tid"}),"promotion":/*#__PURE__*/ l.string({"format":"cid"}),"name":/*#__PURE__*/ l.string({"maxLength":214}),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":1000})),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+
+export { withdrawPromotionInput };
+
+type Finding = { $type?: "app.npm.operation.defs#finding";"code":string;"severity":"error" | "warning";
+
+  /**
+   * The package
+   */
+  "package":string;"version"?:string;"file"?:string;"line"?:number;"message":string;"remedy":string;
+
+  /**
+   * Why it was waived
+   */
+  "reason"?:string };
+
+export type { Finding };
+
+const finding = /*#__PURE__*/ l.typedObject<Finding>($nsid, "finding", /*#__PURE__*/ l.object({"code":/*#__PURE__*/ l.string({"maxLength":64}),"severity":/*#__PURE__*/ l.enum(["error","warning"]),"package":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"file":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":4096})),"line":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.integer()),"message":/*#__PURE__*/ l.string({"maxLength":2000}),"remedy":/*#__PURE__*/ l.string({"maxLength":2000}),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":1000}))}));
+
+export { finding };
+
+type UnreadFiles = { $type?: "app.npm.operation.defs#unreadFiles";"version":string;"count":number;"files":(UnreadFile)[] };
+
+export type { UnreadFiles };
+
+const unreadFiles = /*#__PURE__*/ l.typedObject<UnreadFiles>($nsid, "unreadFiles", /*#__PURE__*/ l.object({"version":/*#__PURE__*/ l.string({"maxLength":256}),"count":/*#__PURE__*/ l.integer(),"files":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<UnreadFile>((() => unreadFile) as any), {"maxLength":200})}));
+
+export { unreadFiles };
+
+type NeededPackage = { $type?: "app.npm.operation.defs#neededPackage";
+
+  /**
+   * The package
+   */
+  "name":string;"version"?:string;
+
+  /**
+   * How it is needed
+   */
+  "path":string };
+
+export type { NeededPackage };
+
+const neededPackage = /*#__PURE__*/ l.typedObject<NeededPackage>($nsid, "neededPackage", /*#__PURE__*/ l.object({"name":/*#__PURE__*/ l.string({"maxLength":214}),"version":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":256})),"path":/*#__PURE__*/ l.string({"maxLength":4000})}));
+
+export { neededPackage };
+
+type PreflightReport = { $type?: "app.npm.operation.defs#preflightReport";
+
+  /**
+   * What stops it
+   */
+  "open":(Finding)[];"waived":(Finding)[];"unused":(Waiver)[];
+
+  /**
+   * Files no check could read
+   */
+  "unread":(UnreadFiles)[];
+
+  /**
+   * Private packages it needs, which can be promoted together with it
+   */
+  "closure":(NeededPackage)[] };
+
+export type { PreflightReport };
+
+const preflightReport = /*#__PURE__*/ l.typedObject<PreflightReport>($nsid, "preflightReport", /*#__PURE__*/ l.object({"open":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Finding>((() => finding) as any), {"maxLength":20000}),"waived":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Finding>((() => finding) as any), {"maxLength":20000}),"unused":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<Waiver>((() => waiver) as any), {"maxLength":200}),"unread":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<UnreadFiles>((() => unreadFiles) as any), {"maxLength":200}),"closure":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<NeededPackage>((() => neededPackage) as any), {"maxLength":200})}));
+
+export { preflightReport };
+
+type Promotion = { $type?: "app.npm.operation.defs#promotion";"id":l.TidString;"uri":l.AtUriString;"cid":l.CidString;"request":PromotionRequest;
+
+  /**
+   * requested | approved | identified | attested | projected | seen | withdrawn
+   */
+  "state":string;"decidedAt"?:l.DatetimeString;"reason"?:string;"updatedAt"?:l.DatetimeString;
+
+  /**
+   * What it waits for, or why the last try failed
+   */
+  "problem"?:string;"attesters"?:(l.DidString)[];"versions":(AttestedVersion)[] };
+
+export type { Promotion };
+
+const promotion = /*#__PURE__*/ l.typedObject<Promotion>($nsid, "promotion", /*#__PURE__*/ l.object({"id":/*#__PURE__*/ l.string({"format":"tid"}),"uri":/*#__PURE__*/ l.string({"format":"at-uri"}),"cid":/*#__PURE__*/ l.string({"format":"cid"}),"request":/*#__PURE__*/ l.ref<PromotionRequest>((() => promotionRequest) as any),"state":/*#__PURE__*/ l.string({"maxLength":16}),"decidedAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":1000})),"updatedAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"problem":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"attesters":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":1000})),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<AttestedVersion>((() => attestedVersion) as any), {"maxLength":200})}));
+
+export { promotion };
+
+type UnreadFile = { $type?: "app.npm.operation.defs#unreadFile";"path":string;"size":number;"sha256":string };
+
+export type { UnreadFile };
+
+const unreadFile = /*#__PURE__*/ l.typedObject<UnreadFile>($nsid, "unreadFile", /*#__PURE__*/ l.object({"path":/*#__PURE__*/ l.string({"maxLength":4096}),"size":/*#__PURE__*/ l.integer(),"sha256":/*#__PURE__*/ l.string({"maxLength":64})}));
+
+export { unreadFile };

@@ -16,7 +16,7 @@ type Main = { $type: "app.npm.org.permission";
   /**
    * did:… | team:<slug> | everyone
    */
-  "subject":string;"action":"read" | "publish" | "approve" | "label" | "manage" | "except";
+  "subject":string;"action":"read" | "publish" | "approve" | "label" | "manage" | "except" | "promote" | "approve-promotion";
 
   /**
    * A package name, or a pattern: * is everything, @scope/*, @scope/prefix-*
@@ -31,7 +31,7 @@ type Main = { $type: "app.npm.org.permission";
 export type { Main };
 
 /** One Casbin rule. Counts only with an approval by somebody entitled to manage. Superseded, never deleted. rkey: id of the rule. */
-const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"subject":/*#__PURE__*/ l.string({"maxLength":256}),"action":/*#__PURE__*/ l.enum(["read","publish","approve","label","manage","except"]),"packages":/*#__PURE__*/ l.string({"maxLength":256}),"effect":/*#__PURE__*/ l.enum(["allow","deny"]),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const main = /*#__PURE__*/ l.record<"any", Main>("any", $nsid, /*#__PURE__*/ l.object({"subject":/*#__PURE__*/ l.string({"maxLength":256}),"action":/*#__PURE__*/ l.enum(["read","publish","approve","label","manage","except","promote","approve-promotion"]),"packages":/*#__PURE__*/ l.string({"maxLength":256}),"effect":/*#__PURE__*/ l.enum(["allow","deny"]),"retired":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.boolean()),"createdAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 

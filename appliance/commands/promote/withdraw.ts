@@ -1,0 +1,49 @@
+import { Command } from 'commander'
+import { jsonOption, orgOption, tokenOption, withOptions } from '../options.ts'
+import { readPackageSpec } from '../package-spec.ts'
+import { printWritten } from '../print-written.ts'
+import { askForOperation, openOrgSession, personalGateway } from '../session.ts'
+import { idOption } from './approve.ts'
+
+interface Options {
+  id?: string
+  reason?: string
+  org?: string
+  token?: string
+  json?: boolean
+}
+
+/** `atoll promote withdraw` */
+export function withdraw(): Command {
+  const command = new Command('withdraw')
+    .description('make nothing more of it public (approved in your browser)')
+    .argument('<package>', 'its name')
+    .option('--reason <text>', 'why')
+    .addHelpText(
+      'after',
+      `
+What is public already stays public: mirrors and machines outside keep it, and nobody can call it back. To warn those who have
+it, deprecate or withdraw the versions ("npm deprecate", "npm unpublish"): that is made public, too.
+
+Example: atoll promote withdraw @acme.com/ui --reason 'not maintained any more'`,
+    )
+  return withOptions(command, idOption(), orgOption(), tokenOption(), jsonOption()).action(
+    async (argument: string, options: Options) => {
+      const { withdrawPromotion } = await import('#appliance/admin/index.ts')
+      const { findPromotion } = await import('./find-promotion.ts')
+      const { org, settings } = await openOrgSession(command, options.org)
+      const { name } = readPackageSpec(argument)
+      const gateway = await personalGateway(settings, options.token)
+      const states = ['requested', 'approved', 'identified', 'attested', 'projected', 'seen']
+      const found = await findPromotion(gateway, org.did, { name, id: options.id, states })
+      const asked = withdrawPromotion(org.did, found, options.reason)
+      printWritten(await askForOperation(settings, options.token, asked), options)
+      if (options.json === true) return
+      const isPublic = ['projected', 'seen'].includes(found.state)
+      const said = isPublic
+        ? 'What is public already stays public elsewhere; nothing follows.'
+        : 'Nothing of it became public.'
+      process.stdout.write(`${said}\n`)
+    },
+  )
+}

@@ -1,0 +1,2 @@
+export { type PublicGatewayConfig, publicGatewayConfigSchema } from './config.ts'
+export { PublicGateway } from './public-gateway.ts'

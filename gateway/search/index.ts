@@ -1,0 +1,2 @@
+export { describeResult } from './describe-result.ts'
+export { readSearch } from './read-search.ts'

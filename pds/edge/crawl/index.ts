@@ -1,0 +1,1 @@
+export { CrawlRequests } from './crawl-requests.ts'

@@ -1,0 +1,3 @@
+export type { FaceIdentity } from './context.ts'
+export { Faces } from './faces.ts'
+export { PublicDirectory } from './public-directory.ts'

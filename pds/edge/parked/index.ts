@@ -1,0 +1,1 @@
+export { type ParkedBlob, ParkedBlobs } from './parked-blobs.ts'

@@ -1,0 +1,2 @@
+export { mountPushes } from './mount.ts'
+export type { PushServices } from './services.ts'

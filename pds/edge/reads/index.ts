@@ -1,0 +1,2 @@
+export { serveLookups } from './serve-lookups.ts'
+export { allowAllOrigins, servePublicReads } from './serve-public-reads.ts'

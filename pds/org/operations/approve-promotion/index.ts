@@ -1,0 +1,1 @@
+export { approvePromotionSteps } from './steps.ts'

@@ -1,0 +1,1 @@
+export { requestPromotionSteps } from './steps.ts'

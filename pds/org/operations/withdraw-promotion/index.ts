@@ -1,0 +1,1 @@
+export { withdrawPromotionSteps } from './steps.ts'

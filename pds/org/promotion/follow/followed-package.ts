@@ -1,0 +1,12 @@
+import type { Promotion } from '../promotion.ts'
+
+/** A package that is public. */
+export interface FollowedPackage {
+  /** DID. */
+  org: string
+  name: string
+  /** Its promotions that are public. */
+  promotions: readonly Promotion[]
+  /** By which it follows. */
+  latest: Promotion
+}

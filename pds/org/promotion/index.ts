@@ -1,0 +1,6 @@
+export { mountPromotions } from './mount.ts'
+export { describeOpen } from './preflight.ts'
+export { type Promotion, stands } from './promotion.ts'
+export { findPromotion } from './promotions.ts'
+export { Promotions } from './promotions-service.ts'
+export { findVersion } from './version-records.ts'

@@ -1,0 +1,108 @@
+import { AtollError } from '#common/errors/index.ts'
+import { Rounds } from '#common/rounds/index.ts'
+import type { PromotionContext } from './context.ts'
+import { follow } from './follow/index.ts'
+import { hasReached, type Promotion, stands } from './promotion.ts'
+import { findPromotion, listPromotions, organisations } from './promotions.ts'
+import { promotionSteps } from './steps/index.ts'
+
+// What waits is looked after often at first, for somebody is watching, and then seldom.
+const shortestMs = 1_000
+const longestMs = 60_000
+const idleMs = 30_000
+
+/**
+ * Makes approved promotions public, one after the other, for as long as that takes, and lets later versions follow. What is done is in
+ * the repositories; here are only the problems of the last tries.
+ */
+export class Promoter implements AsyncDisposable {
+  readonly #context: PromotionContext
+  readonly #rounds: Rounds
+  /** CID of a promotion → why its last try failed. */
+  readonly #problems = new Map<string, string>()
+  #tries = 0
+
+  constructor(context: PromotionContext) {
+    this.#context = context
+    const { log } = context
+    const failed = (err: unknown) => log.error({ err }, 'promotions could not be looked after')
+    this.#rounds = new Rounds({ work: (signal) => this.#work(signal), failed, restMs: longestMs, wakesFromRest: true })
+  }
+
+  /** Something was approved or withdrawn, or a version may follow. */
+  wake(): void {
+    this.#tries = 0
+    this.#rounds.ring()
+  }
+
+  problemOf({ cid }: Pick<Promotion, 'cid'>): string | undefined {
+    return this.#problems.get(cid)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#rounds[Symbol.asyncDispose]()
+  }
+
+  async #work(signal: AbortSignal): Promise<number> {
+    let waiting = false
+    for await (const org of organisations(this.#context.host)) {
+      for (const promotion of await listPromotions(this.#context.host, org)) {
+        if (signal.aborted) return 0
+        if (!(await this.#goesOn(promotion))) waiting = true
+      }
+      if (!(await this.#keeps(org))) waiting = true
+    }
+    if (!waiting) this.#tries = 0
+    return waiting ? Math.min(longestMs, shortestMs * 2 ** this.#tries++) : idleMs
+  }
+
+  /** @returns whether it is where it should be */
+  async #goesOn(promotion: Promotion): Promise<boolean> {
+    try {
+      if (stands(promotion)) await takeSteps(this.#context, promotion)
+      this.#note(promotion, undefined)
+      return true
+    } catch (error) {
+      const { org, request } = promotion
+      this.#context.log.warn({ err: error, org, package: request.name, id: request.id }, 'a promotion waits')
+      this.#note(promotion, error instanceof AtollError ? error.message : 'it failed; the log says why')
+      return false
+    }
+  }
+
+  /** What became public follows what is said of it inside. @returns whether it does */
+  async #keeps(org: string): Promise<boolean> {
+    const { host, log } = this.#context
+    const all = (await listPromotions(host, org)).filter((each) => hasReached(each, 'projected'))
+    for (const name of new Set(all.map(({ request }) => request.name))) {
+      const ofPackage = all.filter(({ request }) => request.name === name)
+      const [latest] = ofPackage.slice(-1)
+      if (latest === undefined) continue
+      try {
+        this.#note(latest, await follow(this.#context, { org, name, promotions: ofPackage, latest }))
+      } catch (error) {
+        log.warn({ err: error, org, package: name }, 'a public package does not follow')
+        this.#note(latest, error instanceof AtollError ? error.message : 'it failed; the log says why')
+        return false
+      }
+    }
+    return true
+  }
+
+  #note({ cid }: Promotion, problem: string | undefined): void {
+    if (problem === undefined) this.#problems.delete(cid)
+    else this.#problems.set(cid, problem)
+  }
+}
+
+/** Each step sees what the one before has written down, and whether somebody withdrew it meanwhile. */
+async function takeSteps(context: PromotionContext, { org, request }: Promotion): Promise<void> {
+  const { host, log } = context
+  for (const step of promotionSteps) {
+    const now = await findPromotion(host, org, request.id)
+    if (now === undefined || !stands(now)) return
+    if (hasReached(now, step.reaches)) continue
+    await step.take(context, now)
+    log.info({ org, package: request.name, id: request.id, state: step.reaches }, 'a promotion goes on')
+  }
+}

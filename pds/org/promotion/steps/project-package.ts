@@ -1,0 +1,18 @@
+import { noteProgress } from '../note-progress.ts'
+import { listPromotions } from '../promotions.ts'
+import { publicVersionsOf } from '../public-versions.ts'
+import { pushFace } from '../push-face.ts'
+import type { PromotionStep } from './step.ts'
+
+/** The package's records and bytes are copied to the public PDS, those of its public versions and no others. */
+export const projectPackage: PromotionStep = {
+  reaches: 'projected',
+  async take(context, promotion) {
+    const { org, request } = promotion
+    const all = await listPromotions(context.host, org)
+    const versions = publicVersionsOf(all, request.name, promotion)
+    // Who attests is in the list by now: `promotion` is one of them.
+    await pushFace(context, { org, name: request.name, versions, promotions: all, by: promotion })
+    await noteProgress(context, promotion, { state: 'projected' })
+  },
+}
