@@ -3,12 +3,14 @@ import { PublicIdentities } from '#common/identity/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import { isListed } from '#common/names/index.ts'
 import { createOutbound, type OutboundConfig } from '#common/outbound/index.ts'
+import type { BundleJudge } from '../provenance/judge-bundle.ts'
 import type { Db } from '../schema/index.ts'
 import type { Origin } from '../upstream/upstream.ts'
 import type { UpstreamStore } from '../upstream/upstream-store.ts'
 import type { PublicNetworkConfig } from './config.ts'
 import type { MirrorContext } from './context.ts'
 import { Discoverer } from './discover/discoverer.ts'
+import { FileReader } from './files/file-reader.ts'
 import { RelayFollower } from './follow/relay-follower.ts'
 import { HandleKeeper } from './handles/handle-keeper.ts'
 import { handleVerifier } from './handles/verify-handle.ts'
@@ -27,6 +29,8 @@ export interface MirrorOptions {
   privateNames: readonly string[]
   /** Of the private network: operation logs that carry it are none of the public one. */
   marker: string
+  /** Holds provenance bundles to the trust roots of this box. */
+  judge: BundleJudge
   clock: Clock
   log: Logger
 }
@@ -44,13 +48,14 @@ export class Mirror implements AsyncDisposable {
   }
 
   static async start(options: MirrorOptions): Promise<Mirror> {
-    const { config, db, store, gatewayUrl, clock, log, marker } = options
+    const { config, db, store, gatewayUrl, clock, log, marker, judge } = options
     await using opened = new AsyncDisposableStack()
     const allow = [...config.relays, config.directory, ...config.privateHosts]
     const outbound = opened.use(createOutbound({ allow, config: options.outbound }))
     const tracked = new Set(await trackedDids(db))
     const stop = new AbortController()
-    const render = { db, store, gatewayUrl, log, now: () => new Date(clock.now()) }
+    const now = () => new Date(clock.now())
+    const render = { db, store, gatewayUrl, log, now, onFiles: () => files.wake() }
     const renderer = opened.use(new PublicRenderer(render))
     const context: MirrorContext = {
       ...{ db, config, outbound, clock, log, tracked },
@@ -62,6 +67,7 @@ export class Mirror implements AsyncDisposable {
       onHandles: () => handles.wake(),
       onPackages: () => renderer.wake(),
     }
+    const files = opened.use(new FileReader({ ...context, judge, now }))
     const resyncer = opened.use(new MirrorResyncer(context))
     const handles = opened.use(new HandleKeeper(context))
     const discoverer = opened.use(new Discoverer(context))

@@ -17,6 +17,8 @@ export interface PublicSetting {
   attesters: ReadonlyMap<string, { did: string; name: string }>
   /** rkey of a version → when it was first seen here. */
   firstSeen: ReadonlyMap<string, Date>
+  /** Version → predicate type of its provenance, where that verifies. */
+  attested: ReadonlyMap<string, string>
   gatewayUrl: string
 }
 
@@ -47,6 +49,7 @@ function documentOf(one: PublicVersion, records: PublicRecords, setting: PublicS
   const manifest = withInstallScript(normaliseManifest(bytes), hasBindingGyp)
   const deprecated = records.deprecations.get(version)
   const publisher = setting.attesters.get(rkey) ?? { did, name: setting.publisher }
+  const predicateType = setting.attested.get(version)
   return pick(
     {
       ...manifest,
@@ -58,6 +61,14 @@ function documentOf(one: PublicVersion, records: PublicRecords, setting: PublicS
         // By DID, so that every stock lockfile pins the publisher (DESIGN §3).
         tarball: `${setting.gatewayUrl}/${did}/${name}/-/${tarballFile(name, version)}`,
         ...{ integrity, shasum, fileCount, unpackedSize },
+        ...(predicateType === undefined
+          ? {}
+          : {
+              attestations: {
+                url: `${setting.gatewayUrl}/-/npm/v1/attestations/${name}@${version}`,
+                provenance: { predicateType },
+              },
+            }),
         atproto: { did, uri: recordUri(did, app.npm.package.version.$nsid, `${packageKey(name)}:${version}`), cid },
       },
     },

@@ -4,6 +4,8 @@ import { lockDue } from '../../due/index.ts'
 import { type Db, publicNetwork as network, type Tx } from '../../schema/index.ts'
 import { announceUpstream } from '../../updates/announce-upstream.ts'
 import type { UpstreamStore } from '../../upstream/upstream-store.ts'
+import { publicBundles } from '../files/public-provenance.ts'
+import { wantBundles } from '../files/want-bundles.ts'
 import { compareWithOurs } from './compare-with-ours.ts'
 import { composePackument } from './compose-packument.ts'
 import { judgePublicVersions } from './judge-public.ts'
@@ -15,6 +17,8 @@ export interface RenderContext {
   gatewayUrl: string
   log: Logger
   now(): Date
+  /** Files may have to be read. */
+  onFiles(): void
 }
 
 /**
@@ -34,6 +38,7 @@ export async function renderPublic(
     // What is ours is looked up inside alone, whatever its public face says.
     if (await compareWithOurs(tx, records, { log: context.log, now })) return false
     await judgePublicVersions(tx, records, now)
+    await wantBundles(tx, records, now)
     const packument = composePackument(records, await settingOf(tx, records, context.gatewayUrl))
     const said =
       packument === undefined ? ({ kind: 'missing' } as const) : ({ kind: 'found', packument, ...undated } as const)
@@ -41,12 +46,13 @@ export async function renderPublic(
     // One that is new has no old answer in any cache but "there is none".
     return stored !== undefined
   })
+  context.onFiles()
   if (announce) await announceUpstream(context.db, [name])
 }
 
 const undated = { etag: null, lastModified: undefined }
 
-async function settingOf(tx: Tx, { did, versions }: PublicRecords, gatewayUrl: string) {
+async function settingOf(tx: Tx, { did, name, versions }: PublicRecords, gatewayUrl: string) {
   const rkeys = versions.map(({ rkey }) => rkey)
   const judged = await sql<{ rkey: string; did: string; handle: string | null }>`
     SELECT j.rkey, j.attested_by AS did, CASE WHEN r.handle_verified THEN r.handle END AS handle FROM ledger_public_judgement j
@@ -61,7 +67,16 @@ async function settingOf(tx: Tx, { did, versions }: PublicRecords, gatewayUrl: s
     .where('handle_verified', '=', true)
     .select('handle')
     .executeTakeFirst()
+  const bundles = await publicBundles(
+    tx,
+    { did, name },
+    versions.map(({ value }) => value.version),
+  )
+  const attested = bundles.flatMap(({ version, verified }) =>
+    verified === null ? [] : [[version, verified.predicateType] as const],
+  )
   return {
+    attested: new Map(attested),
     publisher: own?.handle ?? did,
     attesters: new Map(judged.rows.map((row) => [row.rkey, { did: row.did, name: row.handle ?? row.did }])),
     firstSeen: new Map(seen.rows.map(({ rkey, at }) => [rkey, at])),
