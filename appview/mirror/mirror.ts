@@ -15,6 +15,7 @@ import { RelayFollower } from './follow/relay-follower.ts'
 import { HandleKeeper } from './handles/handle-keeper.ts'
 import { handleVerifier } from './handles/verify-handle.ts'
 import { PublicRenderer } from './packages/renderer.ts'
+import { PublicProofs } from './proofs/public-proofs.ts'
 import { publicOrigin } from './public-origin.ts'
 import { trackedDids } from './repos.ts'
 import { MirrorResyncer } from './resync/resyncer.ts'
@@ -38,12 +39,17 @@ export interface MirrorOptions {
 /** The public network's packages: follows its relays, reads repositories from their PDSes, asks domains whose handles are. */
 export class Mirror implements AsyncDisposable {
   readonly followers: readonly RelayFollower[]
+  readonly proofs: PublicProofs
   readonly #context: MirrorContext
   readonly #opened: AsyncDisposable
 
-  private constructor(context: MirrorContext, followers: readonly RelayFollower[], opened: AsyncDisposable) {
-    this.#context = context
-    this.followers = followers
+  private constructor(
+    parts: { context: MirrorContext; followers: readonly RelayFollower[]; proofs: PublicProofs },
+    opened: AsyncDisposable,
+  ) {
+    this.#context = parts.context
+    this.followers = parts.followers
+    this.proofs = parts.proofs
     this.#opened = opened
   }
 
@@ -57,9 +63,10 @@ export class Mirror implements AsyncDisposable {
     const now = () => new Date(clock.now())
     const render = { db, store, gatewayUrl, log, now, onFiles: () => files.wake() }
     const renderer = opened.use(new PublicRenderer(render))
+    const identities = new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock })
     const context: MirrorContext = {
       ...{ db, config, outbound, clock, log, tracked },
-      identities: new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock }),
+      identities,
       isHandleOf: handlesBut(options.privateNames, handleVerifier({ outbound, ...config })),
       stopping: stop.signal,
       track: (did) => tracked.add(did),
@@ -75,7 +82,8 @@ export class Mirror implements AsyncDisposable {
       opened.use(new RelayFollower(relay, context, () => discoverer.now())),
     )
     opened.defer(() => stop.abort())
-    return new Mirror(context, followers, opened.move())
+    const proofs = new PublicProofs({ ...context, identities })
+    return new Mirror({ context, followers, proofs }, opened.move())
   }
 
   /** Whom packages of this account are asked of. */

@@ -13,6 +13,8 @@ import { getEntitlement } from './get-entitlement.ts'
 import { getNameHistory } from './get-name-history.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
+import { getPublicLog } from './get-public-log.ts'
+import { getPublicProof } from './get-public-proof.ts'
 import { getRevocations } from './get-revocations.ts'
 import { getSource } from './get-source.ts'
 import { getStatus } from './get-status.ts'
@@ -70,6 +72,8 @@ const methods = [
   getUpstreamTarball,
   getUpstreamVersion,
   getUpstreamAttestations,
+  getPublicLog,
+  getPublicProof,
   searchPackages,
   listOrgs,
   listTeams,

@@ -8,5 +8,11 @@ export {
   type Identities,
   IdentityResolver,
 } from './identity-resolver.ts'
-export { type PublicAccount, PublicIdentities, type PublicIdentitiesOptions } from './public-identities.ts'
+export {
+  handlesInLog,
+  type PublicAccount,
+  PublicIdentities,
+  type PublicIdentitiesOptions,
+  publicAccountFromLog,
+} from './public-identities.ts'
 export { verifyOperationLog } from './verify-operation-log.ts'

@@ -17,6 +17,8 @@ export * as getEntitlement from "./registry/getEntitlement.ts";
 export * as getNameHistory from "./registry/getNameHistory.ts";
 export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";
+export * as getPublicLog from "./registry/getPublicLog.ts";
+export * as getPublicProof from "./registry/getPublicProof.ts";
 export * as getRevocations from "./registry/getRevocations.ts";
 export * as getSource from "./registry/getSource.ts";
 export * as getStatus from "./registry/getStatus.ts";
