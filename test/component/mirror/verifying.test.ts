@@ -294,6 +294,25 @@ describe('the tarball', () => {
   })
 })
 
+describe('what is passed on', () => {
+  const ask = (nsid: string, params: Record<string, string>) => scene.inside.parts.gateway.fetch(nsid, params)
+  const { getPublicLog, getPublicProof } = app.npm.registry
+  const missing = { code: 'NotFound' }
+
+  it('is of accounts that are mirrored, and of nobody else', async () => {
+    const { did } = await scene.joins('stranger.test')
+    const place = { collection: versions, rkey: rkeyOf(colors) }
+    await expect(ask(getPublicLog.$nsid, { did })).rejects.toMatchObject(missing)
+    await expect(ask(getPublicProof.$nsid, { did, ...place })).rejects.toMatchObject(missing)
+    expect((await ask(getPublicProof.$nsid, { did: lib.did, ...place })).ok).toBe(true)
+  })
+
+  it('is what versions stand on, and nothing else of a repository', async () => {
+    const place = { did: lib.did, collection: 'app.bsky.feed.post', rkey: 'self' }
+    await expect(ask(getPublicProof.$nsid, place)).rejects.toMatchObject(missing)
+  })
+})
+
 it('says that it could not ask while the PDS is away', async () => {
   scene.outside.host.down = true
   expect(await verified(colors)).toMatchObject({ state: 'failed', rules: ['unanswered'] })
