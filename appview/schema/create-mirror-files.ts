@@ -6,6 +6,7 @@ import { type Kysely, type Migration, sql } from '#common/db/index.ts'
  */
 export const createMirrorFiles: Migration = {
   async up(db: Kysely<unknown>) {
+    await sql`ALTER TABLE mirror_repo ADD COLUMN bytes bigint NOT NULL DEFAULT 0`.execute(db)
     // `roots`: by which trust roots it was judged; null before it was read once. Only what verifies is kept.
     await sql`CREATE TABLE mirror_bundle (network text, did text, rkey text COLLATE "C", cid text NOT NULL,
       size bigint NOT NULL, due_at timestamptz, failures integer NOT NULL DEFAULT 0, roots text, bundle bytea,

@@ -24,6 +24,8 @@ interface MirrorRepoTable extends Keyed {
   state: RepoState
   rev: string | null
   data: string | null
+  /** Of its records as it was read whole last, and of all that were written since. */
+  bytes: Generated<number>
   /** Something happened in it since reading it again began: then it is read once more. */
   dirty: Generated<boolean>
   /** It is read again no sooner; null: now. */

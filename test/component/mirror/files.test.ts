@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { versionKey } from '#common/names/index.ts'
 import { policySchema } from '#common/policy/index.ts'
 import { app } from '#lexicons'
-import { alone, type Draft, declaresSource, drafts, tagsVersion } from '#test/component/appview/deeds.ts'
+import {
+  alone,
+  type Draft,
+  declaresSource,
+  drafts,
+  permits,
+  purgesUpstream,
+  tagsVersion,
+} from '#test/component/appview/deeds.ts'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { type Build, claimsOf, releaseOnGithub, SigstoreInstance, slsa1 } from '#test/support/sigstore/index.ts'
 import { PublicScene } from './public-scene.ts'
@@ -171,6 +179,28 @@ describe('the provenance that a public version record names', () => {
     await scene.tells(lib, [declaresSource(lib, { name, source: { ...declared, refs } }).write])
     await becomes(draft, old)
     expect(await told(draft.version, 'provenance')).toContain('the source its package declares')
+  })
+})
+
+describe('the files of a version that is purged', () => {
+  it('are forgotten, and not read again', async () => {
+    const { acme, alice } = scene.inside.parts
+    const draft = await publishes({ build: releaseOnGithub })
+    await becomes(draft, old)
+    const rows = async () =>
+      (await scene.sql('SELECT cid FROM mirror_bundle WHERE rkey = $1', [versionKey(name, draft.version)])).rows
+    expect(await rows()).toHaveLength(1)
+    const right = permits(acme, 'labels', { subject: alice.did, action: 'label' })
+    const purge = purgesUpstream(acme, name, draft.version)
+    for (const deed of [right, purge]) {
+      await scene.inside.tells(alice, [deed.approval()])
+      await scene.inside.tells(acme, [deed.write])
+    }
+    await becomes(draft, { kind: 'block', check: 'not-purged' })
+    expect(await rows()).toEqual([])
+    const next = await publishes({ build: releaseOnGithub })
+    await becomes(next, old)
+    expect(await rows()).toEqual([])
   })
 })
 
