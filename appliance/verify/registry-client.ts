@@ -7,6 +7,8 @@ import type { Lexicon } from '#common/xrpc/index.ts'
 
 const timeoutMs = 60_000
 const tarballTimeoutMs = 600_000
+/** Downloads are told by it (`atoll who-has`). */
+const named = { 'user-agent': 'atoll', 'npm-command': 'verify' }
 const maxPackumentBytes = 256 * 2 ** 20
 
 /** Policy does not let something be installed, in the registry's words. */
@@ -67,7 +69,7 @@ export class RegistryClient {
   async tarball(url: string): Promise<Response> {
     const signal = AbortSignal.timeout(tarballTimeoutMs)
     // It may be in a bucket, whose bytes are held to the same digests; the token stays here.
-    const response = await fetch(url, { headers: this.#headers, signal }).catch((cause: unknown) => {
+    const response = await fetch(url, { headers: { ...this.#headers, ...named }, signal }).catch((cause: unknown) => {
       throw new AtollError('ComponentUnavailable', { component: 'registry' }, cause)
     })
     if (response.ok) return response
