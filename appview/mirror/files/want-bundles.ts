@@ -1,20 +1,16 @@
 import { getBlobCidString, getBlobSize } from '@atproto/lex-data'
 import { sql } from '#common/db/index.ts'
 import { packageKey } from '#common/names/index.ts'
-import { purgesOf } from '../../purges/index.ts'
-import { publicNetwork as network, type Tx } from '../../schema/index.ts'
+import { type Db, publicNetwork as network, type Tx } from '../../schema/index.ts'
 import type { PublicRecords } from '../packages/read-records.ts'
 
 /**
  * Has the bundles read that the versions of a package name, and forgets those that none names any more. What was read of a version stays
- * when its record is gone, as the version does; of what is purged nothing does.
+ * when its record is gone, as the version does. Of what is purged nothing does: whoever judges the package, a moment later, deletes it.
  */
 export async function wantBundles(tx: Tx, { did, name, versions }: PublicRecords, now: Date): Promise<void> {
-  const subject = { source: 'upstream', registry: did, name } as const
-  const numbers = versions.map(({ value: { version } }) => version)
-  const purged = await purgesOf(tx, subject, numbers)
-  const named = versions.flatMap(({ rkey, value: { version, provenance } }) =>
-    provenance === undefined || purged.has(version) ? [] : [{ rkey, provenance }],
+  const named = versions.flatMap(({ rkey, value: { provenance } }) =>
+    provenance === undefined ? [] : [{ rkey, provenance }],
   )
   const rkeys = named.map(({ rkey }) => rkey)
   const present = versions.map(({ rkey }) => rkey)
@@ -35,7 +31,7 @@ export async function wantBundles(tx: Tx, { did, name, versions }: PublicRecords
 }
 
 /** Those that were held to other trust roots than now are read again; until then it stays what was found. */
-export async function wantJudgedAnew(db: Tx | Parameters<typeof purgesOf>[0], roots: string, now: Date): Promise<void> {
+export async function wantJudgedAnew(db: Db, roots: string, now: Date): Promise<void> {
   await sql`UPDATE mirror_bundle SET due_at = ${now}::timestamptz, failures = 0
     WHERE network = ${network} AND roots <> ${roots} AND due_at IS NULL`.execute(db)
 }
