@@ -244,7 +244,7 @@ describe('publishing at once', () => {
     await expect.poll(() => isInstallable('2.2.0'), { timeout: 10_000 }).toBe(true)
   })
 
-  it('is attested for no operation that is over, and for no publisher of another organisation', async () => {
+  it('is attested for no operation that is over, and for no publisher of another organisation, or that its own made up', async () => {
     const { body, integrity, tarball } = await packs({ name, version: '2.3.0' })
     expect((await (await job()).puts(name, body)).status).toBe(202)
     const people = await scene.calls('people', 'gateway')
@@ -258,10 +258,19 @@ describe('publishing at once', () => {
       code: 'InvalidOperation',
       message: expect.stringContaining('expired'),
     })
-    const publisher = `at://did:plc:${'a'.repeat(24)}/${app.npm.org.trustedPublisher.$nsid}/github-job`
-    await expect(attests({ publisher })).rejects.toMatchObject({
+    const publisherOf = (org: string, id: string) => `at://${org}/${app.npm.org.trustedPublisher.$nsid}/${id}`
+    await expect(attests({ publisher: publisherOf(`did:plc:${'a'.repeat(24)}`, 'github-job') })).rejects.toMatchObject({
       code: 'NotTrusted',
       message: expect.stringContaining('it is of another organisation'),
+    })
+    const { id: _, ...trusted } = githubJob(github, [name])
+    const collection = app.npm.org.trustedPublisher.$nsid
+    const record = { $type: collection, ...trusted, createdAt: new Date().toISOString() }
+    const write = { action: 'create' as const, collection, rkey: 'made-up', record }
+    await scene.orgHost.write(scene.acme, [write], { by: 'a burglar', procedure: 'none' })
+    await expect(attests({ publisher: publisherOf(scene.acme, 'made-up') })).rejects.toMatchObject({
+      code: 'NotTrusted',
+      message: expect.stringContaining('nobody approved it'),
     })
   })
 
