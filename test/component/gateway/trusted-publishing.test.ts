@@ -98,14 +98,6 @@ describe('a job of a trusted publisher', () => {
     const holder = await job(await gitlab.gitlab(plain()))
     expect(await publishes(holder, packed, await gitlab.gitlab(bound))).toMatchObject({ status: 201 })
   })
-
-  it('is known still when its issuer has another key', async () => {
-    await gitlab.rotates()
-    // Keys are asked for again 30 s after they last were (jose); a minute later they are the new ones for sure.
-    await expect
-      .poll(async () => (await exchanges(await gitlab.gitlab(plain()))).status, { timeout: 60_000, interval: 5_000 })
-      .toBe(201)
-  })
 })
 
 describe('a job that is not', () => {

@@ -38,7 +38,14 @@ const source = { issuer: 'https://ci.test', repository: 'https://git.test/acme/h
 const rule = { id: 'rule', subject: 'everyone', action: 'read', packages: '*', effect: 'allow' }
 const advised = { severity: 'high', aliases: [], cwes: [], references: [] }
 const affected = [{ name: 'left-pad', ranges: [{ events: [{ introduced: '0' }] }], versions: [] }]
-const advisory = { id: 'ACME-1', name: 'left-pad', summary: 'x', ...advised, affected, published: '2026-01-01T00:00:00.000Z' }
+const advisory = {
+  id: 'ACME-1',
+  name: 'left-pad',
+  summary: 'x',
+  ...advised,
+  affected,
+  published: '2026-01-01T00:00:00.000Z',
+}
 const exception = { name: 'left-pad', versions: '1.x', checks: ['min-age'], reason: 'a fix', until: tomorrow }
 
 /** What is made of its input alone. */
