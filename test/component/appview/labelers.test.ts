@@ -55,7 +55,7 @@ it('what labelers say stands side by side, each with its trust', async () => {
 
 it('takes nothing that is unsigned, wrongly signed, from the future, in anotherâ€™s name or of another value', async () => {
   await strict.says(purl, 'malware', {}, await newKey())
-  await strict.says(purl, 'malware', { src: modest.did })
+  await strict.says(purl, 'advisory', { src: modest.did })
   await strict.says(purl, 'malware', { cts: new Date(Date.now() + 3_600_000).toISOString() })
   await modest.says(purl, 'malware')
   strict.sends('#labels', {
@@ -66,6 +66,9 @@ it('takes nothing that is unsigned, wrongly signed, from the future, in anotherâ
   await afterAnHonestLabel(strict)
   await afterAnHonestLabel(modest)
   expect(await said()).toEqual([])
+  // Nor is anything of it written down, to count under other settings.
+  const kept = await desk.db.selectFrom('ledger_label').where('uri', '=', purl).select(['src', 'val']).execute()
+  expect(kept).toEqual([])
 })
 
 it('a replayed label gains nothing', async () => {
