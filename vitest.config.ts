@@ -22,6 +22,7 @@ const ownClock = ['test/component/people/window.test.ts']
 const kills = [
   'test/component/edge/kill.test.ts',
   'test/component/relay/kill.test.ts',
+  'test/component/mirror/kill.test.ts',
   'test/component/pds-host/local-crash.test.ts',
   'test/component/pds-host/provision-crash.test.ts',
 ]

@@ -112,6 +112,7 @@ export class AppView implements AsyncDisposable {
       enforcers,
       updates,
       upstream,
+      mirror,
       attestations,
       keys: signer?.keys ?? [],
       ingest,

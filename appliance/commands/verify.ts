@@ -62,7 +62,9 @@ export function verifyCommand(): Command {
 Reads the lockfiles of npm (7 and later), pnpm (8 and later) and yarn (1 and later), and what npm and pnpm wrote down in
 node_modules. Internal versions are proven from the anchors: operation logs, the version record, its attestation, that who attested
 it was given the right to, the bytes. Where nothing shows the right any more, that fails; --believe pins what is known to be right.
-For public ones the registry's policy is asked. Nothing is installed, and nothing is downloaded but proofs.
+Versions of the public network are proven from the DID in the lockfile: its operation log, the version record, who attests it, the bytes.
+For those of registries our registry's policy is asked. Nothing is installed, and nothing is downloaded but proofs and the tarballs of
+the public network.
 
 Examples:
   atoll verify --init --registry http://localhost:4873   once; commit atoll-anchors.json
@@ -117,6 +119,7 @@ async function verify(path: string, options: Options): Promise<void> {
     believeUnshown,
     Evidence,
     proofSources,
+    publicSources,
     readAnchors,
     readLockfile,
     RegistryClient,
@@ -131,7 +134,9 @@ async function verify(path: string, options: Options): Promise<void> {
   using progress = new Progress(process.stderr)
   progress.begin('Verified', lockfile.packages.length)
   const sources = proofSources(client, anchors)
-  const setting = { client, anchors, sources, evidence: new Evidence(client, sources), packuments: new Map() }
+  const outside = publicSources(client, anchors)
+  const evidence = new Evidence(client, sources)
+  const setting = { client, anchors, sources, outside, evidence, packuments: new Map() }
   const found = await verifyPackages(lockfile.packages, setting, ({ name, version }) =>
     progress.step(`${name}@${version}`),
   )

@@ -5,6 +5,7 @@ export { findRevoked, readRevoked, readSince, type Since, writeSince } from './i
 export { type Lockfile, readLockfile } from './lockfiles/read-lockfile.ts'
 export type { Outcome } from './outcome.ts'
 export { proofSources } from './proof-sources.ts'
+export { publicSources } from './public-sources.ts'
 export { RegistryClient } from './registry-client.ts'
 export { summarize, toRows, toSarif } from './report/index.ts'
 export { verifyPackages } from './verify-packages.ts'

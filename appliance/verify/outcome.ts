@@ -33,6 +33,31 @@ export const rules = {
     title: 'The lockfile pins other bytes than were published',
     help: 'Do not install it: the lockfile, or what it was made from, was changed.',
   },
+  'identity-unproven': {
+    level: 'error',
+    title: 'The operation log of an account of the public network does not verify',
+    help: 'Do not install it. Tell whoever keeps the registry: it, or the public directory, shows what nobody signed.',
+  },
+  'foreign-scope': {
+    level: 'error',
+    title: 'A package has the scope of another account',
+    help: 'Do not install it: the account that the lockfile pins never had the handle that the scope names.',
+  },
+  'foreign-record': {
+    level: 'error',
+    title: 'What is shown as the record of a version is the record of something else',
+    help: 'Do not install it. Tell whoever keeps the registry.',
+  },
+  'not-listed': {
+    level: 'error',
+    title: 'Who attests a version is not among the publishers that its organisation lists',
+    help: 'Ask whoever publishes it: only the list of today can be proven, so versions of somebody who left it fail as well.',
+  },
+  'not-attested': {
+    level: 'error',
+    title: 'No publisher that its organisation lists attests a version',
+    help: 'Do not install it. "atoll trust <package>@<version>" shows what is known about it.',
+  },
   'not-allowed': {
     level: 'error',
     title: 'Policy does not let a version be installed',
@@ -63,9 +88,14 @@ export const rules = {
     title: 'The lockfile pins no bytes of a version',
     help: 'Lock it again with a current package manager; yarn 2 and later never pin the bytes of the tarball.',
   },
+  'single-party': {
+    level: 'warning',
+    title: 'Nobody but the account that publishes it stands for a version',
+    help: 'Whoever breaks into that account can publish as it. Whether such versions are let in, policy decides (policy.public.singleParty).',
+  },
   'unpinned-publisher': {
     level: 'warning',
-    title: 'The lockfile does not pin the publisher of an internal package',
+    title: 'The lockfile does not pin the publisher of a package that has one',
     help: 'Lock it again through this registry: its tarball URLs begin with the DID of the organisation.',
   },
 } as const satisfies Record<string, { level: 'error' | 'warning'; title: string; help: string }>
@@ -81,10 +111,12 @@ export interface Finding {
 export interface Outcome {
   locked: Locked
   /**
-   * Both halves were proven, and that who attested it was entitled to, or is that believed; or it is not ours, and the registry
-   * lets it be installed.
+   * Both halves were proven, and that who attested it was entitled to, or is that believed; of the public network, all that its account
+   * says; or it is of a registry, and ours lets it be installed.
    */
   state: 'proven' | 'believed' | 'allowed' | 'failed'
+  /** Of what is proven, in which network it is. */
+  network?: 'private' | 'public' | undefined
   findings: Finding[]
   /** What somebody may decide to believe: nothing else is wrong with it. */
   believable?: Believed | undefined

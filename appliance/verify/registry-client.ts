@@ -6,7 +6,13 @@ import { sendXrpc } from '#common/xrpc/client.ts'
 import type { Lexicon } from '#common/xrpc/index.ts'
 
 const timeoutMs = 60_000
+const tarballTimeoutMs = 600_000
+/** Downloads are told by it (`atoll who-has`). */
+const named = { 'user-agent': 'atoll', 'npm-command': 'verify' }
 const maxPackumentBytes = 256 * 2 ** 20
+
+/** Policy does not let something be installed, in the registry's words. */
+export class Refused extends Error {}
 
 /** A registry as somebody outside sees it: one URL and a token. Nothing it answers is believed because it answers it. */
 export class RegistryClient {
@@ -54,6 +60,24 @@ export class RegistryClient {
   async refusal(name: string, version: string): Promise<string | undefined> {
     const { status, body } = await this.#npm(`${pathOf(name)}/${encodeURIComponent(version)}`, 'application/json')
     return status === 403 ? errorOf(body) : undefined
+  }
+
+  /**
+   * A tarball as package managers get it.
+   * @throws Refused when policy does not let it be installed; NotFound, ComponentUnavailable
+   */
+  async tarball(url: string): Promise<Response> {
+    const signal = AbortSignal.timeout(tarballTimeoutMs)
+    // It may be in a bucket, whose bytes are held to the same digests; the token stays here.
+    const response = await fetch(url, { headers: { ...this.#headers, ...named }, signal }).catch((cause: unknown) => {
+      throw new AtollError('ComponentUnavailable', { component: 'registry' }, cause)
+    })
+    if (response.ok) return response
+    const body: unknown = await response.json().catch(() => undefined)
+    const reason = errorOf(body) ?? `it answers ${response.status}`
+    if (response.status === 404) throw new AtollError('NotFound', { package: url })
+    if ([403, 451].includes(response.status)) throw new Refused(reason)
+    throw new AtollError('ComponentUnavailable', { component: 'registry' }, new Error(reason))
   }
 
   async #npm(path: string, accept: string): Promise<{ status: number; body: unknown }> {

@@ -29,16 +29,17 @@ async function verifyOne(locked: Locked, setting: VerifySetting): Promise<Outcom
   const context: VerifyContext = { ...setting, locked, warnings: [] }
   try {
     for (const step of verifySteps) await step(context)
-    return { locked, state: stateOf(context), findings: context.warnings }
+    return { locked, ...conclude(context), findings: context.warnings }
   } catch (error) {
     const findings = [findingOf(error), ...context.warnings]
     return { locked, state: 'failed', findings, ...(error instanceof Unshown && { believable: error.believable }) }
   }
 }
 
-function stateOf({ org, believed }: VerifyContext): Outcome['state'] {
-  if (org === undefined) return 'allowed'
-  return believed === true ? 'believed' : 'proven'
+function conclude({ org, account, believed }: VerifyContext): Pick<Outcome, 'state' | 'network'> {
+  if (account !== undefined) return { state: 'proven', network: 'public' }
+  if (org === undefined) return { state: 'allowed' }
+  return { state: believed === true ? 'believed' : 'proven', network: 'private' }
 }
 
 function findingOf(error: unknown): Outcome['findings'][number] {

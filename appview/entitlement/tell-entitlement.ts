@@ -9,8 +9,8 @@ import {
 } from '#common/proof/entitlement/index.ts'
 import { type Db, network } from '../schema/index.ts'
 import { type Chain, findChain } from './find-chain.ts'
-import { type DatedLedger, loadLedger } from './load-ledger.ts'
 import { recordOf } from './record-of.ts'
+import type { DatedLedger, RightsLedgers } from './rights-ledgers.ts'
 
 /** Why nothing is shown, in words for whoever verifies. */
 export interface Unshown {
@@ -22,7 +22,7 @@ export interface Unshown {
  * believes nothing is not shown: it is weighed here as it is there.
  */
 export async function tellEntitlement(
-  db: Db,
+  { db, ledgers }: { db: Db; ledgers: Pick<RightsLedgers, 'of'> },
   org: string,
   name: string,
   version: string,
@@ -31,7 +31,7 @@ export async function tellEntitlement(
   if (judged === undefined) return { unshown: 'nobody who was entitled to attests it' }
   const { judgedAt, ...said } = judged
   const attested = { name, ...said }
-  const ledger = await loadLedger(db, org)
+  const ledger = await ledgers.of(org)
   // By what was in effect then; or, where an index was made without its ledger, what is now.
   for (const at of [ledger.countAt(judgedAt), ledger.rights.length]) {
     const hint = await hintOf(findChain(attested, ledger, at), attested, ledger, org)

@@ -1,6 +1,7 @@
 import type { Logger } from '#common/log/index.ts'
 import type { AppViewConfig } from '../config.ts'
 import type { Setting } from '../ingest/apply/scene.ts'
+import { BundleJudge } from '../provenance/judge-bundle.ts'
 import type { Db } from '../schema/index.ts'
 import { UpstreamStore } from '../upstream/upstream-store.ts'
 import { Mirror } from './mirror.ts'
@@ -18,10 +19,12 @@ interface Options {
 
 /** @returns undefined where no public network is configured */
 export async function startMirror({ config, gatewayUrl, db, log, setting }: Options): Promise<Mirror | undefined> {
-  const { publicNetwork, outbound, network } = config
+  const { publicNetwork, outbound, network, provenance } = config
   if (publicNetwork === undefined) return undefined
   const { clock, privateNames } = setting
   const store = new UpstreamStore(db, setting)
   const { marker } = network
-  return Mirror.start({ config: publicNetwork, outbound, gatewayUrl, db, log, store, privateNames, marker, clock })
+  const judge = new BundleJudge(provenance)
+  const options = { outbound, gatewayUrl, db, log, store, privateNames, marker, judge, clock }
+  return Mirror.start({ config: publicNetwork, ...options })
 }

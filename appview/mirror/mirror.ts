@@ -3,6 +3,7 @@ import { PublicIdentities } from '#common/identity/index.ts'
 import type { Logger } from '#common/log/index.ts'
 import { isListed } from '#common/names/index.ts'
 import { createOutbound, type OutboundConfig } from '#common/outbound/index.ts'
+import type { BundleJudge } from '../provenance/judge-bundle.ts'
 import type { Db } from '../schema/index.ts'
 import type { Origin } from '../upstream/upstream.ts'
 import type { UpstreamStore } from '../upstream/upstream-store.ts'
@@ -10,6 +11,7 @@ import { type FetchedBlob, fetchBlob } from './blobs/fetch-blob.ts'
 import type { PublicNetworkConfig } from './config.ts'
 import type { MirrorContext, PublicDirectory } from './context.ts'
 import { Discoverer } from './discover/discoverer.ts'
+import { FileReader } from './files/file-reader.ts'
 import { RelayFollower } from './follow/relay-follower.ts'
 import { HandleKeeper } from './handles/handle-keeper.ts'
 import { handleVerifier } from './handles/verify-handle.ts'
@@ -18,6 +20,7 @@ import type { BlobAddress } from './packages/blob-address.ts'
 import type { RenderContext } from './packages/render-public.ts'
 import { PublicRenderer } from './packages/renderer.ts'
 import type { Parties } from './parties.ts'
+import { PublicProofs } from './proofs/public-proofs.ts'
 import { publicOrigin } from './public-origin.ts'
 import { trackedDids } from './repos.ts'
 import { MirrorResyncer } from './resync/resyncer.ts'
@@ -36,6 +39,8 @@ export interface MirrorOptions {
   parties?: Parties | undefined
   /** How packages are rendered, where it is other than for a box. */
   rendering?: Pick<RenderContext, 'onRendered' | 'tellsProvenance'>
+  /** Holds provenance bundles to the trust roots of this box; without one neither they nor READMEs are read. */
+  judge?: BundleJudge | undefined
   clock: Clock
   log: Logger
 }
@@ -45,42 +50,45 @@ export class Mirror implements AsyncDisposable {
   readonly followers: readonly RelayFollower[]
   /** Whether a domain says that a handle is this account's: also of those that nothing inside is asked about. */
   readonly provesHandle: MirrorContext['isHandleOf']
+  readonly proofs: PublicProofs
   readonly #context: MirrorContext
   readonly #opened: AsyncDisposable
 
   private constructor(
-    context: MirrorContext,
-    provesHandle: MirrorContext['isHandleOf'],
-    followers: readonly RelayFollower[],
+    parts: Pick<Mirror, 'followers' | 'proofs' | 'provesHandle'> & { context: MirrorContext },
     opened: AsyncDisposable,
   ) {
-    this.#context = context
-    this.provesHandle = provesHandle
-    this.followers = followers
+    this.#context = parts.context
+    this.followers = parts.followers
+    this.proofs = parts.proofs
+    this.provesHandle = parts.provesHandle
     this.#opened = opened
   }
 
   static async start(options: MirrorOptions): Promise<Mirror> {
-    const { config, db, store, gatewayUrl, clock, log, marker, parties } = options
+    const { config, db, store, gatewayUrl, clock, log, marker, parties, judge } = options
     await using opened = new AsyncDisposableStack()
     const allow = [...config.relays, config.directory, ...config.privateHosts]
     const outbound = opened.use(createOutbound({ allow, config: options.outbound }))
     const tracked = new Set(await trackedDids(db))
     const stop = new AbortController()
-    const render = { ...options.rendering, db, store, gatewayUrl, parties, log, now: () => new Date(clock.now()) }
+    const now = () => new Date(clock.now())
+    const onFiles = judge && (() => files?.wake())
+    const render = { ...options.rendering, db, store, gatewayUrl, parties, log, now, onFiles }
     const directory = new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock })
     const identities: PublicDirectory = parties === undefined ? directory : new HostedIdentities(directory, db, parties)
     const renderer = opened.use(new PublicRenderer(render))
-    const verifyHandle = handleVerifier({ outbound, ...config })
+    const provesHandle = handleVerifier({ outbound, ...config })
     const context: MirrorContext = {
       ...{ db, config, parties, identities, outbound, clock, log, tracked },
-      isHandleOf: handlesBut(options.privateNames, verifyHandle),
+      isHandleOf: handlesBut(options.privateNames, provesHandle),
       stopping: stop.signal,
       track: (did) => tracked.add(did),
       onWaiting: () => resyncer.wake(),
       onHandles: () => handles.wake(),
       onPackages: () => renderer.wake(),
     }
+    const files = judge && opened.use(new FileReader({ ...context, judge, now }))
     const resyncer = opened.use(new MirrorResyncer(context))
     const handles = opened.use(new HandleKeeper(context))
     const discoverer = opened.use(new Discoverer(context))
@@ -88,7 +96,8 @@ export class Mirror implements AsyncDisposable {
       opened.use(new RelayFollower(relay, context, () => discoverer.now())),
     )
     opened.defer(() => stop.abort())
-    return new Mirror(context, verifyHandle, followers, opened.move())
+    const proofs = new PublicProofs({ ...context, identities: directory })
+    return new Mirror({ context, followers, proofs, provesHandle }, opened.move())
   }
 
   /** Whom packages of this account are asked of. */

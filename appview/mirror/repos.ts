@@ -16,6 +16,7 @@ export interface MirroredRepo {
   rev: string | null
   data: string | null
   dirty: boolean
+  bytes: number
 }
 
 const columns = [
@@ -29,6 +30,7 @@ const columns = [
   'rev',
   'data',
   'dirty',
+  'bytes',
 ] as const
 
 export function findMirrored(db: Db | Tx, did: string): Promise<MirroredRepo | undefined> {

@@ -1,11 +1,18 @@
 import { compareWithSource, type DeclaredSource } from '#common/provenance/index.ts'
+import { publicBundles, publicSource } from '../mirror/files/public-provenance.ts'
 import type { FactSource, ProvenanceFact } from '../verdict/facts/known-elsewhere.ts'
 import { declaredSource } from './declared-source.ts'
 import { bundlesOf, type KnownBundle } from './known-bundles.ts'
 import { type UpstreamProvenance, upstreamProvenance } from './upstream-answers.ts'
 
-/** What is known of where versions were built, held to what their organisation declares now. */
+/** What is known of where versions were built, held to what their organisation, or public account, declares now. */
 export const provenanceOf: FactSource<ProvenanceFact> = async (db, subject, versions) => {
+  if (subject.source === 'upstream' && subject.registry.startsWith('did:')) {
+    const { registry: did, name } = subject
+    const known = await publicBundles(db, { did, name }, versions)
+    const source = known.length === 0 ? undefined : await publicSource(db, did, name)
+    return new Map(known.map((row) => [row.version, judge(row, source)]))
+  }
   if (subject.source === 'upstream') {
     const known = await upstreamProvenance(db, subject, versions)
     return new Map(known.map((row) => [row.version, judgeUpstream(row)]))
@@ -19,7 +26,10 @@ export const provenanceOf: FactSource<ProvenanceFact> = async (db, subject, vers
 }
 
 /** Pure. */
-export function judge({ read, verified, refusal }: KnownBundle, source: DeclaredSource | undefined): ProvenanceFact {
+export function judge(
+  { read, verified, refusal }: Omit<KnownBundle, 'version'>,
+  source: DeclaredSource | undefined,
+): ProvenanceFact {
   if (!read) return { state: 'unread' }
   if (verified === null) return { state: 'invalid', reason: refusal ?? 'nobody knows why' }
   const { build } = verified

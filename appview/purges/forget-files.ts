@@ -1,5 +1,6 @@
+import { versionKey } from '#common/names/index.ts'
 import type { DueSubject } from '../due/index.ts'
-import { network, type Tx } from '../schema/index.ts'
+import { network, publicNetwork, type Tx } from '../schema/index.ts'
 
 type PrivateSubject = Extract<DueSubject, { source: 'private' }>
 type UpstreamSubject = Extract<DueSubject, { source: 'upstream' }>
@@ -36,7 +37,7 @@ export async function forgetFiles(
     .execute()
 }
 
-/** The same of upstream: of a purged version's files there are only its attestations here. */
+/** The same of what comes from outside: of a purged version's files there are only its attestations here, and the README of one that is shown. */
 export async function forgetAttestations(
   tx: Tx,
   { registry, name }: UpstreamSubject,
@@ -48,5 +49,13 @@ export async function forgetAttestations(
     .where('registry', '=', registry)
     .where('name', '=', name)
     .where('version', 'in', versions)
+    .execute()
+  // A registry is no DID, so of its packages there are none.
+  const rkeys = versions.map((version) => versionKey(name, version))
+  await tx
+    .deleteFrom('mirror_bundle')
+    .where('network', '=', publicNetwork)
+    .where('did', '=', registry)
+    .where('rkey', 'in', rkeys)
     .execute()
 }

@@ -71,6 +71,8 @@ export const otherTables = [
   'mirror_repo',
   'mirror_record',
   'mirror_due',
+  'mirror_bundle',
+  'mirror_readme',
   'ledger_public_version',
   'ledger_public_publisher',
   'ledger_public_judgement',

@@ -16,6 +16,7 @@ import { createLedger } from './create-ledger.ts'
 import { createMemberships } from './create-memberships.ts'
 import { createMetadata } from './create-metadata.ts'
 import { createMirror } from './create-mirror.ts'
+import { createMirrorFiles } from './create-mirror-files.ts'
 import { createNames } from './create-names.ts'
 import { createNotices } from './create-notices.ts'
 import { createProvenance } from './create-provenance.ts'
@@ -94,6 +95,7 @@ const migrations: Record<string, Migration> = {
   '060-purges': indexPurges,
   '061-own-advisories': indexAdvisories,
   '070-mirror': createMirror,
+  '071-mirror-files': createMirrorFiles,
 }
 
 export function openAppViewDatabase(config: DatabaseConfig): Promise<OpenDatabase<AppViewTables>> {

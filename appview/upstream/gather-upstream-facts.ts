@@ -79,7 +79,9 @@ function trustedPublisherOf(manifest: Manifest): unknown {
 
 /** What was looked at counts; else that there is an attestation at all, as the registry says. */
 function hasProvenance({ dist }: Manifest, state: string | undefined): boolean {
-  return state === undefined ? isMap(dist) && isMap(dist['attestations']) : state === 'verified'
+  if (state === undefined) return isMap(dist) && isMap(dist['attestations'])
+  // Of what nobody read yet: else the next version could leave it out while a PDS keeps this one's back.
+  return state === 'verified' || state === 'unread'
 }
 
 /** Old manifests have an object there. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '#common/clock/index.ts'
 import type { Policy } from '#common/policy/index.ts'
+import { describeLatest } from '../mirror/files/describe-latest.ts'
 import { forgetAttestations } from '../purges/index.ts'
 import { etagOf } from '../render/etag-of.ts'
 import { renderWhenDue } from '../render/render-when-due.ts'
@@ -48,7 +49,9 @@ export async function judgePackument(
   const facts = await letInExcepted(tx, key, gathered, now)
   const judged = facts.map((one) => ({ facts: one, verdict: decide(one, setting.policy) }))
   const verdicts = new Map(judged.map(({ facts: { version }, verdict }) => [version, verdict]))
-  const { full, abbreviated } = renderUpstream(document, verdicts)
+  const { abbreviated, ...rendered } = renderUpstream(document, verdicts)
+  const readme = await describeLatest(tx, key, rendered.latest, new Date(now))
+  const full = { ...rendered.full, readme }
   const bodies = { full: Buffer.from(JSON.stringify(full)), abbreviated: Buffer.from(JSON.stringify(abbreviated)) }
   const row = {
     ...bodies,

@@ -8,7 +8,7 @@ import { shownFields } from './trim-packument.ts'
 export function renderUpstream(
   document: KeptPackument['full'],
   verdicts: ReadonlyMap<string, Verdict>,
-): { full: Manifest; abbreviated: Manifest } {
+): { full: Manifest; abbreviated: Manifest; latest: string | undefined } {
   const all = Object.entries(document.versions)
   const allowed = all.filter(([version]) => verdicts.get(version)?.kind === 'allow')
   const tags = moveTags(document['dist-tags'], Object.fromEntries(allowed))
@@ -22,6 +22,7 @@ export function renderUpstream(
   const shown = (fields: readonly string[]) =>
     Object.fromEntries(allowed.map(([version, manifest]) => [version, pick(manifest, fields)]))
   return {
+    latest: tags['latest'],
     full: { ...document, 'dist-tags': tags, versions: shown(shownFields.full), time },
     abbreviated: {
       name: document['name'],

@@ -1,9 +1,11 @@
 import type { Clock } from '#common/clock/index.ts'
 import type { NetworkConfig, PeerName } from '#common/config/index.ts'
+import { AtollError } from '#common/errors/index.ts'
 import type { Policy } from '#common/policy/index.ts'
 import type { PeerAuth } from '#common/service-auth/index.ts'
 import type { peerAuthorizer, Server } from '#common/xrpc/index.ts'
 import type { Ingest } from '../ingest/ingest.ts'
+import type { Mirror } from '../mirror/index.ts'
 import type { Notices } from '../notices/index.ts'
 import type { UpstreamAttestations } from '../provenance/upstream-attestations.ts'
 import type { ResolveContext } from '../resolve/resolve-name.ts'
@@ -27,6 +29,8 @@ export interface XrpcContext extends ResolveContext {
   upstream: Upstream
   attestations: UpstreamAttestations
   ingest: Ingest
+  /** Absent where no public network is followed. */
+  mirror: Mirror | undefined
   notices: Notices
   /** Whether the public network says that a handle is this account's; false where none is mirrored. */
   provesHandle(handle: string, did: string): Promise<boolean>
@@ -44,3 +48,9 @@ export const deciders = ['gateway', 'people'] as const satisfies PeerName[]
 export const everybody = ['gateway', 'people', 'appliance'] as const satisfies PeerName[]
 /** Who keeps the box and its policy. */
 export const policyKeepers = ['appliance'] as const satisfies PeerName[]
+
+/** @throws NotFound where no public network is followed */
+export function publicProofsOf({ mirror }: XrpcContext, did: string): Mirror['proofs'] {
+  if (mirror === undefined) throw new AtollError('NotFound', { package: did })
+  return mirror.proofs
+}

@@ -1,7 +1,7 @@
 import type { AtUriString, DidString } from '@atproto/syntax'
 import { method } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
-import { readsAll, tellEntitlement } from '../entitlement/index.ts'
+import { RightsLedgers, readsAll, tellEntitlement } from '../entitlement/index.ts'
 import { readers, type XrpcContext } from './context.ts'
 import { checkReadable } from './read-set.ts'
 
@@ -10,13 +10,14 @@ import { checkReadable } from './read-set.ts'
  * who may read everything the organisation has.
  */
 export function getEntitlement(context: XrpcContext): void {
+  const ledgers = new RightsLedgers(context.db)
   method(context.server, app.npm.registry.getEntitlement, {
     auth: context.authorize(readers),
     handler: async ({ params: { org, name, version, viewer } }) => {
       await checkReadable(context, org, viewer, name)
       if (!(await readsAll(context.db, await context.enforcers.of(org), org, viewer)))
         return { unshown: 'it is shown to those only who may read every package of the organisation' }
-      const told = await tellEntitlement(context.db, org, name, version)
+      const told = await tellEntitlement({ db: context.db, ledgers }, org, name, version)
       if ('unshown' in told) return told
       const rights = told.rights.map(({ uri, cid, record, approvedBy }) => {
         return { uri: uri as AtUriString, cid, record, approvedBy: approvedBy as DidString }

@@ -14,6 +14,8 @@ import { getNameHistory } from './get-name-history.ts'
 import { getPackument } from './get-packument.ts'
 import { getPerson } from './get-person.ts'
 import { getPromotionFacts } from './get-promotion-facts.ts'
+import { getPublicLog } from './get-public-log.ts'
+import { getPublicProof } from './get-public-proof.ts'
 import { getPublicRecords } from './get-public-records.ts'
 import { getRevocations } from './get-revocations.ts'
 import { getSource } from './get-source.ts'
@@ -72,6 +74,8 @@ const methods = [
   getUpstreamTarball,
   getUpstreamVersion,
   getUpstreamAttestations,
+  getPublicLog,
+  getPublicProof,
   searchPackages,
   listOrgs,
   listTeams,

@@ -22,8 +22,10 @@ export class JobTokens<Issuer extends { issuer: string }> implements AsyncDispos
   readonly #issuers: { issuer: Issuer; keys: ProviderKeys }[]
   readonly #clock: Clock
 
-  constructor(issuers: readonly Issuer[], { clock, outbound }: { clock: Clock; outbound: OutboundConfig }) {
-    const keysOf = ({ issuer }: Issuer) => new ProviderKeys(issuer, outbound, title)
+  /** @param options.keysRestMs how long an issuer is not asked again for keys that it had not */
+  constructor(issuers: readonly Issuer[], options: { clock: Clock; outbound: OutboundConfig; keysRestMs?: number }) {
+    const { clock, outbound, keysRestMs: restMs } = options
+    const keysOf = ({ issuer }: Issuer) => new ProviderKeys(issuer, outbound, { title, ...(restMs && { restMs }) })
     this.#issuers = issuers.map((issuer) => ({ issuer, keys: keysOf(issuer) }))
     this.#clock = clock
   }

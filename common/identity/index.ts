@@ -9,6 +9,12 @@ export {
   IdentityResolver,
 } from './identity-resolver.ts'
 export { isPlcDid } from './plc-did.ts'
-export { type PublicAccount, PublicIdentities, type PublicIdentitiesOptions } from './public-identities.ts'
+export {
+  handlesInLog,
+  type PublicAccount,
+  PublicIdentities,
+  type PublicIdentitiesOptions,
+  publicAccountFromLog,
+} from './public-identities.ts'
 export { verifyOperationLog } from './verify-operation-log.ts'
 export { handleOfHost, wellKnownDidPath } from './well-known-did.ts'

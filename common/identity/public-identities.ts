@@ -61,16 +61,17 @@ export class PublicIdentities {
       const found = await readWebDocument(did, outbound)
       return found && publicAccount(did, found)
     }
-    const log = await this.#fetchLog(did)
-    if (log === undefined) return undefined
-    const data = await verifyOperationLog(did, log)
-    if (marker !== undefined && carries(log, marker)) {
-      throw new AtollError('IdentityInvalid', { did, reason: 'its operation log is that of a private network' })
-    }
-    return data && publicAccount(did, claimsOf(data))
+    const log = await this.fetchLog(did)
+    return log && publicAccountFromLog(did, parse(did, log), marker)
   }
 
-  async #fetchLog(did: string): Promise<unknown> {
+  /**
+   * An account's operation log, byte for byte as the directory has it. It is to be verified by whoever reads it.
+   * @returns undefined for what is no did:plc, or unknown
+   * @throws DirectoryUnavailable; IdentityInvalid: it is too long
+   */
+  async fetchLog(did: string): Promise<Buffer | undefined> {
+    if (!isPlcDid(did)) return undefined
     const { directoryUrl, outbound } = this.#options
     try {
       const answer = await outbound.fetch(`${directoryUrl.replace(/\/$/, '')}/${did}/log`, {
@@ -80,7 +81,7 @@ export class PublicIdentities {
       const body = await answer.bytes()
       if (answer.status === 404) return undefined
       if (answer.status !== 200) throw new Error(`the directory answered ${answer.status}`)
-      return JSON.parse(body.toString('utf8'))
+      return body
     } catch (cause) {
       // Asked again it would be no shorter, and whoever reads of many accounts must go on.
       if (cause instanceof AtollError && cause.cause instanceof BodyTooLarge) {
@@ -88,6 +89,42 @@ export class PublicIdentities {
       }
       throw new AtollError('DirectoryUnavailable', { did }, cause)
     }
+  }
+}
+
+/**
+ * The account that an operation log makes of a DID of the public network, whoever served the log.
+ * @param marker of a private network, whose logs are none of the public one
+ * @returns undefined when it is tombstoned, or no account
+ * @throws IdentityInvalid when the log does not verify, or carries the marker
+ */
+export async function publicAccountFromLog(
+  did: string,
+  log: unknown,
+  marker: string | undefined,
+): Promise<PublicAccount | undefined> {
+  const data = await verifyOperationLog(did, log)
+  if (marker !== undefined && carries(log, marker)) {
+    throw new AtollError('IdentityInvalid', { did, reason: 'its operation log is that of a private network' })
+  }
+  return data && publicAccount(did, claimsOf(data))
+}
+
+/** Every handle that a log names which was verified, each once: lockfiles outlive a change of name. */
+export function handlesInLog(log: unknown): string[] {
+  const named = (log as { alsoKnownAs?: unknown; handle?: unknown }[]).map(({ alsoKnownAs, handle }) => {
+    // The oldest kind of operation has the handle itself (https://web.plc.directory/spec/v0.1/did-plc).
+    if (typeof handle === 'string') return handleIn([`at://${handle}`])
+    return Array.isArray(alsoKnownAs) ? handleIn(alsoKnownAs.map(String)) : undefined
+  })
+  return [...new Set(named.filter((handle) => handle !== undefined))]
+}
+
+function parse(did: string, log: Buffer): unknown {
+  try {
+    return JSON.parse(log.toString('utf8'))
+  } catch (cause) {
+    throw new AtollError('DirectoryUnavailable', { did }, cause)
   }
 }
 

@@ -5,6 +5,8 @@ import { asFetch, createOutbound, type OutboundConfig } from '#common/outbound/i
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() })
 
+/** How long issuers are not asked again for keys that they had not: anybody may send a token with a key that nobody knows. */
+const defaultRestMs = 30_000
 const limits = { maxBytes: 1_000_000, timeoutMs: 5_000 }
 
 /** With an HMAC, whoever knows the client's secret could be the issuer; and "none" is none. */
@@ -21,14 +23,16 @@ export class ProviderKeys implements AsyncDisposable {
   readonly #issuer: string
   readonly #config: OutboundConfig
   readonly #title: string
+  readonly #restMs: number
   readonly #outbounds = new AsyncDisposableStack()
   #keys: Promise<JWTVerifyGetKey> | undefined
 
   /** @param title what messages call it */
-  constructor(issuer: string, config: OutboundConfig, title = 'identity provider') {
+  constructor(issuer: string, config: OutboundConfig, { title = 'identity provider', restMs = defaultRestMs } = {}) {
     this.#issuer = issuer
     this.#config = config
     this.#title = title
+    this.#restMs = restMs
   }
 
   /** @throws ComponentUnavailable */
@@ -57,6 +61,7 @@ export class ProviderKeys implements AsyncDisposable {
     const outbound = this.#outbounds.use(createOutbound({ allow: [jwks_uri], config }))
     return createRemoteJWKSet(new URL(jwks_uri), {
       timeoutDuration: limits.timeoutMs,
+      cooldownDuration: this.#restMs,
       [customFetch]: asFetch(outbound, limits),
     })
   }

@@ -2,10 +2,11 @@ import { readBounded } from '#common/bodies/index.ts'
 import { type Clock, systemClock } from '#common/clock/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Account, AccountRole, Identities } from '#common/identity/index.ts'
-import { decodeRecord, type RecordValue } from '#common/records/index.ts'
-import { type ProvenRecord, readRecordProof, SyncViolation } from '#common/sync/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { atproto } from '#lexicons'
+import { proofFailed, type RecordProof, readProven } from './read-proven.ts'
+
+export { proofFailed, type RecordProof } from './read-proven.ts'
 
 /** Whom proofs are asked from, and by what they are judged. */
 export interface ProofSources {
@@ -13,13 +14,6 @@ export interface ProofSources {
   /** The host of each role. */
   peers: Record<AccountRole, Pick<PeerClient, 'fetch'>>
   clock?: Clock
-}
-
-export interface RecordProof {
-  cid: string
-  record: RecordValue
-  /** The state of the repository in which it was proven. */
-  rev: string
 }
 
 export interface WantedRecord {
@@ -40,38 +34,16 @@ const maxProofBytes = 4_000_000
  */
 export async function fetchRecordProof(wanted: WantedRecord, sources: ProofSources): Promise<RecordProof | undefined> {
   const { did, role, collection, rkey } = wanted
-  const account = hostedAccount(wanted, await sources.identities.resolve(did))
-  const response = await sources.peers[role].fetch(atproto.getRecord, { did, collection, rkey })
-  try {
-    const car = await readBounded(response.body, maxProofBytes)
-    const proven = await verify(car, wanted, account, sources)
-    return proven && { cid: proven.cid, record: decodeRecord(proven.record), rev: proven.rev }
-  } catch (cause) {
+  const { identities, peers, clock = systemClock } = sources
+  const keyOf = async (fresh: boolean) => hostedAccount(wanted, await identities.resolve(did, { fresh })).signingKey
+  // Whoever is not where it belongs is not asked.
+  await keyOf(false)
+  const response = await peers[role].fetch(atproto.getRecord, { did, collection, rkey })
+  const car = await readBounded(response.body, maxProofBytes).catch((cause: unknown) => {
     if (cause instanceof AtollError) throw cause
     throw proofFailed(`what ${did} is said to have written does not verify`, cause)
-  }
-}
-
-export function proofFailed(reason: string, cause?: unknown): AtollError {
-  return new AtollError('ProofFailed', { reason }, cause)
-}
-
-async function verify(
-  car: Uint8Array,
-  wanted: WantedRecord,
-  account: Account,
-  { identities, clock = systemClock }: ProofSources,
-): Promise<ProvenRecord | undefined> {
-  const { did } = wanted
-  try {
-    return readRecordProof(car, { did, signingKey: account.signingKey, now: clock.now() }, wanted)
-  } catch (error) {
-    if (!(error instanceof SyncViolation) || error.reason !== 'bad-signature') throw error
-    // Keys rotate: what we remember may be older than the commit.
-    const { signingKey } = hostedAccount(wanted, await identities.resolve(did, { fresh: true }))
-    if (signingKey === account.signingKey) throw error
-    return readRecordProof(car, { did, signingKey, now: clock.now() }, wanted)
-  }
+  })
+  return (await readProven(car, wanted, { keyOf, clock })).proof
 }
 
 /** @throws ProofFailed when the account is not where its role belongs */

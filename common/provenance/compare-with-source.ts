@@ -61,12 +61,24 @@ export function isValidRefPattern(pattern: string): boolean {
   return /^refs\/[!-~]+$/.test(pattern) && (pattern.match(/\*+/g) ?? []).length <= 4 && !pattern.includes('***')
 }
 
+/** In time that grows with both lengths alone: in public anybody declares any pattern, and a backtracking one takes for ever. */
 function matchesRef(ref: string, pattern: string): boolean {
-  const parts = pattern.split(/(\*\*|\*)/).map((part) => {
-    if (part === '**') return '.*'
-    return part === '*' ? '[^/]*' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-  })
-  return new RegExp(`^${parts.join('')}$`, 's').test(ref)
+  // How many characters of `ref` what was read of the pattern may have matched.
+  let reached: readonly boolean[] = Array.from({ length: ref.length + 1 }, (_, length) => length === 0)
+  for (const part of pattern.match(/\*\*|./gsu) ?? []) reached = step(reached, part, ref)
+  return reached.at(-1) === true
+}
+
+function step(reached: readonly boolean[], part: string, ref: string): boolean[] {
+  const next: boolean[] = []
+  for (let length = 0; length <= ref.length; length += 1) {
+    const last = ref[length - 1]
+    // A star goes on from where it was a character before; everything else takes exactly one.
+    if (part === '**') next.push(reached[length] === true || next[length - 1] === true)
+    else if (part === '*') next.push(reached[length] === true || (next[length - 1] === true && last !== '/'))
+    else next.push(last === part && reached[length - 1] === true)
+  }
+  return next
 }
 
 // The spellings npm knows: https://docs.npmjs.com/cli/configuring-npm/package-json#repository

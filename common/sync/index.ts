@@ -12,7 +12,7 @@ export type {
 export { type Concerns, skimFrame } from './frames/skim-frame.ts'
 export { keysInProof } from './keys-in-proof.ts'
 export { limits } from './limits.ts'
-export { type ProvenRecord, readRecordProof } from './read-record-proof.ts'
+export { type ProvenRecord, readRecordProof, readRecordState } from './read-record-proof.ts'
 export { type RepoRecord, readRepo, type VerifiedRepo } from './read-repo.ts'
 export { recordInProof } from './record-in-proof.ts'
 export { type VerifiedCommit, type VerifiedOp, verifyCommit } from './verify-commit.ts'

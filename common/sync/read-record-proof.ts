@@ -24,13 +24,26 @@ export function readRecordProof(
   repo: Pick<KnownRepo, 'did' | 'signingKey' | 'now'>,
   { collection, rkey }: { collection: string; rkey: string },
 ): ProvenRecord | undefined {
+  return readRecordState(car, repo, { collection, rkey }).record
+}
+
+/**
+ * The same, and in which state of the repository it was so: also of what is not there.
+ * @throws SyncViolation
+ */
+export function readRecordState(
+  car: Uint8Array,
+  repo: Pick<KnownRepo, 'did' | 'signingKey' | 'now'>,
+  { collection, rkey }: { collection: string; rkey: string },
+): { rev: string; record: ProvenRecord | undefined } {
   const { commit, blocks } = openCommit(car)
   checkRevIsNotInFuture({ commit, repo })
   checkSignature({ commit, repo })
   if (commit.did !== repo.did) throw new SyncViolation('envelope-mismatch', 'another account')
   const cid = findInTree(blocks, commit.data, `${collection}/${rkey}`)
-  if (cid === undefined) return undefined
+  const { rev } = commit
+  if (cid === undefined) return { rev, record: undefined }
   const record = blocks.get(cid)
   if (record === undefined) throw new SyncViolation('missing-block', `record ${cid}`)
-  return { cid, record, rev: commit.rev }
+  return { rev, record: { cid, record, rev } }
 }

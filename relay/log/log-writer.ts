@@ -22,8 +22,8 @@ export interface NewState {
   expectedRev: string | null
   /** The event's body; its `seq` is replaced by ours. */
   body: Record<string, unknown>
-  /** The kinds of records it names; `complete` when the repository has no others. Nothing changes when absent. */
-  collections?: { named: readonly string[]; complete: boolean }
+  /** The kinds of records it names, and those it has none of any more; `complete` when the repository has no others. Nothing changes when absent. */
+  collections?: { named: readonly string[]; gone?: readonly string[]; complete: boolean }
 }
 
 export interface Notice {
@@ -81,6 +81,7 @@ export class LogWriter implements AsyncDisposable {
       ...this.#numbered(type, state.body),
       ...[origin.cursor, this.#channel],
       ...[collections?.named.slice(0, maxCollections) ?? [], collections?.complete ?? false, maxCollections],
+      collections?.gone ?? [],
     ])
     if (rowCount !== 1) throw new StateChanged(did)
   }

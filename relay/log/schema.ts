@@ -19,7 +19,7 @@ export interface RelayTables extends JtiTable {
   }
   /** How far each upstream host was read. */
   host: { url: string; cursor: number }
-  /** Which kinds of records a repository has had since it was last read as a whole. */
+  /** Which kinds of records a repository has. */
   collection: { did: string; name: string }
   /** Hosts that asked to be followed. */
   requested_host: { url: string; at: Generated<Date> }

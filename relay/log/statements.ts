@@ -17,7 +17,8 @@ export const appendState = `
     insert into host (url, cursor) select $2, $10 from appended
     on conflict (url) do update set cursor = excluded.cursor
   ), gone as (
-    delete from collection using changed where $13 and collection.did = changed.did and name <> all($12::text[])
+    delete from collection using changed where collection.did = changed.did
+      and (($13 and name <> all($12::text[])) or name = any($15::text[]))
   ), noted as (
     insert into collection (did, name) select did, unnest($12::text[]) from changed
     where $13 or (select count(*) from collection c where c.did = changed.did) < $14

@@ -3,6 +3,7 @@ import { checkAccountIsActive } from '../verify/check-account-is-active.ts'
 import { findAuthoritativeAccount } from '../verify/find-authoritative-account.ts'
 import { knownRepo } from '../verify/known-repo.ts'
 import { withCurrentKey } from '../verify/with-current-key.ts'
+import { collectionsGone } from './collections-gone.ts'
 import { collectionsIn } from './collections-in.ts'
 import type { HostContext } from './host-context.ts'
 import { resync } from './resync.ts'
@@ -26,7 +27,7 @@ export async function receiveCommit(
       { host: host.url, cursor: seq },
       {
         ...{ type: 'commit', did, rev, data, commit: cid, expectedRev: state?.rev ?? null, body: raw },
-        collections: { named: collectionsIn(ops), complete: false },
+        collections: { named: collectionsIn(ops), gone: collectionsGone(event.blocks, ops), complete: false },
       },
     )
   } catch (error) {

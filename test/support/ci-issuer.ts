@@ -17,6 +17,7 @@ export const circleJob = {
 /** What signs the ID tokens of a CI system's jobs: discovery, keys and tokens are as GitHub's and GitLab's are. */
 export class CiIssuer implements AsyncDisposable {
   readonly issuer: string
+  askedForKeys = 0
   readonly #server: AsyncDisposable
   readonly #jwks: { keys: object[] }
   /** What GitHub gives a job to ask for ID tokens with. */
@@ -131,7 +132,10 @@ export class CiIssuer implements AsyncDisposable {
 
   async #answer({ url = '', headers }: IncomingMessage): Promise<object> {
     const { pathname, searchParams } = new URL(url, this.issuer)
-    if (pathname.endsWith('/.well-known/jwks')) return this.#jwks
+    if (pathname.endsWith('/.well-known/jwks')) {
+      this.askedForKeys += 1
+      return this.#jwks
+    }
     if (pathname !== '/token') return { issuer: this.issuer, jwks_uri: `${this.issuer}/.well-known/jwks` }
     if (headers.authorization !== `Bearer ${this.#requestToken}`) throw new Error('not the token of this job')
     return { value: await this.github(searchParams.get('audience') ?? '') }

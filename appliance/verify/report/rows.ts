@@ -19,14 +19,16 @@ export function toRows(outcomes: readonly Outcome[], { all }: { all: boolean }):
   })
 }
 
-/** "412 packages: 30 internal ones proven, 380 public ones allowed, 2 failed; 1 warning." */
+/** "412 packages: 30 internal proven, 4 of the public network proven, 376 public allowed, 2 failed; 1 warning." */
 export function summarize(outcomes: readonly Outcome[]): string {
   const count = (state: Outcome['state']) => outcomes.filter((outcome) => outcome.state === state).length
   const warnings = outcomes.flatMap(({ findings }) =>
     findings.filter(({ rule }) => rules[rule].level === 'warning'),
   ).length
+  const ofPublic = outcomes.filter(({ state, network }) => state === 'proven' && network === 'public').length
   const parts = [
-    `${count('proven')} internal proven`,
+    `${count('proven') - ofPublic} internal proven`,
+    ...(ofPublic === 0 ? [] : [`${ofPublic} of the public network proven`]),
     ...(count('believed') === 0 ? [] : [`${count('believed')} believed in part`]),
     `${count('allowed')} public allowed`,
     `${count('failed')} failed`,

@@ -7,13 +7,13 @@ const packumentSchema = z.object({
 })
 
 /**
- * Whether policy lets a public version be installed: packuments hold only what is allowed. That is the registry's word, as are
+ * Whether policy lets a version of a registry be installed: packuments hold only what is allowed. That is the registry's word, as are
  * the digests.
  */
 export async function askRegistry(context: VerifyContext): Promise<void> {
-  const { client, locked, org } = context
-  // The answer about an internal version had the verdict in it.
-  if (org !== undefined) return
+  const { client, locked, org, account } = context
+  // The answer about an internal version had the verdict in it, and that about the bytes of a public one has.
+  if (org !== undefined || account !== undefined) return
   const { name, version } = locked
   const packument = packumentSchema.safeParse(await packumentOf(context))
   const found = packument.success ? packument.data.versions[version] : undefined

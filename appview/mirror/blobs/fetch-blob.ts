@@ -1,21 +1,8 @@
-import { createHash } from 'node:crypto'
-import { fromString } from '@atcute/cid'
-import { AtollError } from '#common/errors/index.ts'
-import type { Outbound } from '#common/outbound/index.ts'
-import { atproto } from '#lexicons'
 import { verifyBytes } from '../../upstream/verify-bytes.ts'
-import type { PublicNetworkConfig } from '../config.ts'
-import type { PublicDirectory } from '../context.ts'
 import { type BlobAddress, readBlobAddress } from '../packages/blob-address.ts'
+import { type BlobSource, openBlob } from './open-blob.ts'
 
-/** A PDS that sends a byte a minute is as good as one that is away. */
-const bytesPerMs = 500
-
-export interface BlobSource {
-  identities: PublicDirectory
-  outbound: Outbound
-  config: Pick<PublicNetworkConfig, 'patienceMs'>
-}
+export type { BlobSource } from './open-blob.ts'
 
 /** A tarball as its record names it. */
 export interface WantedBlob {
@@ -32,8 +19,7 @@ export interface FetchedBlob {
 }
 
 /**
- * The bytes of a tarball from the PDS at which its account is now, checked against CID, size and integrity as they pass: whoever reads never
- * gets the end of a wrong file.
+ * A tarball from the PDS at which its account is now, held to CID, size and integrity as it passes.
  * @throws NotFound, UpstreamUnavailable; IntegrityMismatch in place of the last piece
  */
 export async function fetchTarball(source: BlobSource, wanted: WantedBlob): Promise<FetchedBlob> {
@@ -44,39 +30,9 @@ export async function fetchTarball(source: BlobSource, wanted: WantedBlob): Prom
 
 /** The same of whatever a record names by its CID. @throws as `fetchTarball` */
 export async function fetchBlob(
-  { identities, outbound, config }: BlobSource,
-  { did, cid, size }: BlobAddress,
+  source: BlobSource,
+  address: BlobAddress,
   about: { package: string; version: string },
 ): Promise<FetchedBlob> {
-  const account = await identities.resolve(did)
-  if (account === undefined) throw new AtollError('UpstreamUnavailable', { ...about, reason: `${did} is not known` })
-  const address = `${account.pds}/xrpc/${atproto.getBlob}?${new URLSearchParams({ did, cid })}`
-  const timeoutMs = config.patienceMs + Math.ceil(size / bytesPerMs)
-  const headers = { 'accept-encoding': 'identity' }
-  const response = await outbound.fetch(address, { maxBytes: size, timeoutMs, headers, discovered: true, about })
-  if (response.status === 200) return { bytes: ofCid(response.body, { cid, size }, about), size }
-  response.body.destroy()
-  // PDSes answer 400 for a blob they do not have.
-  if ([400, 404, 410].includes(response.status)) throw new AtollError('NotFound', about)
-  throw new AtollError('UpstreamUnavailable', { ...about, reason: `its PDS answers ${response.status}` })
-}
-
-/** Holds the last piece back until the CID is right. */
-async function* ofCid(
-  body: AsyncIterable<Uint8Array>,
-  { cid, size }: { cid: string; size: number },
-  about: { package: string; version: string },
-): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256')
-  let received = 0
-  let held: Uint8Array | undefined
-  for await (const chunk of body) {
-    hash.update(chunk)
-    received += chunk.length
-    if (held !== undefined) yield held
-    held = chunk
-  }
-  const digest = fromString(cid).digest.contents
-  if (received !== size || !hash.digest().equals(digest)) throw new AtollError('IntegrityMismatch', about)
-  if (held !== undefined) yield held
+  return { bytes: await openBlob(source, address, about), size: address.size }
 }

@@ -1,5 +1,7 @@
 import { type CommitEvent, SyncViolation, type VerifiedCommit, verifyCommit } from '#common/sync/index.ts'
+import type { Tx } from '../../schema/index.ts'
 import type { MirrorContext } from '../context.ts'
+import { bytesOf } from '../records/mirrored-record.ts'
 import { putRecords } from '../records/put-records.ts'
 import { lockMirrored, type MirroredRepo, markBehind, updateMirrored } from '../repos.ts'
 import { keyChanged } from './key-changed.ts'
@@ -23,15 +25,20 @@ function attempt(context: MirrorContext, event: CommitEvent): Promise<Outcome> {
     const repo = await lockMirrored(tx, event.repo)
     if (repo === undefined || !repo.active) return 'nothing'
     const commit = repo.state === 'synchronised' ? verify(context, event, repo) : 'behind'
-    if (commit === 'behind') {
-      await markBehind(tx, event.repo)
-      context.onWaiting()
-      return 'nothing'
-    }
+    if (commit === 'behind') return behind(context, tx, event.repo)
     if (typeof commit === 'string') return commit
-    await updateMirrored(tx, commit.did, { rev: commit.rev, data: commit.data })
+    const bytes = repo.bytes + bytesOf(commit.ops)
+    // What is deleted is not taken off; reading it whole tells how large it is, and fails when that is too large.
+    if (bytes > context.config.maxRepoBytes) return behind(context, tx, event.repo)
+    await updateMirrored(tx, commit.did, { rev: commit.rev, data: commit.data, bytes })
     return (await putRecords(tx, commit.did, commit.ops, new Date(clock.now()))) ? 'changed' : 'nothing'
   })
+}
+
+async function behind(context: MirrorContext, tx: Tx, did: string): Promise<Outcome> {
+  await markBehind(tx, did)
+  context.onWaiting()
+  return 'nothing'
 }
 
 function verify(

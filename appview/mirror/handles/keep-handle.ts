@@ -8,12 +8,14 @@ const hourMs = 3_600_000
 export const retriesPerRound = 24
 /** Longer than any outage that somebody mends, shorter than what a lapsed domain may wait for a new owner. */
 const graceMs = 7 * 24 * hourMs
+/** Where it is asked rarely: it has to be asked more than once before it lapses. */
+const roundsOfGrace = 2
 
 type Named = MirroredRepo & { handle: string }
 
 /**
  * Asks the domain of a handle whose it is, and keeps the answer. When it cannot be asked, what was verified stays for a week, and is asked
- * again every hour; what never was verified stays nobody's.
+ * again every hour, or 24 times a round; what never was verified stays nobody's.
  */
 export async function keepHandle(context: MirrorContext, did: string): Promise<void> {
   const repo = await findMirrored(context.db, did)
@@ -67,15 +69,17 @@ async function takeFromOthers({ db, onHandles }: MirrorContext, { did, handle }:
 async function putOff(context: MirrorContext, repo: Named): Promise<void> {
   const { db, clock, config, log } = context
   const { did, handle } = repo
-  const due = new Date(clock.now() + (config.discoverHours * hourMs) / retriesPerRound)
+  const roundMs = config.discoverHours * hourMs
+  const due = new Date(clock.now() + roundMs / retriesPerRound)
+  const since = new Date(clock.now() - Math.max(graceMs, roundsOfGrace * roundMs))
   await ofHandle(context, repo).set({ handle_due_at: due }).execute()
   const lapsed = await ofHandle(context, repo)
     .where('handle_verified', '=', true)
-    .where('handle_checked_at', '<', new Date(clock.now() - graceMs))
+    .where('handle_checked_at', '<', since)
     .set({ handle_verified: false })
     .executeTakeFirst()
   if (lapsed.numUpdatedRows === 0n) return
-  log.warn({ did, handle }, 'nobody could say for a week whose a handle is: it is nobody’s until somebody does')
+  log.warn({ did, handle }, 'nobody could say for too long whose a handle is: it is nobody’s until somebody does')
   await announceNames(db, did)
 }
 

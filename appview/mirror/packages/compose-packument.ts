@@ -17,6 +17,8 @@ export interface PublicSetting {
   attesters: ReadonlyMap<string, { did: string; name: string }>
   /** rkey of a version → when it was first seen here. */
   firstSeen: ReadonlyMap<string, Date>
+  /** Version → predicate type of its provenance, where that verifies. */
+  attested: ReadonlyMap<string, string>
   gatewayUrl: string
   /** The gateway hands out where versions were built, so clients are told to ask. */
   tellsProvenance?: boolean | undefined
@@ -68,13 +70,15 @@ function documentOf(one: PublicVersion, records: PublicRecords, setting: PublicS
   )
 }
 
-/** As npm's registry says where to ask (pacote, registry.js). */
+/** As npm's registry says where to ask (pacote, registry.js): of what was read and verifies, or of what is passed on unread. */
 function provenanceOf(
   { name, version, provenance }: PublicVersion['value'],
-  { gatewayUrl, tellsProvenance = false }: PublicSetting,
+  { gatewayUrl, attested, tellsProvenance = false }: PublicSetting,
 ): Manifest {
-  if (!tellsProvenance || provenance === undefined) return {}
-  return { attestations: { url: `${gatewayUrl}/-/npm/v1/attestations/${name.replace('/', '%2f')}@${version}` } }
+  const predicateType = attested.get(version)
+  if (predicateType === undefined && (!tellsProvenance || provenance === undefined)) return {}
+  const url = `${gatewayUrl}/-/npm/v1/attestations/${name.replace('/', '%2f')}@${version}`
+  return { attestations: { url, ...(predicateType === undefined ? {} : { provenance: { predicateType } }) } }
 }
 
 function fileOf({ value: { name, version, tarball, integrity, shasum } }: PublicVersion, did: string): UpstreamFile {

@@ -1,3 +1,4 @@
+import { sql } from '#common/db/index.ts'
 import { packageKey } from '#common/names/index.ts'
 import { app } from '#lexicons'
 import { tagOfKey, versionOfKey } from '../../index/keys.ts'
@@ -25,16 +26,10 @@ export interface PublicRecords {
   retirements: ReadonlyMap<string, string | undefined>
 }
 
-interface Row {
-  collection: string
-  rkey: string
-  cid: string
-  body: Buffer
-}
-
 /** Malformed records, and those that say something else than the place where they lie, are as good as absent. */
 export async function readPublicRecords(db: Db | Tx, did: string, name: string): Promise<PublicRecords> {
-  const rows = await rowsOf(db, did, name)
+  await checkSize(db, did, name)
+  const rows = await ofPackage(db, did, name).select(['collection', 'rkey', 'cid', 'body']).execute()
   const of = (collection: { $nsid: string }) => rows.filter((row) => row.collection === collection.$nsid)
   return {
     did,
@@ -70,7 +65,18 @@ export async function readPublicRecords(db: Db | Tx, did: string, name: string):
   }
 }
 
-function rowsOf(db: Db | Tx, did: string, name: string): Promise<Row[]> {
+/** Twenty times what the largest packages of npm have: all of it is in memory while it is rendered. */
+const maxBytes = 128_000_000
+
+/** @throws Error for what would take all memory there is; it stays as it was shown last */
+async function checkSize(db: Db | Tx, did: string, name: string): Promise<void> {
+  const { bytes } = await ofPackage(db, did, name)
+    .select(sql<number | null>`sum(octet_length(body))::float8`.as('bytes'))
+    .executeTakeFirstOrThrow()
+  if ((bytes ?? 0) > maxBytes) throw new Error(`the records of ${name} have ${bytes} bytes`)
+}
+
+function ofPackage(db: Db | Tx, did: string, name: string) {
   const key = packageKey(name)
   return db
     .selectFrom('mirror_record')
@@ -80,8 +86,6 @@ function rowsOf(db: Db | Tx, did: string, name: string): Promise<Row[]> {
       // `;` is the byte after `:`, so these are the keys that go on with a colon.
       eb.or([eb('rkey', '=', key), eb.and([eb('rkey', '>', `${key}:`), eb('rkey', '<', `${key};`)])]),
     )
-    .select(['collection', 'rkey', 'cid', 'body'])
-    .execute()
 }
 
 function valid<Value>(lexicon: Parameters<typeof readRecord<Value>>[0], body: Uint8Array): Value[] {

@@ -4,6 +4,8 @@ import { lockDue } from '../../due/index.ts'
 import { type Db, publicNetwork as network, type Tx } from '../../schema/index.ts'
 import { announceUpstream } from '../../updates/announce-upstream.ts'
 import type { UpstreamStore } from '../../upstream/upstream-store.ts'
+import { publicBundles } from '../files/public-provenance.ts'
+import { wantBundles } from '../files/want-bundles.ts'
 import { type Parties, partyAt } from '../parties.ts'
 import { findMirrored } from '../repos.ts'
 import { compareWithOurs } from './compare-with-ours.ts'
@@ -22,6 +24,8 @@ export interface RenderContext {
   onRendered?: ((tx: Tx, about: { did: string; name: string }) => Promise<void>) | undefined
   log: Logger
   now(): Date
+  /** Files may have to be read; undefined where none are. */
+  onFiles?: (() => void) | undefined
 }
 
 /**
@@ -42,6 +46,7 @@ export async function renderPublic(
     // What is ours is looked up inside alone, whatever its public face says.
     if (await compareWithOurs(tx, records, { log: context.log, now })) return false
     await judgePublicVersions(tx, records, { now, parties: context.parties })
+    if (context.onFiles !== undefined) await wantBundles(tx, records, now)
     const packument = composePackument(records, await settingOf(tx, records, context))
     const said =
       packument === undefined ? ({ kind: 'missing' } as const) : ({ kind: 'found', packument, ...undated } as const)
@@ -50,6 +55,7 @@ export async function renderPublic(
     // One that is new has no old answer in any cache but "there is none".
     return stored !== undefined
   })
+  context.onFiles?.()
   if (announce) await announceUpstream(context.db, [name])
 }
 
@@ -62,7 +68,7 @@ const undated = { etag: null, lastModified: undefined }
 
 async function settingOf(
   tx: Tx,
-  { did, versions }: PublicRecords,
+  { did, name, versions }: PublicRecords,
   { gatewayUrl, tellsProvenance }: Pick<RenderContext, 'gatewayUrl' | 'tellsProvenance'>,
 ) {
   const rkeys = versions.map(({ rkey }) => rkey)
@@ -79,7 +85,16 @@ async function settingOf(
     .where('handle_verified', '=', true)
     .select('handle')
     .executeTakeFirst()
+  const bundles = await publicBundles(
+    tx,
+    { did, name },
+    versions.map(({ value }) => value.version),
+  )
+  const attested = bundles.flatMap(({ version, verified }) =>
+    verified === null ? [] : [[version, verified.predicateType] as const],
+  )
   return {
+    attested: new Map(attested),
     publisher: own?.handle ?? did,
     attesters: new Map(judged.rows.map((row) => [row.rkey, { did: row.did, name: row.handle ?? row.did }])),
     firstSeen: new Map(seen.rows.map(({ rkey, at }) => [rkey, at])),

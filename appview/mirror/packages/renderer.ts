@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { publicNetwork as network } from '../../schema/index.ts'
+import { type DuePackage, duePackages } from './due-packages.ts'
 import { type RenderContext, renderPublic } from './render-public.ts'
 
-const page = 50
 const pollMs = 2_000
 const restMs = 1_000
 const firstRetryMs = 1_000
@@ -14,6 +14,8 @@ export class PublicRenderer implements AsyncDisposable {
   readonly #stop = new AbortController()
   readonly #done: Promise<void>
   #bell = Promise.withResolvers<void>()
+  /** The last account whose turn it was. */
+  #after = ''
 
   constructor(context: RenderContext) {
     this.#context = context
@@ -37,7 +39,7 @@ export class PublicRenderer implements AsyncDisposable {
       const rung = this.#bell.promise
       let waitMs = pollMs
       try {
-        if ((await this.#page()) === page) continue
+        if (await this.#page()) continue
       } catch (err) {
         if (signal.aborted) return
         this.#context.log.warn({ err }, 'public packages cannot be rendered at the moment')
@@ -47,25 +49,20 @@ export class PublicRenderer implements AsyncDisposable {
     }
   }
 
-  async #page(): Promise<number> {
+  /** @returns whether there may be more */
+  async #page(): Promise<boolean> {
     const { db, now } = this.#context
-    const due = await db
-      .selectFrom('mirror_due')
-      .where('network', '=', network)
-      .where('due_at', '<=', now())
-      .orderBy('due_at')
-      .select(['did', 'name', 'failures'])
-      .limit(page)
-      .execute()
+    const { due, last } = await duePackages(db, this.#after, now())
+    this.#after = last ?? ''
     for (const one of due) {
       if (this.#stop.signal.aborted) break
       await renderPublic(this.#context, one).catch((err: unknown) => this.#putOff(one, err))
     }
-    return due.length
+    return due.length > 0 || last !== undefined
   }
 
   /** One that cannot be rendered must not hold up those behind it. */
-  async #putOff({ did, name, failures }: { did: string; name: string; failures: number }, err: unknown): Promise<void> {
+  async #putOff({ did, name, failures }: DuePackage, err: unknown): Promise<void> {
     const { db, log, now } = this.#context
     log.warn({ did, name, err }, 'a public package cannot be rendered; it is tried again later')
     const waitMs = Math.min(firstRetryMs * 2 ** Math.min(failures, 20), longestRetryMs)

@@ -6,3 +6,7 @@ export interface MirroredRecord {
   cid: string | null
   record: Uint8Array | undefined
 }
+
+export function bytesOf(records: readonly Pick<MirroredRecord, 'record'>[]): number {
+  return records.reduce((sum, { record }) => sum + (record?.length ?? 0), 0)
+}

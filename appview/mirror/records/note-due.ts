@@ -20,7 +20,7 @@ export async function noteDue(tx: Tx, did: string, changes: readonly MirroredRec
     else if (about !== undefined) add(about)
   }
   for (const one of await attestedFor(tx, did, changes)) add(one)
-  await note(tx, [...due.values()], now)
+  await noteChanged(tx, [...due.values()], now)
 }
 
 /** By its records, not by what was rendered of them: the first rendering may not be committed yet. */
@@ -53,8 +53,8 @@ async function attestedFor(tx: Tx, did: string, changes: readonly MirroredRecord
   return attested.filter((one) => listing.has(one.did))
 }
 
-/** Also what failed before: something is other than it was. In one order, so that no two wait for each other. */
-async function note(tx: Tx, due: readonly PublicPackage[], now: Date): Promise<void> {
+/** Packages that have to be rendered; also what failed before: something is other than it was. In one order, so that no two wait for each other. */
+export async function noteChanged(tx: Tx, due: readonly PublicPackage[], now: Date): Promise<void> {
   if (due.length === 0) return
   await sql`INSERT INTO mirror_due (network, did, name, due_at) SELECT ${network}, d.did, d.name, ${now}::timestamptz
     FROM unnest(${due.map(({ did }) => did)}::text[], ${due.map(({ name }) => name)}::text[]) AS d (did, name)

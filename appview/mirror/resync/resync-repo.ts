@@ -6,7 +6,7 @@ import { atproto } from '#lexicons'
 import { publicNetwork as network, type Tx } from '../../schema/index.ts'
 import type { MirrorContext } from '../context.ts'
 import { isMirrored } from '../records/collections.ts'
-import type { MirroredRecord } from '../records/mirrored-record.ts'
+import { bytesOf, type MirroredRecord } from '../records/mirrored-record.ts'
 import { putRecords } from '../records/put-records.ts'
 import { findMirrored, lockMirrored, rememberIdentity, updateMirrored } from '../repos.ts'
 
@@ -42,7 +42,8 @@ async function store({ clock, log }: MirrorContext, tx: Tx, repo: VerifiedRepo):
     .select(['collection', 'rkey', 'cid'])
     .execute()
   const changes = differences(repo, stored)
-  await updateMirrored(tx, did, { rev, data, state: before.dirty ? 'desynchronised' : 'synchronised' })
+  const bytes = bytesOf(repo.records.filter(isMirrored))
+  await updateMirrored(tx, did, { rev, data, bytes, state: before.dirty ? 'desynchronised' : 'synchronised' })
   log.info({ did, rev, changes: changes.length }, 'a public repository was read whole')
   return putRecords(tx, did, changes, new Date(clock.now()))
 }

@@ -1,4 +1,5 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+import type { Provenance } from '#common/provenance/index.ts'
 import type { Keyed, RepoState } from './keyed.ts'
 
 interface MirrorRelayTable extends Keyed {
@@ -23,6 +24,8 @@ interface MirrorRepoTable extends Keyed {
   state: RepoState
   rev: string | null
   data: string | null
+  /** Of its records as it was read whole last, and of all that were written since. */
+  bytes: Generated<number>
   /** Something happened in it since reading it again began: then it is read once more. */
   dirty: Generated<boolean>
   /** It is read again no sooner; null: now. */
@@ -74,6 +77,38 @@ interface MirrorDueTable extends Keyed {
   failures: Generated<number>
 }
 
+/** A file that a record names, and that is read after it. */
+interface NamedFile extends Keyed {
+  did: string
+  /** Bytes, as the record says. */
+  size: number
+  /** When it is read; null: there is nothing to do. */
+  due_at: Date | null
+  failures: Generated<number>
+}
+
+/** The bundle that the record of a version names, and what it proves. */
+interface MirrorBundleTable extends NamedFile {
+  rkey: string
+  cid: string
+  /** Which trust roots it was held to; null before it was read once. */
+  roots: string | null
+  /** Of one that verifies. */
+  bundle: Buffer | null
+  /** Inserted as JSON text. */
+  verified: ColumnType<Provenance | null, string | null, string | null>
+  refusal: string | null
+}
+
+/** The README of a package's latest version. */
+interface MirrorReadmeTable extends NamedFile {
+  name: string
+  /** CID. */
+  wanted: string
+  /** Its beginning; null before it was read. */
+  text: string | null
+}
+
 /** The public network's, which nothing of the private one is ever looked up in. */
 export interface MirrorTables {
   mirror_relay: MirrorRelayTable
@@ -83,4 +118,6 @@ export interface MirrorTables {
   ledger_public_publisher: LedgerPublicPublisherTable
   ledger_public_judgement: LedgerPublicJudgementTable
   mirror_due: MirrorDueTable
+  mirror_bundle: MirrorBundleTable
+  mirror_readme: MirrorReadmeTable
 }

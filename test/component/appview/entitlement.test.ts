@@ -1,5 +1,7 @@
 import type { AtUriString, DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { RightsLedgers } from '#appview/entitlement/index.ts'
+import { openAppViewDatabase } from '#appview/schema/index.ts'
 import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { AppViewScene, put } from './appview-scene.ts'
@@ -100,6 +102,21 @@ describe('by which right a version counts', () => {
     await approved(permits(acme, `later-${count}`, { subject: bob.did, action: 'label' }))
     expect(await told()).toEqual({ unshown: expect.stringContaining('do not show any more') })
   })
+})
+
+it('the rights are read once, until another takes effect; who manages is asked each time', async () => {
+  await using database = await openAppViewDatabase(scene.parts.config.database)
+  const ledgers = new RightsLedgers(database.db)
+  const { rights } = await ledgers.of(acme.did)
+  expect((await ledgers.of(acme.did)).rights).toBe(rights)
+  for (const managers of [[alice.did, bob.did], [alice.did]]) {
+    await scene.tells('registrar', [put(app.npm.registry.org.$nsid, acme.did, { org: acme.did, managers }, 'update')])
+    await expect.poll(() => ledgers.of(acme.did)).toMatchObject({ managers })
+  }
+  expect((await ledgers.of(acme.did)).rights).toBe(rights)
+  const { cid } = await approved(permits(acme, `next-${count}`, { subject: bob.did, action: 'label' }))
+  expect((await ledgers.of(acme.did)).rights).toMatchObject([...rights, { cid }])
+  expect((await ledgers.of(bob.did)).rights).toEqual([])
 })
 
 describe('it is not shown', () => {

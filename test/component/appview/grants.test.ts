@@ -1,7 +1,7 @@
 import type { AtUriString, DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { app } from '#lexicons'
-import type { RepoAuthor } from '#test/support/repo-author.ts'
+import type { RepoAuthor, Write } from '#test/support/repo-author.ts'
 import { AppViewScene, put } from './appview-scene.ts'
 import { attests, claims, deletes, drafts, grants, permits, type RightDraft } from './deeds.ts'
 
@@ -193,6 +193,36 @@ describe('a name is nobody’s', () => {
     await scene.tells(other, [deletes(claim)])
     await expectNowhere(`@${scope}-b/ui`)
     await expectNowhere(`tool${count}`)
+  })
+})
+
+describe('a name is of its organisation', () => {
+  let author: RepoAuthor
+  let registered: Write
+
+  beforeEach(async () => {
+    author = await scene.joins(`third${count}.test`, scene.parts.org)
+    scene.parts.relay.sends('#commit', await author.begins())
+    registered = put(app.npm.registry.org.$nsid, author.did, { org: author.did, managers: [alice.did] })
+    await scene.tells('registrar', [registered])
+    const params = { org: author.did as DidString, name: `tool${count}` }
+    // Once the AppView knows that it may ask.
+    await vi.waitFor(() => scene.parts.gateway.call(app.npm.registry.getClaim, { params }), { timeout: 20_000 })
+    await granted(author, `tool${count}`)
+    await holder().toMatchObject({ org: author.did })
+  })
+  const holder = () => expect.poll(() => resolve(`tool${count}`))
+
+  it('as long as that is not taken down', async () => {
+    scene.parts.relay.sends('#account', { did: author.did, active: false, status: 'takendown' })
+    await holder().toBe('none')
+    scene.parts.relay.sends('#account', { did: author.did, active: true })
+    await holder().toMatchObject({ org: author.did })
+  })
+
+  it('as long as the registry names that', async () => {
+    await scene.tells('registrar', [{ action: 'delete', path: registered.path }])
+    await holder().toBe('none')
   })
 })
 

@@ -1,9 +1,16 @@
 import { decodeAll } from '@atproto/lex-cbor'
+import type { AtUriString } from '@atproto/syntax'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { checkPermission } from '#appview/labeler/operation/check-permission.ts'
+import type { LabelingContext } from '#appview/labeler/operation/context.ts'
+import { Enforcers } from '#appview/rights/enforcers.ts'
+import type { AtollError } from '#common/errors/index.ts'
 import { isSignedBy, labelFromWire } from '#common/labels/index.ts'
-import { com } from '#lexicons'
+import { putLabels } from '#common/operations/index.ts'
+import { app, com } from '#lexicons'
 import { AppViewScene } from './appview-scene.ts'
+import { permits } from './deeds.ts'
 import { LabelDesk } from './label-desk.ts'
 
 const { queryLabels, subscribeLabels } = com.atproto.label
@@ -31,6 +38,28 @@ beforeAll(async () => {
 afterAll(async () => {
   await desk?.[Symbol.asyncDispose]()
   await scene?.[Symbol.asyncDispose]()
+})
+
+it('labels nothing by the rights of an organisation that the registry names no longer', async () => {
+  const { acme, alice, gateway, registrar } = scene.parts
+  const rule = permits(acme, 'alice-labels', { subject: alice.did, action: 'label' })
+  await scene.tells(alice, [rule.approval()])
+  await scene.tells(acme, [rule.write])
+  const params = { uri: rule.uri as AtUriString, cid: rule.cid, timeoutMs: 5_000 }
+  expect(await gateway.call(app.npm.registry.awaitRecord, { params })).toMatchObject({ effective: true })
+  const checks = async () => {
+    const enforcers = new Enforcers(desk.db, scene.clock)
+    const appview = { db: desk.db, enforcers, isBackfilled: async () => true }
+    const asked = { operation: { org: acme.did }, kind: putLabels, input: { subject: 'pkg:npm/left-pad' } }
+    const context = { ...asked, appview, caller: { did: alice.did } } as unknown as LabelingContext
+    return checkPermission(context).then(
+      () => 'allowed',
+      ({ code }: AtollError) => code,
+    )
+  }
+  expect(await checks()).toBe('allowed')
+  await scene.tells(registrar, [{ action: 'delete', path: `${app.npm.registry.org.$nsid}/${acme.did}` }])
+  await expect.poll(checks).toBe('Forbidden')
 })
 
 const urlOf = () => scene.parts.net.network.peers.appview.url

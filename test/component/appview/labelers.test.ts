@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { encode } from '@atproto/lex-cbor'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { labelToWire } from '#common/labels/index.ts'
 import { AppViewScene } from './appview-scene.ts'
 import { FreeLabeler, newKey } from './free-labeler.ts'
 import { LabelDesk } from './label-desk.ts'
@@ -55,7 +57,7 @@ it('what labelers say stands side by side, each with its trust', async () => {
 
 it('takes nothing that is unsigned, wrongly signed, from the future, in anotherâ€™s name or of another value', async () => {
   await strict.says(purl, 'malware', {}, await newKey())
-  await strict.says(purl, 'malware', { src: modest.did })
+  await strict.says(purl, 'advisory', { src: modest.did })
   await strict.says(purl, 'malware', { cts: new Date(Date.now() + 3_600_000).toISOString() })
   await modest.says(purl, 'malware')
   strict.sends('#labels', {
@@ -66,6 +68,9 @@ it('takes nothing that is unsigned, wrongly signed, from the future, in anotherâ
   await afterAnHonestLabel(strict)
   await afterAnHonestLabel(modest)
   expect(await said()).toEqual([])
+  // Nor is anything of it written down, to count under other settings.
+  const kept = await desk.db.selectFrom('ledger_label').where('uri', '=', purl).select(['src', 'val']).execute()
+  expect(kept).toEqual([])
 })
 
 it('a replayed label gains nothing', async () => {
@@ -118,4 +123,36 @@ it('does not ask who a labeler is whose key is in the settings', async () => {
   await afterAnHonestLabel(strict)
   expect(modest.asked).toBe(0)
   expect(await said()).toEqual([])
+})
+
+describe('the cursor of a labeler', () => {
+  it('does not go back, whatever numbers it sends', async () => {
+    await afterAnHonestLabel(strict)
+    const label = await strict.key.sign({ src: strict.did, uri: purl, val: 'malware', cts: new Date().toISOString() })
+    strict.sends('#labels', { seq: 1, labels: [labelToWire(label)] })
+    await expect.poll(said).toEqual([bySrc(strict, 'malware', 'block')])
+    const connections = strict.cursors.length
+    strict.disconnects()
+    await expect.poll(() => strict.cursors.length).toBe(connections + 1)
+    expect(strict.cursors.at(-1)).toBeGreaterThan(1)
+  })
+
+  it('is forgotten when the labeler says that its stream is another one', async () => {
+    const connections = strict.cursors.length
+    strict.sendsBytes(Buffer.concat([{ op: -1 }, { error: 'FutureCursor' }].map((part) => encode(part))))
+    await expect.poll(() => strict.cursors.slice(connections)).toEqual([0])
+  })
+
+  it('is worth nothing when it may say more than before: what was passed over is read again', async () => {
+    await modest.says(purl, 'malware')
+    await afterAnHonestLabel(strict)
+    await scene.stops()
+    const mayNow = { key: modest.key.publicKey, values: ['advisory', 'malware'] }
+    const { labelers } = scene.parts.config
+    scene.parts.config.labelers = labelers.map((one) => (one.did === modest.did ? { ...one, ...mayNow } : one))
+    const connections = modest.cursors.length
+    await scene.starts()
+    await expect.poll(said).toEqual([bySrc(modest, 'malware', 'warn')])
+    expect(modest.cursors.slice(connections)).toEqual([0])
+  })
 })

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { expireLabels } from '#appview/labels/index.ts'
 import { subjectUri } from '#common/labels/index.ts'
+import { app } from '#lexicons'
 import { AppViewScene } from './appview-scene.ts'
 import { alone, attests, drafts, permits } from './deeds.ts'
 import { LabelDesk } from './label-desk.ts'
@@ -111,7 +113,7 @@ describe('what is said of a version of upstream', () => {
 })
 
 describe('what other labelers say', () => {
-  const [blocker, warner, stranger] = ['did:web:blocker.test', 'did:web:warner.test', 'did:web:stranger.test']
+  const [blocker, warner, stranger] = ['did:web:blocker.test', 'did:web:warner.test', 'did:web:stranger.test'] as const
   beforeAll(() => desk.trusts({ did: blocker, trust: 'block' }, { did: warner, trust: 'warn', values: ['advisory'] }))
 
   it('stands side by side with its trust; strangers, and values they may not use, count for nothing', async () => {
@@ -159,6 +161,12 @@ describe('what other labelers say', () => {
     await desk.hears({ src: blocker, uri: purl, val: 'malware' })
     await desk.trusts({ did: warner, trust: 'warn', values: ['advisory'] })
     expect(await desk.saidOf(upstream, '1.0.0')).toEqual([])
+    // It is shown to who asks for it, and to nobody else.
+    const { listLabels } = app.npm.registry
+    const listed = async (labelers: DidString[]) =>
+      (await scene.parts.gateway.call(listLabels, { params: { name: upstream.name, labelers } })).labels
+    expect(await listed([])).toEqual([])
+    expect(await listed([blocker])).toMatchObject([{ src: blocker, val: 'malware', trust: 'none' }])
     await desk.trusts({ did: blocker, trust: 'warn' }, { did: warner, trust: 'warn', values: ['advisory'] })
     expect(await desk.saidOf(upstream, '1.0.0')).toEqual(['blocker.test malware warn'])
     await desk.trusts({ did: blocker, trust: 'block' }, { did: warner, trust: 'warn', values: ['advisory'] })

@@ -60,6 +60,27 @@ describe('before the index is complete', () => {
     },
   )
 
+  it.each([
+    app.npm.registry.getRevocations,
+    app.npm.registry.listPurges,
+    app.npm.registry.listExceptions,
+    app.npm.registry.listMembers,
+    app.npm.registry.checkPermission,
+    app.npm.registry.findLabelled,
+  ])('answers $main.nsid to nobody: who may read or do what is not known', async ({ $nsid }) => {
+    const { acme, gateway } = scene.parts
+    const people = { viewer: alice(), actor: alice(), did: alice() }
+    const params = {
+      ...people,
+      org: acme.did,
+      about: acme.did,
+      action: 'read',
+      package: '@acme.test/hello',
+      limit: '1',
+    }
+    await expect(gateway.fetch($nsid, params)).rejects.toMatchObject({ code: 'NotReady' })
+  })
+
   it('asks for nothing upstream while it does not know what the registry granted', async () => {
     scene.parts.registry.has('early-bird', '1.0.0')
     await expect(packument('early-bird')).rejects.toMatchObject({ code: 'NotReady' })

@@ -5,6 +5,9 @@ import type { DidString } from '@atproto/syntax'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { noticesConfigSchema } from '#appview/notices/config.ts'
+import { noticesChannel } from '#appview/notices/put-notice.ts'
+import { openAppViewDatabase } from '#appview/schema/index.ts'
+import { sql } from '#common/db/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
@@ -125,8 +128,11 @@ describe('webhooks', () => {
     const id = told('version.published', '2.0.0')[0]?.headers['webhook-id']
     const state = async () => (await messages()).find((message) => message.id === id && message.channel === 'webhook')
     await until(async () => (await state())?.error).toBe('it answered 503')
+    await using database = await openAppViewDatabase({ ...scene.parts.config.database, poolSize: 1 })
     const hourLater = async () => {
       scene.clock.aheadMs += 3_600_000
+      // Or it looks every other second.
+      await sql`SELECT pg_notify(${noticesChannel}, '')`.execute(database.db)
       return state()
     }
     await expect.poll(hourLater, { timeout: 60_000, interval: 50 }).toMatchObject({ state: 'dead', attempts: 10 })

@@ -4,7 +4,7 @@ import { app, atproto } from '#lexicons'
 import type { RepoAuthor } from '#test/support/repo-author.ts'
 import { tinyServer } from '#test/support/tiny-server.ts'
 
-/** A PDS reduced to `listRepos`, `getRepo` and `getBlob`, as strict about who asks as the real one. */
+/** A PDS reduced to `listRepos`, `getRepo`, `getRecord` and `getBlob`, as strict about who asks as the real one. */
 export class RepoHost implements AsyncDisposable {
   readonly url: string
   readonly repos = new Map<string, RepoAuthor>()
@@ -14,6 +14,8 @@ export class RepoHost implements AsyncDisposable {
   readonly addresses = new Map<string, string>()
   /** Bodies to answer `getRepo` with instead. */
   readonly forged = new Map<string, Uint8Array>()
+  /** What to answer `getRecord` with instead, by `<did>/<collection>/<rkey>`. */
+  readonly proofs = new Map<string, Uint8Array>()
   /** Of accounts that were taken down. */
   readonly inactive = new Set<string>()
   /** While true it answers 503. */
@@ -55,6 +57,10 @@ export class RepoHost implements AsyncDisposable {
     if (nsid === atproto.getBlob) {
       await this.blobGate
       return this.blobs.get(params.get('cid') ?? '')
+    }
+    if (nsid === atproto.getRecord) {
+      const [collection, rkey] = [params.get('collection') ?? '', params.get('rkey') ?? '']
+      return this.proofs.get(`${did}/${collection}/${rkey}`) ?? this.repos.get(did)?.proves(collection, rkey)
     }
     if (nsid === atproto.getLatestCommit) return JSON.stringify({ cid: 'unused', rev: this.repos.get(did)?.state.rev })
     if (nsid === app.npm.operation.getAddress.$nsid) return JSON.stringify({ address: this.addresses.get(did) })

@@ -5,11 +5,13 @@ import { tinyServer } from '#test/support/tiny-server.ts'
 
 /** A did:plc directory reduced to what is asked of it here: real, signed operation logs, with handles. */
 export class TestDirectory implements AsyncDisposable {
+  readonly url: string
   readonly #marker: string | undefined
   readonly #accounts = new Map<string, { log: Operation[]; rotationKey: Secp256k1Keypair }>()
   #server: AsyncDisposable | undefined
 
-  private constructor(marker: string | undefined) {
+  private constructor(url: string, marker: string | undefined) {
+    this.url = url
     this.#marker = marker
   }
 
@@ -19,7 +21,7 @@ export class TestDirectory implements AsyncDisposable {
 
   /** @param marker of a private network; undefined for the public one */
   static async at(url: string, marker: string | undefined): Promise<TestDirectory> {
-    const directory = new TestDirectory(marker)
+    const directory = new TestDirectory(url, marker)
     directory.#server = await tinyServer((request, response) => {
       const log = directory.#accounts.get(request.url?.split('/')[1] ?? '')?.log
       response.statusCode = log === undefined ? 404 : 200

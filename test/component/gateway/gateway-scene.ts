@@ -17,6 +17,8 @@ export class GatewayScene implements AsyncDisposable {
   acme: DidString = 'did:plc:nobody'
   readonly alice: Person
   readonly bob: Person
+  /** The AppView's, which tests set forward. */
+  readonly clock = { aheadMs: 0, now: () => Date.now() + this.clock.aheadMs }
   readonly #around: AsyncDisposable
   readonly #running: { org?: OrgPds; appview?: AppView; gateway?: Gateway } = {}
 
@@ -58,7 +60,7 @@ export class GatewayScene implements AsyncDisposable {
   async starts(name: 'org' | 'appview' | 'gateway', changes: Partial<GatewayConfig> = {}): Promise<void> {
     const { org, appview, gateway } = this.parts
     if (name === 'org') this.#running.org = await OrgPds.start(org)
-    else if (name === 'appview') this.#running.appview = await AppView.start(appview)
+    else if (name === 'appview') this.#running.appview = await AppView.start(appview, this.clock)
     else this.#running.gateway = await Gateway.start({ ...gateway, ...changes })
   }
 

@@ -1,7 +1,14 @@
 import { Readable } from 'node:stream'
 import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Anchors, Evidence, fetchAnchors, proofSources, verifyPackages } from '#appliance/verify/index.ts'
+import {
+  type Anchors,
+  Evidence,
+  fetchAnchors,
+  proofSources,
+  publicSources,
+  verifyPackages,
+} from '#appliance/verify/index.ts'
 import { buildAttestation, composeOperation, publish, putPermission } from '#common/operations/index.ts'
 import { type BuiltRecord, buildRecord, type UnplacedRecord } from '#common/records/index.ts'
 import { heightOfKey } from '#common/sync/mst/height.ts'
@@ -39,7 +46,8 @@ beforeEach(() => {
 async function verified(version: string, changes: Partial<Anchors> = {}, packages = [name]) {
   const pinned = { ...anchors, ...changes }
   const sources = proofSources(registry, pinned)
-  const setting = { client: registry, anchors: pinned, sources, evidence: new Evidence(registry, sources) }
+  const outside = publicSources(registry, pinned)
+  const setting = { client: registry, anchors: pinned, sources, outside, evidence: new Evidence(registry, sources) }
   const locked = packages.map((one) => {
     const tarball = `${scene.url}/${scene.acme}/${one}/-/x-${version}.tgz`
     return { name: one, version, integrity: undefined, tarball, line: undefined }

@@ -23,6 +23,12 @@ interface Outside {
   spareHost: string
 }
 
+type Settings = Partial<AppViewConfig> & {
+  names?: string[]
+  /** Of the public network. */
+  mirrors?: Partial<NonNullable<AppViewConfig['publicNetwork']>>
+}
+
 const hour = 3_600_000
 const waitMs = { timeout: 20_000, interval: 50 }
 
@@ -39,7 +45,8 @@ export class PublicScene implements AsyncDisposable {
   }
 
   /** @param settings of the AppView that differ */
-  static async opens(settings: Partial<AppViewConfig> & { names?: string[] } = {}): Promise<PublicScene> {
+  static async opens(settings: Settings = {}): Promise<PublicScene> {
+    const { mirrors, ...rest } = settings
     await using resources = new AsyncDisposableStack()
     const url = async () => `http://localhost:${await freePort()}`
     const directoryUrl = await url()
@@ -58,8 +65,9 @@ export class PublicScene implements AsyncDisposable {
       discoverHours: 24,
       patienceMs: 2_000,
       maxRepoBytes: 10_000_000,
+      ...mirrors,
     }
-    const inside = resources.use(await AppViewScene.opens({ publicNetwork, ...settings }))
+    const inside = resources.use(await AppViewScene.opens({ publicNetwork, ...rest }))
     return new PublicScene(inside, { directory, host, relay, other, names, spareHost }, resources.move())
   }
 

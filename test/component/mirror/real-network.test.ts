@@ -57,6 +57,7 @@ it('loses and repeats nothing while the relay is away for an hour and the PDS go
 
 it('asks the PDSes for what the relay has forgotten', async () => {
   const { network } = scene
+  await isFollowed()
   await scene.inside.stops()
   await network.publish('lib.test', name, '1.4.0')
   await network.publish('duo.test', '@duo.test/pair', '1.2.0')
@@ -68,17 +69,33 @@ it('asks the PDSes for what the relay has forgotten', async () => {
   await scene.isWhole(everybody)
 })
 
+/** The AppView has read something of the relay, which it asks again half a minute after it was away. */
+async function isFollowed(): Promise<void> {
+  let said = 0
+  const isRead = async () => {
+    said += 1
+    await scene.network.deprecate('lib.test', name, '1.0.0', `said ${said} times`)
+    expect(await cursorOfRelay()).not.toBeNull()
+  }
+  await vi.waitFor(isRead, { timeout: 90_000, interval: 1_000 })
+}
+
+async function cursorOfRelay(): Promise<string | null> {
+  const [row] = await scene.sql<{ cursor: string | null }>('SELECT max(cursor) AS cursor FROM mirror_relay')
+  return row?.cursor ?? null
+}
+
 /** Its log begins after what it has said so far. @returns how many events the AppView has not seen of what is gone */
 async function relayForgets(): Promise<number> {
-  const [row] = await scene.sql<{ cursor: string }>('SELECT max(cursor) AS cursor FROM mirror_relay')
+  const cursor = await cursorOfRelay()
   const { url, schema } = scene.network.relayConfig.database
   const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` })
   await client.connect()
   try {
     // The newest stays, as it does in a log that is pruned by age.
     const query = 'DELETE FROM event WHERE seq < (SELECT max(seq) FROM event) AND seq > $1'
-    const missed = await client.query(query, [row?.cursor])
-    if ((missed.rowCount ?? 0) > 0) await client.query('DELETE FROM event WHERE seq <= $1', [row?.cursor])
+    const missed = await client.query(query, [cursor])
+    if ((missed.rowCount ?? 0) > 0) await client.query('DELETE FROM event WHERE seq <= $1', [cursor])
     return missed.rowCount ?? 0
   } finally {
     await client.end()

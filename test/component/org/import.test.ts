@@ -15,8 +15,11 @@ describe('an import at the org PDS', () => {
   beforeAll(async () => {
     scene = await openScene()
     appliance = createPeerClient('org', scene.net.network, await scene.net.authAs('appliance'))
-    const rule = { id: 'alice-publishes', subject: scene.alice.did, action: 'publish', packages: '@acme.test/*' }
-    await scene.alice.approves(await scene.alice.preparesPermission(rule))
+    // Bob may publish as well, and does not manage.
+    for (const { did } of [scene.alice, scene.bob]) {
+      const rule = { id: `publish-${did.slice(-8)}`, subject: did, action: 'publish', packages: '@acme.test/*' }
+      await scene.alice.approves(await scene.alice.preparesPermission(rule))
+    }
   })
   afterAll(() => scene?.[Symbol.asyncDispose]())
 

@@ -79,6 +79,7 @@ export interface Ceremony {
 }
 
 const inFiveMinutes = () => Math.floor(Date.now() / 1000) + 300
+const now = () => new Date().toISOString()
 
 /** Somebody with an account on the people PDS, and all that their browser and their people PDS do for them. */
 export class Person {
@@ -109,102 +110,65 @@ export class Person {
     const said = stagedBy === undefined ? input : { ...input, stagedBy }
     const composed = composeOperation({ org: acme, procedure, input: said, tarball, expiry })
     const sent = Buffer.concat([body, ...(bundle === undefined ? [] : [bundle])])
-    return { ...(await this.#prepare(procedure, composed, createdAt)), body: sent }
+    return { ...(await this.#prepare(procedure, composed)), body: sent }
+  }
+
+  /** An operation of any kind that is made of its input alone. @param input `createdAt` is now, unless it says so */
+  async prepares({ procedure }: { procedure: string }, input: object, expiry = inFiveMinutes()): Promise<Ceremony> {
+    const said = { createdAt: new Date().toISOString(), ...input } as never
+    return this.#prepare(procedure, composeOperation({ org: this.#options.acme, procedure, input: said, expiry }))
   }
 
   /** @param tag.retired to remove it */
-  async preparesTag(
-    tag: { name: string; tag: string; version: string; retired?: boolean },
-    createdAt = new Date().toISOString(),
-  ): Promise<Ceremony> {
-    const { procedure } = putTag
-    const input = { ...tag, createdAt }
-    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
-    return this.#prepare(procedure, composed, createdAt)
+  preparesTag(tag: { name: string; tag: string; version: string; retired?: boolean }, createdAt = now()) {
+    return this.prepares(putTag, { ...tag, createdAt })
   }
 
-  async preparesPermission(
+  preparesPermission(
     rule: { id: string; subject: string; action: string; packages: string; effect?: 'allow' | 'deny' },
-    createdAt = new Date().toISOString(),
+    createdAt = now(),
   ): Promise<Ceremony> {
-    const input = { effect: 'allow', ...rule, createdAt }
-    const { procedure } = putPermission
-    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
-    return this.#prepare(procedure, composed, createdAt)
+    return this.prepares(putPermission, { effect: 'allow', ...rule, createdAt })
   }
 
   /** @param message empty to take it back */
-  async preparesDeprecation(name: string, versions: string[], message: string): Promise<Ceremony> {
-    const createdAt = new Date().toISOString()
-    const { procedure } = deprecate
-    const input = { name, versions, message, createdAt }
-    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
-    return this.#prepare(procedure, composed, createdAt)
+  preparesDeprecation(name: string, versions: string[], message: string): Promise<Ceremony> {
+    return this.prepares(deprecate, { name, versions, message })
   }
 
   /** @param changes of what is excepted */
-  async preparesException(name: string, changes: object = {}): Promise<Ceremony> {
-    const createdAt = new Date().toISOString()
+  preparesException(name: string, changes: object = {}): Promise<Ceremony> {
     const until = new Date(Date.now() + 86_400_000).toISOString()
     const said = { id: createTid(), versions: '1.x', checks: ['min-age'], reason: 'a fix', decidedBy: this.did }
-    const input = { name, ...said, until, createdAt, ...changes }
-    const { procedure } = putException
-    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
-    return this.#prepare(procedure, composed, createdAt)
+    return this.prepares(putException, { name, ...said, until, ...changes })
   }
 
   /** @param changes of what is said */
-  async preparesAdvisory(name: string, changes: object = {}): Promise<Ceremony> {
-    const createdAt = new Date().toISOString()
+  preparesAdvisory(name: string, changes: object = {}): Promise<Ceremony> {
     const affected = [{ name, ranges: [{ events: [{ introduced: '0' }] }], versions: [] }]
-    const said = { summary: 'Reads files', severity: 'high', aliases: [], cwes: [], references: [], affected } as const
-    const input = { id: 'ACME-1', name, ...said, published: '2026-01-01T00:00:00.000Z', createdAt, ...changes }
-    const { procedure } = putAdvisory
-    const composed = composeOperation({
-      org: this.#options.acme,
-      procedure,
-      input: input as never,
-      expiry: inFiveMinutes(),
+    const said = { summary: 'Reads files', severity: 'high', aliases: [], cwes: [], references: [], affected }
+    return this.prepares(putAdvisory, {
+      ...{ id: 'ACME-1', name, ...said },
+      published: '2026-01-01T00:00:00.000Z',
+      ...changes,
     })
-    return this.#prepare(procedure, composed, createdAt)
   }
 
-  async preparesRetirement(name: string, versions: string[], reason?: string): Promise<Ceremony> {
-    const createdAt = new Date().toISOString()
-    const { procedure } = retire
-    const input = { name, versions, reason, createdAt }
-    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
-    return this.#prepare(procedure, composed, createdAt)
+  preparesRetirement(name: string, versions: string[], reason?: string): Promise<Ceremony> {
+    return this.prepares(retire, { name, versions, reason })
   }
 
   /** @param kind `purge`, or `purgeUpstream` */
-  async preparesPurge(
-    kind: typeof purge,
-    name: string,
-    versions: string[],
-    reason = 'a court order',
-  ): Promise<Ceremony> {
-    const createdAt = new Date().toISOString()
-    const { procedure } = kind
-    const input = { name, versions, reason, createdAt }
-    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
-    return this.#prepare(procedure, composed, createdAt)
+  preparesPurge(kind: typeof purge, name: string, versions: string[], reason = 'a court order'): Promise<Ceremony> {
+    return this.prepares(kind, { name, versions, reason })
   }
 
-  async preparesTeam(team: { name: string; members?: string[]; groups?: Group[] }): Promise<Ceremony> {
-    const createdAt = new Date().toISOString()
-    const { procedure } = putTeam
-    const input = { members: [], ...team, createdAt }
-    const composed = composeOperation({ org: this.#options.acme, procedure, input, expiry: inFiveMinutes() })
-    return this.#prepare(procedure, composed, createdAt)
+  preparesTeam(team: { name: string; members?: string[]; groups?: Group[] }): Promise<Ceremony> {
+    return this.prepares(putTeam, { members: [], ...team })
   }
 
-  async preparesClaim(name: string): Promise<Ceremony> {
-    const createdAt = new Date().toISOString()
-    const { procedure } = claimName
-    const { acme: org } = this.#options
-    const composed = composeOperation({ org, procedure, input: { name, createdAt }, expiry: inFiveMinutes() })
-    return this.#prepare(procedure, composed, createdAt)
+  preparesClaim(name: string): Promise<Ceremony> {
+    return this.prepares(claimName, { name })
   }
 
   /** What their people PDS writes down of what the identity provider said about them. */
@@ -222,13 +186,16 @@ export class Person {
   }
 
   /** An import, as far as its approval. */
-  async preparesImport(packed: PackedImport): Promise<Ceremony & { imported: UnplacedRecord[] }> {
-    const composed = composeImport(this.#options.acme, packed, inFiveMinutes())
+  async preparesImport(
+    packed: PackedImport,
+    expiry = inFiveMinutes(),
+  ): Promise<Ceremony & { imported: UnplacedRecord[] }> {
+    const composed = composeImport(this.#options.acme, packed, expiry)
     const createdAt = String(composed.operation.input['createdAt'])
     const place = { org: this.#options.acme, createdAt }
     const imported = [...importWitnesses(place, packed.list, new Date().toISOString())]
     const body = Buffer.from(packed.bytes)
-    return { ...(await this.#prepare(importPackages.procedure, composed, createdAt)), body, imported }
+    return { ...(await this.#prepare(importPackages.procedure, composed)), body, imported }
   }
 
   /** What the people PDS writes about an import by and by. */
@@ -319,11 +286,8 @@ export class Person {
     })
   }
 
-  async #prepare(
-    procedure: string,
-    composed: ComposedOperation & { write: BuiltRecord },
-    createdAt: string,
-  ): Promise<Ceremony> {
+  async #prepare(procedure: string, composed: ComposedOperation & { write: BuiltRecord }): Promise<Ceremony> {
+    const createdAt = String(composed.operation.input['createdAt'])
     const [witness, ...furtherWitnesses] = buildWitnesses({ ...composed, method: 'mfa', createdAt })
     if (witness === undefined) throw new Error('every operation that writes has a witness')
     return { ...(await this.#confirm(procedure, composed)), witness, furtherWitnesses }

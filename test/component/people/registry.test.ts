@@ -1,6 +1,7 @@
 import type { DidString } from '@atproto/syntax'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { composeEnrolment, composeOperation, putTeam } from '#common/operations/index.ts'
+import { buildRecord } from '#common/records/index.ts'
 import { app } from '#lexicons'
 import { describeBreakGlass } from './break-glass.ts'
 import { Developer } from './developer.ts'
@@ -229,6 +230,20 @@ describe('a name', () => {
     expect((await decides('grantName', 'withdrawn', scene.acme)).cid).not.toBe(taken.cid)
   })
 
+  it('is granted to one of two that claim it, also when both are decided about at the same moment', async () => {
+    for (const org of [scene.acme, other]) await alice.carriesOut(await alice.asksToClaim('contested', org))
+    const both = Promise.withResolvers<void>()
+    let waiting = 0
+    scene.appview.beforeAnswer = () => {
+      waiting += 1
+      if (waiting === 2) both.resolve()
+      return both.promise
+    }
+    const decisions = await Promise.allSettled([scene.acme, other].map((org) => decides('grantName', 'contested', org)))
+    scene.appview.beforeAnswer = async () => {}
+    expect(decisions.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+
   it('is in the audit log when something was decided about it, once, also when the gateway was away', async () => {
     scene.parked.away = true
     await granted('audited')
@@ -283,6 +298,47 @@ describe('a name', () => {
       scene.appview.office.hears = true
       await expect.poll(untold, { timeout: 10_000 }).toEqual([])
       expect(waiting()).toHaveLength(1)
+    })
+
+    it('waits for whose approval is still being written, and has the others told of it then', async () => {
+      const told = () => scene.appview.office.waiting.map(({ name }) => name)
+      for (const name of ['slow', 'quick']) {
+        scene.appview.upstream.add(name)
+        await alice.carriesOut(await alice.asksToClaim(name))
+      }
+      const slow = await alice.asksToApproveName(await drafts('slow', scene.acme))
+      const { cid, uri } = slow.record
+      await scene.changePeopleTables(
+        `INSERT INTO waiting_name (cid, uri, name, org, by, noted_at, told)
+          VALUES ($1, $2, 'slow', $3, $4, now() - interval '10 seconds', false)`,
+        [cid, uri, scene.acme, alice.did],
+      )
+      // They are looked at in the order in which they were noted.
+      await administratorApproves(alice, 'quick')
+      await expect.poll(told, { timeout: 10_000 }).toContain('quick')
+      expect(told()).not.toContain('slow')
+      await alice.approves(slow)
+      await expect.poll(told, { timeout: 10_000 }).toContain('slow')
+    })
+
+    it('counts no approval that names another record than it lies under, or the same words elsewhere', async () => {
+      scene.appview.upstream.add('request')
+      await alice.carriesOut(await alice.asksToClaim('request'))
+      const draft = await drafts('request', scene.acme)
+      const { record } = await alice.asksToApproveName(draft)
+      const leaves = async ({ did }: Developer, changes: object) => {
+        const subject = { uri: record.uri, cid: record.cid, ...changes }
+        const fields = { org: draft.registry, subject, createdAt: new Date().toISOString() }
+        const { main: schema } = app.npm.org.approval
+        await scene.writesAs(
+          did,
+          buildRecord({ schema, rkey: record.cid, fields }, (reason) => new Error(reason)),
+        )
+        return (await drafts('request', scene.acme)).approvedBy
+      }
+      expect(await leaves(alice, { uri: registryUri(app.npm.name.grant.$type, 'another') })).toEqual([])
+      expect(await leaves(alice, { cid: draft.claim.cid })).toEqual([])
+      expect(await leaves(alice, {})).toEqual([alice.did])
     })
 
     it('goes to another organisation when two administrators approved that, too', async () => {

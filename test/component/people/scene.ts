@@ -8,7 +8,7 @@ import { drawRsaKey } from '#appliance/init/draw-keys.ts'
 import type { Clock } from '#common/clock/index.ts'
 import type { IdpConfig, PeerName } from '#common/config/index.ts'
 import { buildGenesis } from '#common/identity/index.ts'
-import type { BuiltRecord } from '#common/records/index.ts'
+import type { BuiltRecord, UnplacedRecord } from '#common/records/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { app } from '#lexicons'
 import { Directory } from '#pds/directory/index.ts'
@@ -175,6 +175,12 @@ export class Scene implements AsyncDisposable {
   async breaksIntoOrg(did: string, { collection, rkey, record }: BuiltRecord): Promise<void> {
     const write = { action: 'create' as const, collection, rkey, record }
     await this.#org?.host.write(did, [write], { by: 'a burglar', procedure: 'none' })
+  }
+
+  /** Puts a record into a person's repository, which nobody but the people PDS itself could. */
+  async writesAs(did: string, { collection, rkey, record }: UnplacedRecord): Promise<void> {
+    const write = { action: 'put' as const, collection, rkey, record }
+    await this.#people?.host.write(did, [write], { by: did, procedure: 'none' })
   }
 
   async stopOrg(): Promise<void> {

@@ -10,6 +10,8 @@ export class SmallAppView implements AsyncDisposable {
   /** Names that upstream has. */
   readonly upstream = new Set<string>()
   readonly asked: string[] = []
+  /** Whoever asks for a name waits for this. */
+  beforeAnswer = async (): Promise<void> => {}
   readonly office: PolicyOffice
   readonly #server: Server
 
@@ -21,6 +23,7 @@ export class SmallAppView implements AsyncDisposable {
       auth: authorize(['people']),
       async handler({ params: { name } }) {
         appview.asked.push(name)
+        await appview.beforeAnswer()
         return { name, state: 'claimed' as const, ...(appview.upstream.has(name) ? { upstream: name } : {}) }
       },
     })

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { app, atproto } from '#lexicons'
 import { PublicScene, writes } from './public-scene.ts'
 
@@ -119,6 +119,30 @@ describe('who has records of a kind', () => {
     const { body } = await scene.asks(atproto.listReposByCollection, { collection: versions, limit: '1' })
     expect(body).toEqual({ repos: [{ did: all[0] }], cursor: all[0] })
     expect(await scene.collects(versions, { cursor: all[0] ?? '' })).toEqual(all.slice(1))
+  })
+
+  it('ends with the last record of the kind', async () => {
+    const { network } = scene
+    const { did } = await network.createAccount('gone.test')
+    const { $nsid: collection } = app.npm.package.retirement
+    const becomes = (isThere: boolean) =>
+      vi.waitFor(async () => expect((await scene.collects(collection)).includes(did)).toBe(isThere), {
+        timeout: 30_000,
+        interval: 100,
+      })
+    const uris: string[] = []
+    for (const version of ['7.0.0', '7.0.1']) {
+      await network.publish('gone.test', '@gone.test/x', version)
+      uris.push((await network.retire('gone.test', '@gone.test/x', version)).uri)
+    }
+    await becomes(true)
+    await network.deleteRecord('gone.test', uris[0] ?? '')
+    const later = await network.publish('gone.test', '@gone.test/x', '7.0.2')
+    const subscriber = await scene.subscribes(0)
+    await subscriber.until(writes(later))
+    await becomes(true)
+    await network.deleteRecord('gone.test', uris[1] ?? '')
+    await becomes(false)
   })
 
   it.each<Record<string, string>>([{}, { collection: 'none' }, { collection: versions, limit: '0' }])(

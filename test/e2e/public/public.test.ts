@@ -126,6 +126,28 @@ it('says who has a public package', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ downloads: [{ version: '1.0.0', handle: 'alice.people.test' }] })
 })
 
+it('proves what a lockfile has of the public network, by what the real PDS signed', async () => {
+  const verify = (folder: string, ...args: string[]) =>
+    box.atoll(['verify', folder, '--token', alice.token, '--json', ...args])
+  const found = async (folder: string) => {
+    const pinned = await verify(folder, '--init', '--believe-rights', '--registry', box.gateway)
+    expect(pinned).toMatchObject({ exitCode: 0 })
+    const { stdout, stderr, exitCode } = await verify(folder, '--all')
+    return { rows: JSON.parse(stdout) as unknown[], summary: stderr, exitCode }
+  }
+  expect(await found(project)).toMatchObject({
+    exitCode: 0,
+    rows: expect.arrayContaining([
+      expect.objectContaining({ package: `${colors}@1.0.0`, state: 'warning', rule: 'single-party' }),
+    ]),
+    summary: expect.stringContaining('1 of the public network proven'),
+  })
+  expect(await found(join(box.folder, 'excepted'))).toMatchObject({
+    exitCode: 0,
+    rows: [expect.objectContaining({ package: `${pair}@1.0.0`, state: 'proven' })],
+  })
+})
+
 it('refuses a public version that the company blocked, with its reason', async () => {
   await network.publish('lib.test', colors, '1.1.0')
   await hasVersion(colors, '1.1.0')

@@ -17,9 +17,17 @@ export const oneSidedClaim = scenario(
     told.happens('The registry grants another claim than the one that was approved.')
     await scene.tells('registrar', [grants(acme, name, { ...claim, cid: claims(acme, 'another-name').cid }).write])
     await told.shows('The name is looked for', holder, 'none')
+    await told.shows('All that became of it is', () => company.history(name), ['claimed'])
     told.happens('It grants the right one.')
     await scene.tells('registrar', [{ ...grants(acme, name, claim).write, action: 'update' }])
     await told.shows('The name is of', holder, 'acme.test')
+    told.happens('The organisation takes its claim back, with an approval; the registry’s grant stays where it is.')
+    const createdAt = new Date(Date.now() + 1).toISOString()
+    await company.approves(claims(acme, name, { retired: true, createdAt }, 'update'))
+    await told.shows('The name is looked for', holder, 'none')
+    told.happens('The organisation’s PDS writes the claim back that was granted.')
+    await scene.tells(acme, [{ ...claim.write, action: 'update' }])
+    await told.shows('The name is looked for', holder, 'none')
   },
 )
 

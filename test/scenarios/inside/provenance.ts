@@ -19,6 +19,7 @@ const elsewhere: [where: string, change: Partial<Build>][] = [
   ['from another branch', { ref: 'refs/heads/feature' }],
   ['in another environment', { environment: 'staging' }],
   ['in a repository that somebody made anew under the old name', { repositoryId: '666' }],
+  ['in the repository itself, after it went to another owner', { ownerId: '1' }],
 ]
 
 export const provenance = scenario(

@@ -1,5 +1,6 @@
 import { deletes, retires, tagsVersion } from '#test/component/appview/deeds.ts'
 import { scenario } from '../page/scenario.ts'
+import { hourMs } from '../stage/outside.ts'
 
 export const tagRollback = scenario(
   'A tag that is moved back',
@@ -9,11 +10,13 @@ export const tagRollback = scenario(
     const name = '@acme.test/tagged'
     told.happens('The package has `1.0.0` and `2.0.0`, and `latest` is set with an approval.')
     for (const version of ['1.0.0', '2.0.0']) await company.publishes(name, version)
-    const first = await company.approves(tagsVersion(acme, { name, tag: 'latest', version: '2.0.0' }))
+    const createdAt = new Date().toISOString()
+    const latestIs = { name, tag: 'latest', createdAt }
+    const first = await company.approves(tagsVersion(acme, { ...latestIs, version: '2.0.0' }))
     const latest = async () => (await company.packument(name))['dist-tags']['latest']
     await told.shows('`latest` is', latest, '2.0.0')
     told.happens('The organisation’s PDS alone moves it to `1.0.0`.')
-    const back = tagsVersion(acme, { name, tag: 'latest', version: '1.0.0' }, 'update')
+    const back = tagsVersion(acme, { ...latestIs, version: '1.0.0' }, 'update')
     await scene.tells(acme, [back.write])
     await company.isUpToDate()
     await told.shows('The move is', () => company.effective(back), 'without effect')
@@ -22,9 +25,20 @@ export const tagRollback = scenario(
     await scene.tells(company.alice, [back.approval()])
     await told.shows('The move is', () => company.effective(back), 'in effect')
     await told.shows('`latest` is', latest, '1.0.0')
-    told.happens('The PDS writes back the record of before, which was approved once.')
+    // Neither is older, so that nothing but that it counted once keeps it from counting again.
+    told.happens(
+      'The PDS writes back the record of before, which was approved once and says that it is of the same moment.',
+    )
     await scene.tells(acme, [{ ...first.write, action: 'update' }])
     await company.isUpToDate()
+    await told.shows('`latest` is', latest, '1.0.0')
+    told.happens('An approval of yesterday is found, of a move to `2.0.0` that nobody made then. The PDS makes it now.')
+    const yesterday = new Date(Date.now() - 24 * hourMs).toISOString()
+    const early = await company.approves(
+      tagsVersion(acme, { ...latestIs, version: '2.0.0', createdAt: yesterday }, 'update'),
+    )
+    await company.isUpToDate()
+    await told.shows('The move is', () => company.effective(early), 'without effect')
     await told.shows('`latest` is', latest, '1.0.0')
   },
 )

@@ -44,15 +44,17 @@ export const replayedLabels = scenario(
     const uri = `pkg:npm/${name}@1.0.0`
     const verdict = () => outside.verdict(name, '1.0.0')
     await outside.offers(name, { '1.0.0': {} })
-    const cts = new Date(Date.now() - 10_000).toISOString()
+    const [older, cts] = [20_000, 10_000].map((ms) => new Date(Date.now() - ms).toISOString())
     told.happens('A labeler that may block says `malware`.')
     await trusted.says(uri, 'malware', { cts })
     await told.blocks(`${name}@1.0.0`, verdict, 'labels')
     told.happens('It takes that back.')
     await trusted.says(uri, 'malware', { neg: true })
     await told.allows(`${name}@1.0.0`, verdict)
-    told.happens('The first label is sent again, and after it an honest one, of another package.')
-    await trusted.says(uri, 'malware', { cts })
+    told.happens(
+      'The first label is sent again, and an older one that nobody here had seen; after them an honest one, of another package.',
+    )
+    for (const time of [cts, older]) await trusted.says(uri, 'malware', { cts: time })
     await saysHonestly('honest-too', stage, told)
     await told.allows(`${name}@1.0.0`, verdict)
   },

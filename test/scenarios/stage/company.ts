@@ -91,6 +91,13 @@ export class Company {
     }
   }
 
+  /** What became of a name, in order. */
+  async history(name: string): Promise<string[]> {
+    const params = { name, viewer: this.alice.did as DidString }
+    const { entries } = await this.#scene.parts.gateway.call(app.npm.registry.getNameHistory, { params })
+    return entries.map(({ what }) => what)
+  }
+
   /** Whose a name is, or where else it is looked for. */
   async holder(name: string): Promise<string> {
     const params = { name, viewer: this.alice.did as DidString }

@@ -19,10 +19,20 @@ async function granted(orgs: Account[], existing: string[] = []): Promise<unknow
   const values = { values: () => ({ onConflict: () => ({ execute: async () => {} }) }) }
   const registry = {
     host: {
-      listRecords: async (_: string, collection: string) => records(collection).map(({ did: rkey }) => ({ rkey })),
+      listRecords: async (_: string, collection: string, { limit, after = '' }: { limit: number; after?: string }) =>
+        records(collection)
+          .map(({ did: rkey }) => ({ rkey }))
+          .filter(({ rkey }) => rkey > after)
+          .slice(0, limit),
       findRecord: async (_: string, __: string, rkey: string) => (existing.includes(rkey) ? {} : undefined),
       write: async (_: string, [write]: { record: object }[]) => written.push(write?.record),
-      identities: { resolve: async (did: string) => orgs.find((org) => org.did === did) },
+      identities: {
+        // What is remembered is from before anything changed.
+        resolve: async (did: string, { fresh = false } = {}) => {
+          const found = orgs.find((org) => org.did === did)
+          return fresh ? found : found && { ...found, formerHandles: [] }
+        },
+      },
     },
     config: { registry: { did: 'did:plc:registry' }, self: { did: 'did:web:people' } },
     clock: { now: () => Date.UTC(2026, 0, 1) },
@@ -46,4 +56,14 @@ it('grants nothing twice, and nothing that two organisations had', async () => {
   expect(await granted([account('a', 'new.test', ['old.test']), account('b', 'old.test')])).toEqual([])
   expect(await granted([account('a', 'x.test', ['old.test']), account('b', 'y.test', ['old.test'])])).toEqual([])
   expect(await granted([account('a', 'acme.test')])).toEqual([])
+})
+
+it('looks at every organisation there is, and at no account that is none', async () => {
+  const many = Array.from({ length: 250 }, (_, nth) => ({
+    ...account('a', `org${nth}.test`),
+    did: `did:plc:${String(nth).padStart(24, 'a')}`,
+  }))
+  const last = account('z', 'new.test', ['old.test'])
+  expect(await granted([...many, last].toSorted((a, b) => (a.did < b.did ? -1 : 1)))).toHaveLength(1)
+  expect(await granted([{ ...last, role: 'people' }])).toEqual([])
 })

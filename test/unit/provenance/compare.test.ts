@@ -36,6 +36,11 @@ describe('a build is of the declared source', () => {
 })
 
 describe('a build is not of the declared source', () => {
+  it('by a pattern that a backtracking matcher would be busy with for ever', () => {
+    const refs = [`refs/heads/${'**a'.repeat(60)}b`]
+    const found = compareWithSource({ ...build, ref: `refs/heads/${'a'.repeat(4_000)}` }, { ...source, refs })
+    expect(found).toMatch(/not from/)
+  })
   it.each([
     [
       'a fork',

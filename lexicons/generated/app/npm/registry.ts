@@ -18,6 +18,8 @@ export * as getNameHistory from "./registry/getNameHistory.ts";
 export * as getPackument from "./registry/getPackument.ts";
 export * as getPerson from "./registry/getPerson.ts";
 export * as getPromotionFacts from "./registry/getPromotionFacts.ts";
+export * as getPublicLog from "./registry/getPublicLog.ts";
+export * as getPublicProof from "./registry/getPublicProof.ts";
 export * as getPublicRecords from "./registry/getPublicRecords.ts";
 export * as getRevocations from "./registry/getRevocations.ts";
 export * as getSource from "./registry/getSource.ts";

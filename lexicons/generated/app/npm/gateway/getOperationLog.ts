@@ -10,7 +10,7 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-export const $params = /*#__PURE__*/ l.params({"did":/*#__PURE__*/ l.string({"format":"did"})});
+export const $params = /*#__PURE__*/ l.params({"did":/*#__PURE__*/ l.string({"format":"did"}),"network":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.enum(["private","public"]))});
 
 export type $Params = l.InferOutput<typeof $params>;
 
@@ -19,7 +19,7 @@ export const $output = /*#__PURE__*/ l.payload("*/*");
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
-/** The operation log of an account of this network, as its directory has it: an array of did:plc operations. */
+/** The operation log of an account, as the directory of its network has it: an array of did:plc operations. */
 const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["NotFound"]);
 
 export { main };

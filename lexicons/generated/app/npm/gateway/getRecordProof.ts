@@ -10,7 +10,7 @@ type $nsid = typeof $nsid;
 
 export { $nsid };
 
-export const $params = /*#__PURE__*/ l.params({"did":/*#__PURE__*/ l.string({"format":"did"}),"collection":/*#__PURE__*/ l.string({"format":"nsid"}),"rkey":/*#__PURE__*/ l.string({"format":"record-key"}),"for":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"at-uri"}))});
+export const $params = /*#__PURE__*/ l.params({"did":/*#__PURE__*/ l.string({"format":"did"}),"collection":/*#__PURE__*/ l.string({"format":"nsid"}),"rkey":/*#__PURE__*/ l.string({"format":"record-key"}),"for":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"at-uri"})),"network":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.enum(["private","public"]))});
 
 export type $Params = l.InferOutput<typeof $params>;
 
@@ -19,8 +19,8 @@ export const $output = /*#__PURE__*/ l.payload("*/*");
 export type $Output<B = l.BinaryData> = l.InferPayload<typeof $output, B>;
 export type $OutputBody<B = l.BinaryData> = l.InferPayloadBody<typeof $output, B>;
 
-/** The proof of a version record or an attestation, or of what makes who attested it entitled, as com.atproto.sync.getRecord gives it: a CAR. */
-const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["NotFound","ProofNamesOthers"]);
+/** The proof of a version record or an attestation, or of what makes who attested it entitled, as com.atproto.sync.getRecord gives it: a CAR. In public also of whom an account lists as publishers. */
+const main = /*#__PURE__*/ l.query($nsid, $params, $output, ["NotFound","ProofNamesOthers","UpstreamUnavailable"]);
 
 export { main };
 
