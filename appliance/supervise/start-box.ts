@@ -8,6 +8,7 @@ import {
   readNotify,
   readStorage,
   type Settings,
+  SettingsError,
 } from '#appliance/config/index.ts'
 import { writePrivateFile, writePrivateJson } from '#appliance/files/private-json.ts'
 import {
@@ -96,6 +97,7 @@ function spawnComponents(
 
 async function writeConfigs(parts: Omit<Parts, 'network' | 'databaseUrls'>, adminUrl: string): Promise<void> {
   const { settings, secrets } = parts
+  checkCanPromote(settings)
   const faceSecrets = settings.promotion && (await keepFaceSecrets(settings.dataDir))
   const [network, databaseUrls] = await Promise.all([
     describeNetwork(settings, secrets),
@@ -114,4 +116,12 @@ async function writeConfigs(parts: Omit<Parts, 'network' | 'databaseUrls'>, admi
   // What the administering commands need, which are no component and have no secrets but the appliance's own.
   await writePrivateJson(join(settings.dataDir, 'run', 'network.json'), network)
   await writePrivateFile(monitoringTokenFile(settings.dataDir), secrets.monitoring.token)
+}
+
+/** @throws SettingsError */
+function checkCanPromote({ promotion, publicNetwork }: Settings): void {
+  if (promotion === undefined || publicNetwork !== undefined) return
+  throw new SettingsError(
+    'promotion needs publicNetwork: "atoll config check" says more, docs/promotion.md shows both.',
+  )
 }

@@ -18,12 +18,13 @@ export class Administrator {
 
   async runs(...args: string[]): Promise<CommandResult> {
     const approving: Promise<void>[] = []
-    let opened: string | undefined
+    const opened = new Set<string>()
     const onStderr = (stderr: string) => {
-      const url = /Approve this in your browser:\s+(http\S+)\s/.exec(stderr)?.[1]
-      if (url === undefined || url === opened) return
-      opened = url
-      approving.push(this.#person.person.approve(url))
+      for (const [, url = ''] of stderr.matchAll(/Approve this in your browser:\s+(http\S+)\s/g)) {
+        if (opened.has(url)) continue
+        opened.add(url)
+        approving.push(this.#person.person.approve(url))
+      }
     }
     const env = { ...this.#box.env, ATOLL_TOKEN: this.#person.token }
     const result = await this.#box.atoll(args, { env, onStderr, timeoutMs: this.#timeoutMs })

@@ -1,11 +1,14 @@
 import { Command, Option } from 'commander'
+import type { PromotionDraft, WrittenRecord } from '#appliance/admin/index.ts'
 import { jsonOption, orgOption, tokenOption, withOptions } from '../options.ts'
 import { printWritten } from '../print-written.ts'
 import { askForOperation, openOrgSession, personalGateway } from '../session.ts'
 import { type DraftOptions, readDraft, togetherOption, versionsOption, waiveOption } from './draft.ts'
+import { neededBy } from './needed-by.ts'
 
 interface Options extends DraftOptions {
   follow: 'auto' | 'manual'
+  withDependencies?: boolean
   org?: string
   token?: string
   json?: boolean
@@ -21,6 +24,7 @@ export function request(): Command {
         .choices(['auto', 'manual'])
         .default('manual'),
     )
+    .option('--with-dependencies', 'ask for the private packages it needs as well, each with an approval of its own')
     .addHelpText(
       'after',
       `
@@ -39,9 +43,28 @@ Example: atoll promote request @acme.com/ui --versions 1.1.0 1.2.0 --follow auto
   ).action(async (argument: string, options: Options) => {
     const { requestPromotion } = await import('#appliance/admin/index.ts')
     const { org, settings } = await openOrgSession(command, options.org)
+    const gateway = await personalGateway(settings, options.token)
     const draft = readDraft(org.did, argument, options)
-    const asked = await requestPromotion(await personalGateway(settings, options.token), draft, options.follow)
-    printWritten(await askForOperation(settings, options.token, asked), options)
-    if (options.json !== true) process.stdout.write(`Somebody else decides: "atoll promote approve ${draft.name}".\n`)
+    const needed = options.withDependencies === true ? await neededBy(gateway, draft) : []
+    const written: WrittenRecord[] = []
+    for (const each of [...needed, { ...draft, together: namesOf(draft.together, needed) }]) {
+      if (needed.length > 0) process.stderr.write(`${each.name} ${each.versions.join(', ')}\n`)
+      written.push(
+        await askForOperation(settings, options.token, await requestPromotion(gateway, each, options.follow)),
+      )
+    }
+    if (options.json === true) {
+      process.stdout.write(`${JSON.stringify(options.withDependencies === true ? written : written[0], null, 2)}\n`)
+      return
+    }
+    for (const each of written) printWritten(each, {})
+    const names = [...needed, draft].map(({ name }) => name)
+    process.stdout.write(
+      `Somebody else decides, in this order:\n${names.map((name) => `  atoll promote approve ${name}`).join('\n')}\n`,
+    )
   })
+}
+
+function namesOf(given: readonly string[], needed: readonly PromotionDraft[]): string[] {
+  return [...new Set([...given, ...needed.map(({ name }) => name)])]
 }

@@ -8,6 +8,7 @@ import { checkNotify } from './notify.ts'
 import { checkOutside } from './outside.ts'
 import { checkPasskeys } from './passkeys.ts'
 import { checkPrivateNames } from './private-names.ts'
+import { checkPromotion } from './promotion.ts'
 import { checkPublicHosts } from './public-hosts.ts'
 import { checkPublicNetwork } from './public-network.ts'
 import { checkPublicUrls } from './public-urls.ts'
@@ -21,6 +22,7 @@ const here = [
   checkNamedFiles,
   checkOutside,
   checkPublicNetwork,
+  checkPromotion,
   checkStorage,
   checkNotify,
   checkSecrets,

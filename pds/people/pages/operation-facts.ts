@@ -51,6 +51,12 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['retired', 'Retired'],
   ['source', 'From'],
   ['versions', 'Versions'],
+  ['follow', 'Later versions'],
+  ['together', 'Needs, and promoted as well'],
+  ['waivers', 'Warnings that do not matter'],
+  ['attest', 'You stand behind'],
+  ['promotion', 'Promotion CID'],
+  ['askedAt', 'Asked for'],
   ['tarballBytes', 'All tarballs'],
   ['list', 'List CID'],
   ['listBytes', 'List size'],
@@ -64,10 +70,19 @@ const labels: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Every field of the operation is shown, known to this page or not: what is signed is what is seen. */
-export function operationFacts(input: Input, people: People): Html {
+export function operationFacts(signed: Input, people: People): Html {
+  const input = withRequest(signed)
   const known = [...labels.keys()].filter((field) => Object.hasOwn(input, field))
   const unknown = Object.keys(input).filter((field) => !labels.has(field))
   return facts([...known, ...unknown].map((field) => [labels.get(field) ?? field, shown(field, input[field], people)]))
+}
+
+/** An operation that holds what somebody else asked for is about that: its fields are shown as if they were its own. */
+function withRequest({ request, ...own }: Input): Input {
+  if (typeof request !== 'object' || request === null) return request === undefined ? own : { request, ...own }
+  const { createdAt: askedAt, ...asked } = request as Record<string, unknown>
+  // Its own word comes last: nothing that was asked for can hide what is signed now.
+  return { ...asked, ...own, ...(askedAt === undefined ? {} : { askedAt }) }
 }
 
 const nothings: Readonly<Record<string, string>> = { cidrs: 'anywhere', members: 'nobody', groups: 'nobody' }
@@ -89,6 +104,10 @@ function shown(field: string, value: unknown, people: People): HtmlValue {
 }
 
 const partLabels: Readonly<Record<string, string>> = {
+  version: 'version',
+  code: 'finding',
+  file: 'file',
+  reason: 'because',
   issuer: 'jobs of',
   repository: 'repository',
   repositoryId: 'id of the repository',

@@ -112,6 +112,23 @@ it('has later versions follow that whoever published them agreed to be named by,
   expect(await versionsInPublic(hello)).toEqual(['2.0.0', '2.1.0'])
 })
 
+it('promotes what a package needs before it', async () => {
+  const [alice, carol] = [scene.administers(scene.alice), scene.administers(scene.carol)]
+  const [base, kit] = ['@acme.test/base', '@acme.test/kit']
+  await scene.publishes(openSource(base, '1.0.0'))
+  await scene.publishes(openSource(kit, '1.0.0', { manifest: { dependencies: { [base]: '^1.0.0' } } }))
+  const refused = await alice.runs('promote', 'check', `${kit}@1.0.0`, ...waiver)
+  expect([refused.exitCode, refused.stdout]).toEqual([1, expect.stringContaining(`needs    ${base}@1.0.0`)])
+  await alice.reads('promote', 'request', `${kit}@1.0.0`, '--with-dependencies', ...waiver)
+  const tooEarly = await carol.runs('promote', 'approve', kit)
+  expect([tooEarly.exitCode, tooEarly.stderr]).toEqual([1, expect.stringContaining(`it needs ${base}`)])
+  await carol.reads('promote', 'approve', base)
+  await carol.reads('promote', 'approve', kit)
+  await becomes(kit, 'seen')
+  const project = await makesProject('needing')
+  expect(await (await stranger('needy')).run(project, ['install', kit])).toMatchObject({ exitCode: 0 })
+})
+
 it('follows no more once it is withdrawn, and leaves what is public', async () => {
   const alice = scene.administers(scene.alice)
   const said = await alice.runs('promote', 'withdraw', hello, '--reason', 'enough')

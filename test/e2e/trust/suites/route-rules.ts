@@ -31,7 +31,7 @@ interface WriteRule {
 }
 
 const operations =
-  'addPasskey|claimName|deprecate|enrol|import|publish|publishStaged|purge|purgeUpstream|putAdvisory|putException|putPermission|putSource|putTag|putTeam|putTrustedPublisher|releaseName|removePasskey|retire|transferName'
+  'addPasskey|approvePromotion|claimName|deprecate|enrol|import|publish|publishStaged|purge|purgeUpstream|putAdvisory|putException|putPermission|putSource|putTag|putTeam|putTrustedPublisher|releaseName|removePasskey|requestPromotion|retire|transferName|withdrawPromotion'
 
 /** Every route that writes. A new one is written down here, with what it takes; a test fails until it is. */
 export const writeRules: readonly WriteRule[] = [
@@ -65,6 +65,26 @@ export const writeRules: readonly WriteRule[] = [
     routes: xrpc('org', 'createOrg|resetPasskeys'),
     takes: 'the key of the machine of the box',
     peers: ['appliance', 'people'],
+  },
+  {
+    routes: xrpc('org', 'checkPromotion'),
+    takes: 'a gateway that asks in the name of a token; reads, and writes nothing',
+    peers: ['gateway'],
+  },
+  {
+    routes: xrpc('people', 'projectAttestations'),
+    takes: 'an org PDS, and a promotion with the approvals of two people here',
+    peers: ['org'],
+  },
+  {
+    routes: xrpc('appview', 'getPromotionFacts|getPublicRecords', 'registry'),
+    takes: 'a question that is too long for an address',
+    peers: ['org'],
+  },
+  {
+    routes: xrpc('gateway', 'checkPromotion', 'gateway'),
+    takes: 'a token that writes, and the permission to promote; only answers',
+    peers: [],
   },
   { routes: xrpc('org', 'sealAudit'), takes: 'a chain that continues what was sealed', peers: ['gateway'] },
   {
