@@ -1,4 +1,6 @@
+import { listOrgs, openAdmin } from '#appliance/admin/index.ts'
 import { stopSignal } from '#appliance/commands/stop-signal.ts'
+import { readSettings } from '#appliance/config/index.ts'
 import { aborted } from '#appliance/supervise/index.ts'
 import { settingsFor, startPublicNetwork } from '#test/support/public-network/index.ts'
 import { startSupervisedBox } from '#test/support/supervised-box.ts'
@@ -9,14 +11,27 @@ say('Starting a public network: directory, PDS, relay, name server …')
 await using outside = await startPublicNetwork()
 const { network } = outside
 if (!stop.aborted) {
-  say('Starting a box that mirrors it …')
-  await using box = await startSupervisedBox({ settings: settingsFor(network) })
-  say(nextSteps(box.gateway, box.folder, network.account('lib.test').did))
+  say('Starting a box that mirrors it, with a public face …')
+  await using box = await startSupervisedBox({ settings: `${settingsFor(network)}promotion: {}\n` })
+  const settings = await readSettings({ cwd: box.folder, env: box.env })
+  const [acme] = await listOrgs(await openAdmin(settings))
+  // As its DNS would: without it nobody outside believes that the handle is the organisation's.
+  network.names.says('acme.test', acme?.did)
+  const publicGateway = `http://localhost:${settings.ports.publicGateway}`
+  say(nextSteps({ ...box, publicGateway, lib: network.account('lib.test').did }))
   await aborted(stop)
   say('Stopping …')
 }
 
-function nextSteps(gateway: string, folder: string, did: string): string {
+interface Ready {
+  gateway: string
+  publicGateway: string
+  folder: string
+  /** DID of lib.test. */
+  lib: string
+}
+
+function nextSteps({ gateway, publicGateway, folder, lib: did }: Ready): string {
   return `
 Ready: ${gateway}
 
@@ -34,6 +49,13 @@ What the box knows, in this folder:
   npm run atoll -- login
   npm run atoll -- trust @lib.test/colors@1.0.0   # one party
   npm run atoll -- trust @duo.test/pair@1.0.0     # two parties, held: its publisher is listed for less than 72 hours
+
+Open-source a package (docs/promotion.md; dan gives the permissions, alice asks, carol approves, each after "npm run atoll -- login"):
+
+  npm run atoll -- permission add alice promote '*'
+  npm run atoll -- permission add carol approve-promotion '*'
+  npm run atoll -- promote check @acme.test/<package>@<version>
+  npm install --registry ${publicGateway} @acme.test/<package>   # as a stranger, once it is seen
 
 Ctrl-C ends everything.`
 }

@@ -100,6 +100,13 @@ it('shows nothing of another package', async () => {
   expect(answer.status).toBe(404)
 })
 
+it('tells npm that it is public, and of no other package', async () => {
+  const visibility = async (name: string) =>
+    (await scene.alice.get(`/-/package/${name.replace('/', '%2f')}/visibility`)).json()
+  expect(await visibility(ui)).toEqual({ public: true })
+  expect(await visibility(hello)).toEqual({ public: false })
+})
+
 it('has later versions follow that whoever published them agreed to be named by, and that pass', async () => {
   const [alice, carol] = [scene.administers(scene.alice), scene.administers(scene.carol)]
   await alice.reads('promote', 'request', `${hello}@2.0.0`, '--follow', 'auto', ...waiver)
