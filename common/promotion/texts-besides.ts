@@ -5,11 +5,14 @@ import type { PreflightSubject, VersionSubject } from './subject.ts'
 const pathsAtOnce = 1_000
 
 /** What the package record publishes. */
-export function textsOfPackage({ package: { description, homepage, keywords = [] } }: PreflightSubject): TextSeen[] {
+export function textsOfPackage({ package: said }: PreflightSubject): TextSeen[] {
+  const { description, license, homepage, keywords = [], source = [] } = said
   return [
     ...textOf('(description)', description),
+    ...textOf('(license)', license),
     ...textOf('(homepage)', homepage),
-    ...textOf('(keywords)', keywords.length === 0 ? undefined : keywords.join('\n')),
+    ...textOf('(keywords)', keywords.join('\n')),
+    ...textOf('(source)', source.join('\n')),
   ]
 }
 
