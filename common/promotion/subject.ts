@@ -4,7 +4,15 @@ import type { BoxNames } from './closure/box-names.ts'
 /** Everything that a promotion would make public, and the facts it is judged by. Gathered by the caller. */
 export interface PreflightSubject {
   /** What the package record says. */
-  package: { name: string; description?: string; homepage?: string; keywords?: readonly string[] }
+  package: {
+    name: string
+    description?: string
+    license?: string
+    homepage?: string
+    keywords?: readonly string[]
+    /** Everything it says of where it is built. */
+    source?: readonly string[]
+  }
   organisation: {
     handle: string
     /** The handle is verified on the public network, in both directions, for this organisation. */

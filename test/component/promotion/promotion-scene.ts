@@ -20,6 +20,7 @@ import { Developer } from '#test/support/developer.ts'
 import { type OpenBox, openBox } from '#test/support/open-box.ts'
 import { PublicNetwork, settingsFor } from '#test/support/public-network/index.ts'
 import { BrokenGateway } from './broken-gateway.ts'
+import { Door } from './door.ts'
 
 export type Listed = app.npm.operation.defs.Promotion
 export type PersonName = 'alice' | 'bob' | 'carol' | 'dan'
@@ -31,7 +32,7 @@ export const source = {
   ownerId: '42',
 }
 export const waivers = [{ code: 'provenance-missing', reason: 'built before there was CI' }]
-const patience = { timeout: 60_000, interval: 100 }
+const patience = { timeout: Number(process.env['PATIENCE'] ?? 60_000), interval: 300 }
 
 /** A clock that runs like any other until it is set forward. */
 export class SetClock implements Clock {
@@ -52,30 +53,41 @@ export class PromotionScene implements AsyncDisposable {
   readonly gateway: BrokenGateway
   /** Of the org PDS. */
   readonly clock: SetClock
+  /** Through which each inside PDS goes to its edge. */
+  readonly doors: Readonly<Record<'org' | 'people', Door>>
   readonly #carol: BoxPerson
   readonly #opened: AsyncDisposable
 
   private constructor(
-    parts: Pick<PromotionScene, 'network' | 'box' | 'clock'> & { carol: BoxPerson },
+    parts: Pick<PromotionScene, 'network' | 'box' | 'clock' | 'doors'> & { carol: BoxPerson },
     opened: AsyncDisposable,
   ) {
     this.network = parts.network
     this.box = parts.box
     this.clock = parts.clock
+    this.doors = parts.doors
     this.gateway = new BrokenGateway(parts.box)
     this.#carol = parts.carol
     this.#opened = opened
   }
 
-  static async opens(adjust?: (configs: ComponentConfigs) => void): Promise<PromotionScene> {
+  static async opens(): Promise<PromotionScene> {
     await using opening = new AsyncDisposableStack()
     const network = opening.use(await PublicNetwork.start({ empty: true }))
     const settings = `${settingsFor(network)}promotion:\n  internalDomains: [corp.acme.test]\n`
     const clock = new SetClock()
-    const box = opening.use(await openBox({ settings, orgClock: clock, ...(adjust && { adjust }) }))
+    const doors = { org: opening.use(await Door.start()), people: opening.use(await Door.start()) }
+    const adjust = (configs: ComponentConfigs) => {
+      for (const role of ['org', 'people'] as const) {
+        const { edge } = (configs[role] as { promotion: { edge: { url: string } } }).promotion
+        doors[role].target = edge.url
+        edge.url = doors[role].url
+      }
+    }
+    const box = opening.use(await openBox({ settings, orgClock: clock, adjust }))
     network.names.says('acme.test', box.acme)
     const carol = await comes(box, 'carol')
-    const scene = new PromotionScene({ network, box, clock, carol }, opening.move())
+    const scene = new PromotionScene({ network, box, clock, doors, carol }, opening.move())
     const everything = { effect: 'allow', packages: '@acme.test/*' } as const
     const dan = scene.person('dan')
     for (const name of ['alice', 'bob'] as const) {
@@ -194,6 +206,7 @@ export class PromotionScene implements AsyncDisposable {
   /** Waits for it. */
   async becomes(request: PromotionRequest, state: Listed['state']): Promise<Listed> {
     return vi.waitFor(async () => {
+      this.looks()
       const found = await this.listed(request)
       if (found.state !== state || found.problem !== undefined) throw new Error(`${found.state}: ${found.problem}`)
       return found
@@ -220,7 +233,7 @@ export class PromotionScene implements AsyncDisposable {
         this.looks()
         await holds()
       },
-      { timeout: 60_000, interval: 1_000 },
+      { timeout: Number(process.env['PATIENCE'] ?? 60_000), interval: 1_000 },
     )
   }
 
