@@ -44,6 +44,7 @@ function textsOfBundle(bundle: Uint8Array): TextSeen[] {
   return [...textOf('(provenance)', text), ...textOf('(provenance, decoded)', decoded.join('\n'))]
 }
 
-function textOf(file: string, text: string | undefined): TextSeen[] {
+/** @param file what it is, in parentheses */
+export function textOf(file: string, text: string | undefined): TextSeen[] {
   return text === undefined || text === '' ? [] : [{ file, text, firstLine: 1, whole: true }]
 }

@@ -74,6 +74,7 @@ export class Promoter implements AsyncDisposable {
   async #keeps(org: string): Promise<boolean> {
     const { host, log } = this.#context
     const all = (await listPromotions(host, org)).filter((each) => hasReached(each, 'projected'))
+    let keeps = true
     for (const name of new Set(all.map(({ request }) => request.name))) {
       const ofPackage = all.filter(({ request }) => request.name === name)
       const [latest] = ofPackage.slice(-1)
@@ -83,10 +84,10 @@ export class Promoter implements AsyncDisposable {
       } catch (error) {
         log.warn({ err: error, org, package: name }, 'a public package does not follow')
         this.#note(latest, error instanceof AtollError ? error.message : 'it failed; the log says why')
-        return false
+        keeps = false
       }
     }
-    return true
+    return keeps
   }
 
   #note({ cid }: Promotion, problem: string | undefined): void {
