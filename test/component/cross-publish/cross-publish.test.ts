@@ -2,10 +2,12 @@ import { truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { getBlobCidString } from '@atproto/lex-data'
 import ssri from 'ssri'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { crossPublishVersions } from '#pds/org/promotion/steps/cross-publish.ts'
 import { PublicPackages } from './public-package.ts'
 
 const minuteMs = 60_000
+const waitMs = { timeout: 30_000, interval: 200 }
 
 let box: PublicPackages
 let number = 0
@@ -268,5 +270,31 @@ describe('what comes later', () => {
     await box.restarts(`${box.registry.url}/elsewhere`)
     await expect(box.keeps(id)).rejects.toThrow()
     expect(box.registry.requests.at(-1)).toContain('/elsewhere/')
+  })
+})
+
+describe('who waits', () => {
+  it('is told why, whatever else does not work, and that it goes on', async () => {
+    await box.publishes(`${name}@1.0.0`)
+    const id = await box.promotes(name, ['1.0.0'])
+    box.registry.is({ kind: 'answers', status: 401 })
+    await using promoter = box.promoter()
+    const problem = async () => promoter.problemOf(await box.promotion(id))
+    await vi.waitFor(async () => expect(await problem()).toContain('it answers 401'), waitMs)
+    // Well after the round, in which more than that failed.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(await problem()).toContain('it answers 401')
+    box.registry.is(undefined)
+    await vi.waitFor(async () => {
+      box.now += minuteMs
+      promoter.wake()
+      expect((await box.promotion(id)).state).toBe('crossPublished')
+    }, waitMs)
+    // There is no public PDS here, of which each package hears.
+    await vi.waitFor(async () => expect(await problem()).toContain('it failed'), waitMs)
+  })
+
+  it('is asked for nothing where no other registry is configured', async () => {
+    expect(crossPublishVersions.isWanted?.({ crossPublisher: undefined } as never)).toBe(false)
   })
 })

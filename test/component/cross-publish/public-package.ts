@@ -7,6 +7,7 @@ import { app } from '#lexicons'
 import type { PromotionContext } from '#pds/org/promotion/context.ts'
 import { crossPublish } from '#pds/org/promotion/cross-publish/cross-publish.ts'
 import { CrossPublisher } from '#pds/org/promotion/cross-publish/cross-publisher.ts'
+import { Promoter } from '#pds/org/promotion/promoter.ts'
 import type { Promotion } from '#pds/org/promotion/promotion.ts'
 import { findPromotion } from '#pds/org/promotion/promotions.ts'
 import { crossPublishVersions } from '#pds/org/promotion/steps/cross-publish.ts'
@@ -106,6 +107,11 @@ export class PublicPackages implements AsyncDisposable {
   /** What is done for a promotion that is done. */
   async keeps(id: string): Promise<boolean> {
     return crossPublish(this.#context, await this.promotion(id))
+  }
+
+  /** What looks after promotions. Nothing else of it works here: there is no public PDS. */
+  promoter(): Promoter {
+    return new Promoter(this.#context)
   }
 
   /** Nothing is left of what the process had in memory. */
