@@ -72,10 +72,11 @@ export class Promoter implements AsyncDisposable {
     }
   }
 
-  /** What became public follows what is said of it inside. @returns whether it does */
+  /** What became public follows what is said of it inside; a package that does not holds up no other. @returns whether all do */
   async #keeps(org: string): Promise<boolean> {
     const { host, log } = this.#context
     const all = (await listPromotions(host, org)).filter((each) => hasReached(each, 'projected'))
+    let keeps = true
     for (const name of new Set(all.map(({ request }) => request.name))) {
       const ofPackage = all.filter(({ request }) => request.name === name)
       const [latest] = ofPackage.slice(-1)
@@ -85,10 +86,10 @@ export class Promoter implements AsyncDisposable {
       } catch (error) {
         log.warn({ err: error, org, package: name }, 'a public package does not follow')
         note(this.#notFollowing, latest, described(error))
-        return false
+        keeps = false
       }
     }
-    return true
+    return keeps
   }
 }
 
