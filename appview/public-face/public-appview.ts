@@ -48,7 +48,7 @@ export class PublicAppView implements AsyncDisposable {
     const setting = { policy: facePolicy, privateNames: [], clock }
     const store = new UpstreamStore(db, setting)
     const parties = { ...config.hosts, maxAccounts: config.maxAccounts }
-    const rendering = { onRendered: keepFound, tellsProvenance: true }
+    const rendering = { onRendered: keepFound, tellsMore: true }
     await renderAll(db, new Date(clock.now()))
     const shared = { outbound, gatewayUrl, db, log, store, privateNames: [], marker, clock }
     const mirror = resources.use(await Mirror.start({ ...shared, config: followed(config), parties, rendering }))
@@ -60,7 +60,8 @@ export class PublicAppView implements AsyncDisposable {
     const server = createServer({ log, monitoring, bodyLimitBytes })
     resources.defer(() => server.close())
     monitoring.serve(server, watchFace({ database, mirror }))
-    const context = { server, auth, authorize: peerAuthorizer(auth), db, parties, mirror, upstream, updates }
+    const authorize = peerAuthorizer(auth)
+    const context = { server, auth, authorize, db, parties, mirror, upstream, updates, publicUrl: gatewayUrl }
     resources.use(mountFace(context))
     const url = await listen(server, config.listen)
     log.info({ url }, 'the public AppView listens')

@@ -18,8 +18,8 @@ export interface PublicSetting {
   /** rkey of a version → when it was first seen here. */
   firstSeen: ReadonlyMap<string, Date>
   gatewayUrl: string
-  /** The gateway hands out where versions were built, so clients are told to ask. */
-  tellsProvenance?: boolean | undefined
+  /** The gateway hands out where versions were built and what they are made of, so clients are told to ask. */
+  tellsMore?: boolean | undefined
 }
 
 /** A public package in the form in which packages from outside are kept, judged and shown. @returns undefined without versions */
@@ -60,7 +60,7 @@ function documentOf(one: PublicVersion, records: PublicRecords, setting: PublicS
         // By DID, so that every stock lockfile pins the publisher (DESIGN §3).
         tarball: `${setting.gatewayUrl}/${did}/${name}/-/${tarballFile(name, version)}`,
         ...{ integrity, shasum, fileCount, unpackedSize },
-        ...provenanceOf(value, setting),
+        ...moreOf(value, setting),
         atproto: { did, uri: recordUri(did, app.npm.package.version.$nsid, `${packageKey(name)}:${version}`), cid },
       },
     },
@@ -68,13 +68,15 @@ function documentOf(one: PublicVersion, records: PublicRecords, setting: PublicS
   )
 }
 
-/** As npm's registry says where to ask (pacote, registry.js). */
-function provenanceOf(
+/** Where more is said: of the build as npm's registry says it (pacote, registry.js); of what it is made of where nobody looks who does not know. */
+function moreOf(
   { name, version, provenance }: PublicVersion['value'],
-  { gatewayUrl, tellsProvenance = false }: PublicSetting,
+  { gatewayUrl, tellsMore }: PublicSetting,
 ): Manifest {
-  if (!tellsProvenance || provenance === undefined) return {}
-  return { attestations: { url: `${gatewayUrl}/-/npm/v1/attestations/${name.replace('/', '%2f')}@${version}` } }
+  if (tellsMore !== true) return {}
+  const spec = `${name.replace('/', '%2f')}@${version}`
+  const attestations = { url: `${gatewayUrl}/-/npm/v1/attestations/${spec}` }
+  return { ...(provenance === undefined ? {} : { attestations }), sbom: { url: `${gatewayUrl}/-/sbom/${spec}` } }
 }
 
 function fileOf({ value: { name, version, tarball, integrity, shasum } }: PublicVersion, did: string): UpstreamFile {

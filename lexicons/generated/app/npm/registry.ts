@@ -20,6 +20,7 @@ export * as getPerson from "./registry/getPerson.ts";
 export * as getPromotionFacts from "./registry/getPromotionFacts.ts";
 export * as getPublicRecords from "./registry/getPublicRecords.ts";
 export * as getRevocations from "./registry/getRevocations.ts";
+export * as getSbom from "./registry/getSbom.ts";
 export * as getSource from "./registry/getSource.ts";
 export * as getStatus from "./registry/getStatus.ts";
 export * as getTrust from "./registry/getTrust.ts";
