@@ -5,7 +5,11 @@ import { type PackageJson, parsePackageJson } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { readRecord } from '../../mirror/records/read-record.ts'
 import { type Db, publicNetwork as network } from '../../schema/index.ts'
+import { dependenciesOf } from './dependencies-of.ts'
 import type { SbomFacts } from './sbom-facts.ts'
+
+// A quarter of a second of work. Nobody's package.json is near it.
+const maxDependencies = 2_000
 
 interface About {
   did: string
@@ -57,10 +61,11 @@ async function verifiedHandleOf(db: Db, did: string): Promise<string | undefined
   return row?.handle ?? undefined
 }
 
-/** Who stole the keys of the edge writes what they like into a manifest. */
+/** Who stole the keys of the edge writes what they like into a manifest. @returns undefined when nothing can be made of it */
 function readManifest(bytes: Uint8Array): PackageJson | undefined {
   try {
-    return parsePackageJson(bytes)
+    const manifest = parsePackageJson(bytes)
+    return dependenciesOf(manifest).length > maxDependencies ? undefined : manifest
   } catch {
     return undefined
   }

@@ -74,6 +74,30 @@ it('is missing for what is not shown, and refuses what is no version', async () 
     expect((await scene.get(`/-/sbom/${spec}`)).status, spec).toBe(400)
 })
 
+it('is not made where that would take all day', async () => {
+  const dependencies = Object.fromEntries(Array.from({ length: 2_001 }, (_, number) => [`package-${number}`, '*']))
+  const files = { 'package.json': JSON.stringify({ name: pair, version: '1.5.0', dependencies }) }
+  await scene.network.attest('ann.duo.test', await scene.network.publish('duo.test', pair, '1.5.0', { files }))
+  await vi.waitFor(async () => expect(await scene.versions(pair)).toContain('1.5.0'), waitMs)
+  expect((await scene.get(`/-/sbom/${pair}@1.5.0`)).status).toBe(404)
+})
+
+it('says what is declared by now', async () => {
+  const { network } = scene
+  const sources = async () => {
+    const { metadata } = (await (await fetch(await sbomUrl())).json()) as {
+      metadata: { component: { externalReferences: { type: string; url: string }[] } }
+    }
+    return metadata.component.externalReferences.filter(({ type }) => type === 'vcs').map(({ url }) => url)
+  }
+  expect(await sources()).toEqual([])
+  const repository = 'https://github.com/duo/pair'
+  const source = { issuer: 'https://ci.test', repository, repositoryId: '1', ownerId: '2' }
+  const about = `at://${network.account('duo.test').did}/${app.npm.package.record.$nsid}/duo.test:pair`
+  await network.changeRecord('duo.test', about, { source })
+  await vi.waitFor(async () => expect(await sources()).toEqual([repository]), waitMs)
+})
+
 it('is gone when the version is', async () => {
   await scene.network.attest('ann.duo.test', await scene.network.publish('duo.test', pair, '2.0.0'))
   await vi.waitFor(async () => expect((await scene.get(`/-/sbom/${pair}@2.0.0`)).status).toBe(200), waitMs)

@@ -6,7 +6,6 @@ import { type Promotion, stands } from '../promotion.ts'
 import { findPromotion, listPromotions } from '../promotions.ts'
 import { publicVersionsOf } from '../public-versions.ts'
 import { findAbout, findVersion } from '../version-records.ts'
-import { concernsAll } from './cross-publisher.ts'
 import { missingAt } from './missing-at.ts'
 import { outgoingOf } from './outgoing-of.ts'
 import { publishOnce } from './publish-once.ts'
@@ -36,7 +35,6 @@ export async function crossPublish(context: PromotionContext, promotion: Promoti
       await crossPublisher.attempt(spec, () => sendOne(context, crossPublisher.target, { promotion, version, tags }))
     } catch (error) {
       failure ??= { error }
-      if (concernsAll(error)) break
       continue
     }
     const there = promotion.crossPublished?.registry === url ? promotion.crossPublished.versions : []

@@ -61,6 +61,6 @@ export class CrossPublisher implements AsyncDisposable {
 const everything = ''
 
 /** Whether another version would fare no better. */
-export function concernsAll(error: unknown): boolean {
+function concernsAll(error: unknown): boolean {
   return error instanceof AtollError && error.details['concernsAll'] === true
 }
