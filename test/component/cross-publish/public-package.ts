@@ -115,9 +115,9 @@ export class PublicPackages implements AsyncDisposable {
   }
 
   /** Nothing is left of what the process had in memory. */
-  async restarts(url = this.registry.url): Promise<void> {
+  async restarts(url = this.registry.url, ownToken = token): Promise<void> {
     await this.#publisher[Symbol.asyncDispose]()
-    this.#publisher = this.#publisherTo(url)
+    this.#publisher = this.#publisherTo(url, ownToken)
   }
 
   async cidOf(name: string, version: string): Promise<string> {
@@ -151,8 +151,8 @@ export class PublicPackages implements AsyncDisposable {
     return { now: () => this.now }
   }
 
-  #publisherTo(registry: string): CrossPublisher {
-    return new CrossPublisher({ registry, token }, { outbound: outboundSchema.parse({}), clock: this.#clock })
+  #publisherTo(registry: string, ownToken = token): CrossPublisher {
+    return new CrossPublisher({ registry, token: ownToken }, { outbound: outboundSchema.parse({}), clock: this.#clock })
   }
 
   #write(collection: string, rkey: string, fields: object) {
