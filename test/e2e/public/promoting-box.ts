@@ -34,11 +34,15 @@ export function openSource(name: string, version: string, further: Partial<Packa
   return { name, version, files: { LICENSE: 'MIT License\n', ...files }, ...rest }
 }
 
-export async function startPromotingBox(): Promise<PromotingBox> {
+/** @param more lines of `promotion` in the settings, and the environment they refer to */
+export async function startPromotingBox(
+  more: { promotion?: string; env?: Record<string, string> } = {},
+): Promise<PromotingBox> {
   await using opening = new AsyncDisposableStack()
   const { network } = opening.use(await startPublicNetwork())
-  const settings = `${settingsFor(network)}promotion:\n  internalDomains: [corp.acme.test]\n`
-  const box = opening.use(await startSupervisedBox({ settings, env: { ATOLL_UPSTREAM_URL: 'http://127.0.0.1:9' } }))
+  const settings = `${settingsFor(network)}promotion:\n  internalDomains: [corp.acme.test]\n${more.promotion ?? ''}`
+  const env = { ATOLL_UPSTREAM_URL: 'http://127.0.0.1:9', ...more.env }
+  const box = opening.use(await startSupervisedBox({ settings, env }))
   const read = await readSettings({ cwd: box.folder, env: box.env })
   const [org] = await listOrgs(await openAdmin(read))
   if (org === undefined) throw new Error('the demo has no organisation')
