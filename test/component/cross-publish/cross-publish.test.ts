@@ -1,4 +1,4 @@
-import { truncate } from 'node:fs/promises'
+import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { getBlobCidString } from '@atproto/lex-data'
 import ssri from 'ssri'
@@ -103,12 +103,18 @@ describe('a version at another registry', () => {
     expect(box.registry.requests).toEqual([])
   })
 
-  it('is not sent when its bytes were lost', async () => {
+  it('is not sent when its bytes were lost, or are others', async () => {
     await box.publishes(`${name}@1.0.0`)
+    const id = await box.promotes(name, ['1.0.0'])
     const { tarball } = await box.version(name, '1.0.0')
     const folder = join(box.scene.orgDataDir, 'blobs', box.scene.acme.replaceAll(':', '_'))
-    await truncate(join(folder, getBlobCidString(tarball) ?? ''), 100)
-    await expect(box.step(await box.promotes(name, ['1.0.0']))).rejects.toThrow(name)
+    const file = join(folder, getBlobCidString(tarball) ?? '')
+    const bytes = await readFile(file)
+    await writeFile(file, bytes.toReversed())
+    await expect(box.step(id)).rejects.toThrow('is damaged')
+    await truncate(file, 100)
+    box.now += minuteMs
+    await expect(box.step(id)).rejects.toThrow(name)
     expect(puts()).toEqual([])
   })
 })

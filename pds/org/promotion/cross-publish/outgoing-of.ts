@@ -1,5 +1,4 @@
 import { getBlobCidString } from '@atproto/lex-data'
-import ssri from 'ssri'
 import { BodyTooLarge, readBounded } from '#common/bodies/index.ts'
 import { maxReadmeBytes } from '#common/tarball/limits.ts'
 import type { PromotionContext } from '../context.ts'
@@ -20,14 +19,12 @@ export async function outgoingOf(
   org: string,
   { record }: VersionRecord,
 ): Promise<Omit<OutgoingVersion, 'tag'>> {
-  const { name, version, integrity, manifest, hasBindingGyp } = record
+  const { name, version, manifest, hasBindingGyp } = record
   const read = async (blob: Parameters<typeof getBlobCidString>[0], maxBytes: number) =>
     readBounded(await openOwnBlob(host, org, getBlobCidString(blob) ?? ''), maxBytes)
   const tarball = await read(record.tarball, maxTarballBytes).catch((cause: unknown) => {
     throw cause instanceof BodyTooLarge ? new Error('its tarball is too large to be sent there', { cause }) : cause
   })
-  // What a disk lost must not go out under this name, where it could never be put right.
-  if (ssri.checkData(tarball, integrity) === false) throw new Error('its bytes here are damaged')
   const readme = record.readme === undefined ? undefined : (await read(record.readme, maxReadmeBytes)).toString('utf8')
   const { default: library } = await import('@npmcli/package-json')
   return { name, version, tarball, manifest: await manifestOf({ manifest, hasBindingGyp, readme }, library) }
