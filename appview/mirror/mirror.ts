@@ -35,7 +35,7 @@ export interface MirrorOptions {
   /** Instead of whoever relays tell of: the accounts of these hosts, which are the relays, too. */
   parties?: Parties | undefined
   /** How packages are rendered, where it is other than for a box. */
-  rendering?: Pick<RenderContext, 'onRendered' | 'tellsMore'>
+  rendering?: Pick<RenderContext, 'onRendered' | 'tellsProvenance'>
   clock: Clock
   log: Logger
 }

@@ -48,7 +48,7 @@ export class PublicAppView implements AsyncDisposable {
     const setting = { policy: facePolicy, privateNames: [], clock }
     const store = new UpstreamStore(db, setting)
     const parties = { ...config.hosts, maxAccounts: config.maxAccounts }
-    const rendering = { onRendered: keepFound, tellsMore: true }
+    const rendering = { onRendered: keepFound, tellsProvenance: true }
     await renderAll(db, new Date(clock.now()))
     const shared = { outbound, gatewayUrl, db, log, store, privateNames: [], marker, clock }
     const mirror = resources.use(await Mirror.start({ ...shared, config: followed(config), parties, rendering }))

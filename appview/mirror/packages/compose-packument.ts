@@ -18,8 +18,8 @@ export interface PublicSetting {
   /** rkey of a version → when it was first seen here. */
   firstSeen: ReadonlyMap<string, Date>
   gatewayUrl: string
-  /** The gateway hands out where versions were built and what they are made of, so clients are told to ask. */
-  tellsMore?: boolean | undefined
+  /** The gateway hands out where versions were built, so clients are told to ask. */
+  tellsProvenance?: boolean | undefined
 }
 
 /** A public package in the form in which packages from outside are kept, judged and shown. @returns undefined without versions */
@@ -60,7 +60,8 @@ function documentOf(one: PublicVersion, records: PublicRecords, setting: PublicS
         // By DID, so that every stock lockfile pins the publisher (DESIGN §3).
         tarball: `${setting.gatewayUrl}/${did}/${name}/-/${tarballFile(name, version)}`,
         ...{ integrity, shasum, fileCount, unpackedSize },
-        ...moreOf(value, setting),
+        ...provenanceOf(value, setting),
+        ...sbomOf(value, setting),
         atproto: { did, uri: recordUri(did, app.npm.package.version.$nsid, `${packageKey(name)}:${version}`), cid },
       },
     },
@@ -68,20 +69,24 @@ function documentOf(one: PublicVersion, records: PublicRecords, setting: PublicS
   )
 }
 
-/** Where more is said: of the build as npm's registry says it (pacote, registry.js); of what it is made of where nobody looks who does not know. */
-function moreOf(
+/** As npm's registry says where to ask (pacote, registry.js). */
+function provenanceOf(
   { name, version, provenance }: PublicVersion['value'],
-  { gatewayUrl, tellsMore }: PublicSetting,
+  { gatewayUrl, tellsProvenance = false }: PublicSetting,
 ): Manifest {
-  if (tellsMore !== true) return {}
-  const spec = `${name.replace('/', '%2f')}@${version}`
-  const attestations = { url: `${gatewayUrl}/-/npm/v1/attestations/${spec}` }
-  return { ...(provenance === undefined ? {} : { attestations }), sbom: { url: `${gatewayUrl}/-/sbom/${spec}` } }
+  if (!tellsProvenance || provenance === undefined) return {}
+  return { attestations: { url: `${gatewayUrl}/-/npm/v1/attestations/${name.replace('/', '%2f')}@${version}` } }
 }
 
 function fileOf({ value: { name, version, tarball, integrity, shasum } }: PublicVersion, did: string): UpstreamFile {
   const url = writeBlobAddress({ did, cid: getBlobCidString(tarball), size: getBlobSize(tarball) ?? 0 })
   return { file: tarballFile(name, version), version, url, integrity, shasum }
+}
+
+/** Who hands out where versions were built hands out what they are made of, too; who does not know the field passes it over. */
+function sbomOf({ name, version }: PublicVersion['value'], { gatewayUrl, tellsProvenance }: PublicSetting): Manifest {
+  if (tellsProvenance !== true) return {}
+  return { sbom: { url: `${gatewayUrl}/-/sbom/${name.replace('/', '%2f')}@${version}` } }
 }
 
 function tagsOf(

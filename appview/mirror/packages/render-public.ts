@@ -15,7 +15,7 @@ export interface RenderContext {
   db: Db
   store: UpstreamStore
   gatewayUrl: string
-  tellsMore?: boolean | undefined
+  tellsProvenance?: boolean | undefined
   /** Where those who publish, and those who attest, have to be hosted; undefined: anywhere. */
   parties?: Parties | undefined
   /** What is shown of a package may have changed. */
@@ -63,7 +63,7 @@ const undated = { etag: null, lastModified: undefined }
 async function settingOf(
   tx: Tx,
   { did, versions }: PublicRecords,
-  { gatewayUrl, tellsMore }: Pick<RenderContext, 'gatewayUrl' | 'tellsMore'>,
+  { gatewayUrl, tellsProvenance }: Pick<RenderContext, 'gatewayUrl' | 'tellsProvenance'>,
 ) {
   const rkeys = versions.map(({ rkey }) => rkey)
   const judged = await sql<{ rkey: string; did: string; handle: string | null }>`
@@ -84,7 +84,7 @@ async function settingOf(
     attesters: new Map(judged.rows.map((row) => [row.rkey, { did: row.did, name: row.handle ?? row.did }])),
     firstSeen: new Map(seen.rows.map(({ rkey, at }) => [rkey, at])),
     gatewayUrl,
-    tellsMore,
+    tellsProvenance,
   }
 }
 
