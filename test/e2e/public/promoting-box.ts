@@ -28,7 +28,9 @@ export interface PromotingBox extends AsyncDisposable {
 
 interface PromotingBoxOptions {
   /** What the box is told of the public network, and of its own place in it. */
-  settings?: (network: PublicNetwork) => string
+  settings?: (network: PublicNetwork, more?: string) => string
+  /** Further lines of `promotion`, where its settings are the usual ones. */
+  promotion?: string
   env?: Record<string, string>
 }
 
@@ -44,14 +46,15 @@ function scopeOf({ name }: PackageSource): string {
   return name.slice(1, name.indexOf('/'))
 }
 
-const usualSettings = (network: PublicNetwork) =>
-  `${settingsFor(network)}promotion:\n  internalDomains: [corp.acme.test]\n`
+const usualSettings = (network: PublicNetwork, more = '') =>
+  `${settingsFor(network)}promotion:\n  internalDomains: [corp.acme.test]\n${more}`
 
 export async function startPromotingBox(options: PromotingBoxOptions = {}): Promise<PromotingBox> {
   await using opening = new AsyncDisposableStack()
   const { network } = opening.use(await startPublicNetwork())
-  const { settings = usualSettings, env = { ATOLL_UPSTREAM_URL: 'http://127.0.0.1:9' } } = options
-  const box = opening.use(await startSupervisedBox({ settings: settings(network), env }))
+  const { settings = usualSettings, promotion } = options
+  const env = { ATOLL_UPSTREAM_URL: 'http://127.0.0.1:9', ...options.env }
+  const box = opening.use(await startSupervisedBox({ settings: settings(network, promotion), env }))
   const read = await readSettings({ cwd: box.folder, env: box.env })
   const [org] = await listOrgs(await openAdmin(read))
   if (org === undefined) throw new Error('the demo has no organisation')
