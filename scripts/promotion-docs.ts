@@ -15,8 +15,8 @@ const heading = `# What is checked before a package is public
 <!-- Made of what the checks declare by "npm run codegen". -->
 
 A package is open-sourced after a preflight. It reads every byte that would be public: each file of each chosen version with
-its path, the sources within source maps, package.json with all kinds of dependencies, description and keywords, messages of deprecation and
-retirement, and provenance with what is encoded in it. Each finding says the version, the file and the line, and what to change.
+its path, the sources within source maps, package.json with all kinds of dependencies, description, keywords and declared source, messages of deprecation
+and retirement, and provenance with what is encoded in it. Each finding says the version, the file and the line, and what to change.
 
 * An **error** stops the promotion until it is gone. Nobody can waive it. A version that fails is never edited: publish a new one,
   and choose that.

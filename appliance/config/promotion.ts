@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { crossPublishSettings } from './cross-publish.ts'
 import type { Ports } from './ports.ts'
 
 const origin = z
@@ -33,6 +34,7 @@ export const promotionSettings = z
     ),
     publicHosts: domains.describe('Hosts below them that everybody may know, such as `docs.acme.com`.'),
     mailDomains: domains.describe('What the mail addresses of the company end in: they are not published unasked.'),
+    crossPublish: crossPublishSettings.optional(),
   })
   .optional()
   .describe(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const bareUrl = z
+export const bareUrl = z
   .url({ protocol: /^https?$/ })
   .refine((url) => new URL(url).username === '' && new URL(url).password === '', {
     message: 'must not hold credentials: they have settings of their own, which never show in logs',

@@ -43,7 +43,13 @@ export function componentConfigs(parts: Parts): ComponentConfigs {
       tarballBytes: settings.tarballBytes,
       ciIssuers,
       pds: { ...secrets.org.pds, handleDomains: ['.test'] },
-      ...(face && { promotion: { edge: edgePeerOf(parts, face, 'org'), ...preflightSettings(parts) } }),
+      ...(face && {
+        promotion: {
+          edge: edgePeerOf(parts, face, 'org'),
+          ...preflightSettings(parts),
+          ...(parts.crossPublish && { crossPublish: parts.crossPublish }),
+        },
+      }),
     },
     people: {
       ...base('people'),

@@ -39,7 +39,7 @@ export function faceConfigs(parts: Parts, face: FaceParts): Record<FaceName, obj
     ...base(`edge-${role}`),
     ...database(`edge-${role}`),
     role,
-    self: { did: faceDid(networkName, `edge-${role}`) },
+    self: { did: edgeDid(urls[role]) },
     caller: { did: network.peers[role].did, key: network.peers[role].key },
     publicUrl: urls[role],
     directory: publicNetwork.directory,
@@ -80,16 +80,17 @@ export function faceConfigs(parts: Parts, face: FaceParts): Record<FaceName, obj
 /** The edge PDS of one role, as the inside PDS of that role knows it. */
 export function edgePeerOf(parts: Parts, face: FaceParts, role: 'org' | 'people') {
   const { settings, layout = oneMachine(settings) } = parts
-  const { ports, promotion, networkName } = settings
+  const { ports, promotion } = settings
   if (promotion === undefined) throw new Error('nothing is made public here')
   const name = `edge-${role}` as const
   const { recoveryKey } = face.secrets[name].pds
+  const endpoint = publicFaceUrls(promotion, ports)[role]
   return {
-    did: faceDid(networkName, name),
+    did: edgeDid(endpoint),
     url: `http://${layout.hostOf(name)}:${ports[portOfFace[name]]}`,
     // It signs nothing to anybody: what it says is held to what is pinned here.
     key: recoveryKey,
-    endpoint: publicFaceUrls(promotion, ports)[role],
+    endpoint,
     recoveryKey,
   }
 }
@@ -108,6 +109,11 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
 }
 
-function faceDid(networkName: string, name: FaceName): string {
+/** Everybody may ask an edge PDS for it, so it says where that is, as of any PDS, and not what the network inside is called. */
+function edgeDid(publicUrl: string): string {
+  return `did:web:${encodeURIComponent(new URL(publicUrl).host)}`
+}
+
+function faceDid(networkName: string, name: 'public-appview' | 'public-gateway'): string {
   return `did:web:${name}.${networkName}.internal`
 }

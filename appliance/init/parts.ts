@@ -1,6 +1,7 @@
 import type { Outside, Settings, Storage } from '#appliance/config/index.ts'
 import type { NoticesConfig } from '#appview/notices/config.ts'
 import type { NetworkConfig } from '#common/config/index.ts'
+import type { CrossPublishConfig } from '#pds/org/promotion/cross-publish/config.ts'
 import type { FaceSecrets } from './face-secrets.ts'
 import type { Layout } from './layout.ts'
 import type { DatabaseRole, Secrets } from './secrets.ts'
@@ -18,6 +19,8 @@ export interface Parts {
   idpSecrets: Readonly<Record<string, string>>
   storage: Storage
   notices: NoticesConfig
+  /** Another registry that gets what is made public. */
+  crossPublish?: CrossPublishConfig | undefined
   /** Where packages are made public. */
   face?: FaceParts
 }

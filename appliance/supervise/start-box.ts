@@ -4,6 +4,7 @@ import {
   type ComponentName,
   describeUpstreams,
   findOutside,
+  readCrossPublish,
   readIdpSecrets,
   readNotify,
   readStorage,
@@ -56,6 +57,7 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   const idpSecrets = await readIdpSecrets(settings.idps, place)
   const storage = await readStorage(settings, place)
   const notices = await readNotify(settings.notify, place)
+  const crossPublish = await readCrossPublish(settings, place)
   // Postgres is disposed of after the components: they need it to the last.
   const postgres = settings.databaseUrl === undefined ? startPostgres(settings, secrets, log) : undefined
   // Awaited further down, where its failure is heard.
@@ -65,7 +67,8 @@ export async function startBox({ settings, env, log, stop }: BoxOptions): Promis
   for (const line of describeUpstreams(outside)) log.progress(`· ${line}`)
   const children = spawnComponents({ settings, env, log }, opening)
   const adminUrl = settings.databaseUrl ?? (await postgres)?.url ?? ''
-  await Promise.race([writeConfigs({ settings, secrets, outside, idpSecrets, storage, notices }, adminUrl), stopped])
+  const parts = { settings, secrets, outside, idpSecrets, storage, notices, crossPublish }
+  await Promise.race([writeConfigs(parts, adminUrl), stopped])
   await Promise.race([startInOrder(children, log), stopped])
   const opened = opening.move()
   return { [Symbol.asyncDispose]: () => opened.disposeAsync() }

@@ -1,4 +1,5 @@
 import type { BoxPackage } from '#common/promotion/closure/box-names.ts'
+import { dependencyFieldsOf } from '#common/promotion/closure/dependencies-of.ts'
 import { privateClosure } from '#common/promotion/closure/private-closure.ts'
 import type { PackageJson } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
@@ -60,5 +61,5 @@ async function publicVersions(db: Db, orgs: readonly string[]): Promise<Readonly
 }
 
 function parse(manifest: Buffer): PackageJson {
-  return JSON.parse(manifest.toString('utf8')) as PackageJson
+  return dependencyFieldsOf(JSON.parse(manifest.toString('utf8')) as PackageJson)
 }

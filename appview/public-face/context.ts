@@ -21,6 +21,8 @@ export interface FaceContext {
   mirror: Mirror
   upstream: Upstream
   updates: Updates
+  /** Of the gateway in front, without a slash at its end. */
+  publicUrl: string
 }
 
 /** Nobody else asks. */

@@ -60,7 +60,8 @@ export class PublicAppView implements AsyncDisposable {
     const server = createServer({ log, monitoring, bodyLimitBytes })
     resources.defer(() => server.close())
     monitoring.serve(server, watchFace({ database, mirror }))
-    const context = { server, auth, authorize: peerAuthorizer(auth), db, parties, mirror, upstream, updates }
+    const authorize = peerAuthorizer(auth)
+    const context = { server, auth, authorize, db, parties, mirror, upstream, updates, publicUrl: gatewayUrl }
     resources.use(mountFace(context))
     const url = await listen(server, config.listen)
     log.info({ url }, 'the public AppView listens')

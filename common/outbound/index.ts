@@ -1,3 +1,4 @@
+export { type AgentOptions, AgentThrough } from './agent-through.ts'
 export { asFetch } from './as-fetch.ts'
 export { type OutboundConfig, outboundSchema, type ProxyConfig, proxySchema } from './config.ts'
 export { deliver, type Receiver } from './deliver.ts'

@@ -25,7 +25,7 @@ export interface OutboundRequest {
   /** From the first byte sent to the last one read. */
   timeoutMs: number
   /** GET unless said otherwise. */
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PUT'
   body?: string | Uint8Array
   headers?: Record<string, string>
   signal?: AbortSignal

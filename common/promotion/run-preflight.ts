@@ -10,7 +10,7 @@ import { ContentSorter, type FileSeen } from './reading/content-sorter.ts'
 import { findSourceMaps } from './reading/source-map.ts'
 import type { TextSeen } from './reading/text-seen.ts'
 import type { PreflightSubject, VersionSubject } from './subject.ts'
-import { textsOfPackage, textsOfPaths, textsOfVersion } from './texts-besides.ts'
+import { textOf, textsOfPackage, textsOfPaths, textsOfVersion } from './texts-besides.ts'
 
 export interface PreflightReport {
   /** Errors first; the same on every machine. */
@@ -48,6 +48,19 @@ export async function runPreflight(asked: PreflightSubject, limits = defaultTarb
     if (files.length > 0) unread.push(listed(version.version, files))
   }
   return { findings: collector.findings(), unread }
+}
+
+/**
+ * Reads one text that comes to a package that is public already. Nothing else is judged again: what strangers have cannot be
+ * called back, and they should be warned.
+ * @param asked without versions
+ * @param file what it is, in parentheses
+ */
+export async function readMessage(asked: PreflightSubject, file: string, message: string): Promise<Finding[]> {
+  const collector = new Collector(asked.package.name)
+  const looks = checks.map((check) => check.look(asked, collector.sayFor(check)))
+  for (const text of textOf(file, message)) await readText(looks, text)
+  return collector.findings().filter((finding) => finding.file === file)
 }
 
 /** @returns the files that are no texts */

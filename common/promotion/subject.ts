@@ -3,8 +3,15 @@ import type { BoxNames } from './closure/box-names.ts'
 
 /** Everything that a promotion would make public, and the facts it is judged by. Gathered by the caller. */
 export interface PreflightSubject {
-  /** What the package record says. */
-  package: { name: string; description?: string; homepage?: string; keywords?: readonly string[] }
+  /** What the package record says; of its declared source every word, since it is public as a whole. */
+  package: {
+    name: string
+    description?: string
+    license?: string
+    homepage?: string
+    keywords?: readonly string[]
+    source?: readonly string[]
+  }
   organisation: {
     handle: string
     /** The handle is verified on the public network, in both directions, for this organisation. */

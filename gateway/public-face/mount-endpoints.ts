@@ -7,6 +7,7 @@ import { metadataCaching } from './caching.ts'
 import type { PublicContext } from './context.ts'
 
 const attestations = '/-/npm/v1/attestations/'
+const sboms = '/-/sbom/'
 
 /** What npm asks a registry beside packages, and what the network asks the domain of a handle. */
 export function mountEndpoints(server: Server, { appview, anybody, publicUrl, clock }: PublicContext): void {
@@ -18,10 +19,17 @@ export function mountEndpoints(server: Server, { appview, anybody, publicUrl, cl
   })
 
   server.get(`${attestations}*`, async (request, reply) => {
-    const params = parseSpec((request.url.split('?', 1)[0] ?? '').slice(attestations.length))
+    const params = specBehind(attestations, request.url)
     const response = await appview.fetch(app.npm.registry.getUpstreamAttestations.$nsid, params)
     const body = Buffer.from(await response.arrayBuffer())
     return reply.header('cache-control', metadataCaching).type('application/json').send(body)
+  })
+
+  server.get(`${sboms}*`, async (request, reply) => {
+    const response = await appview.fetch(app.npm.registry.getSbom.$nsid, specBehind(sboms, request.url))
+    const type = response.headers.get('content-type') ?? 'application/json'
+    const body = Buffer.from(await response.arrayBuffer())
+    return reply.header('cache-control', metadataCaching).type(type).send(body)
   })
 
   server.get('/-/v1/search', async (request, reply) => {
@@ -41,8 +49,9 @@ export function mountEndpoints(server: Server, { appview, anybody, publicUrl, cl
 }
 
 /** `@acme.com/ui@1.0.0`, in any of the spellings that names have. @throws InvalidName, InvalidVersion, InvalidRequest */
-function parseSpec(path: string): { name: string; version: string } {
-  const at = path.lastIndexOf('@')
+function specBehind(prefix: string, url: string): { name: string; version: string } {
+  const spec = (url.split('?', 1)[0] ?? '').slice(prefix.length)
+  const at = spec.lastIndexOf('@')
   if (at < 1) throw new AtollError('InvalidRequest', { reason: 'it names no version: <package>@<version>' })
-  return { name: parsePackageName(path.slice(0, at)).name, version: parseVersion(path.slice(at + 1)) }
+  return { name: parsePackageName(spec.slice(0, at)).name, version: parseVersion(spec.slice(at + 1)) }
 }

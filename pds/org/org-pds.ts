@@ -23,6 +23,8 @@ export class OrgPds implements AsyncDisposable {
   readonly url: string
   /** For who shares its process: tests do with it what somebody who broke in could. */
   readonly host: PdsHost<OrgTables>
+  /** Absent where nothing is ever made public. For who shares its process, too. */
+  readonly promotions: Promotions | undefined
   readonly #opened: AsyncDisposable
 
   /** @param clock tests move it */
@@ -30,9 +32,11 @@ export class OrgPds implements AsyncDisposable {
     await using opening = new AsyncDisposableStack()
     const idTokens = opening.use(new IdTokens(config.network.idps, { clock, outbound: config.outbound }))
     const jobTokens = opening.use(new JobTokens(config.ciIssuers, { clock, outbound: config.outbound }))
+    let promotions: Promotions | undefined
     const extend = async (host: PdsHost<OrgTables>) => {
       const services = await servicesOf(host, { idTokens, jobTokens, clock })
-      if (services.promotions !== undefined) promoting.use(services.promotions)
+      promotions = services.promotions
+      if (promotions !== undefined) promoting.use(promotions)
       mountOperations(host.server, services)
       mountImports(services)
       mountPromotions(services)
@@ -45,12 +49,13 @@ export class OrgPds implements AsyncDisposable {
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))
     // Before the host, whose repositories it writes to.
     opening.use(promoting)
-    return new OrgPds(host, opening.move())
+    return new OrgPds(host, promotions, opening.move())
   }
 
-  private constructor(host: PdsHost<OrgTables>, opened: AsyncDisposable) {
+  private constructor(host: PdsHost<OrgTables>, promotions: Promotions | undefined, opened: AsyncDisposable) {
     this.url = host.url
     this.host = host
+    this.promotions = promotions
     this.#opened = opened
   }
 

@@ -6,7 +6,7 @@ export default defineConfig({
     name: 'clients',
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/clients/**/*.test.ts'],
-    globalSetup: ['test/support/own-temp-folder.ts'],
+    globalSetup: ['test/support/own-temp-folder.ts', 'test/support/global-setup.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 600_000,

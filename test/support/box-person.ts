@@ -40,10 +40,15 @@ export class BoxPerson {
   /**
    * The whole of `npm publish`.
    * @param spec such as `@acme.test/hello@1.0.0`
+   * @param manifest merged into package.json
    * @throws Error unless it is published
    */
-  async publishes(spec: string, files: Record<string, string> = {}): Promise<PackedVersion> {
-    const packed = await packVersion({ ...parseSpec(spec), files })
+  async publishes(
+    spec: string,
+    files: Record<string, string> = {},
+    manifest: Record<string, unknown> = {},
+  ): Promise<PackedVersion> {
+    const packed = await packVersion({ ...parseSpec(spec), files, manifest })
     const code = await this.approves(await this.asksToPublish(packed))
     const { status, body } = await (await this.atWork()).put(packed, code)
     if (status !== 201) throw new Error(`${spec} was not published: ${status} ${body.error}`)

@@ -8,7 +8,7 @@ import { createPeerAuth, type PeerAuth } from '#common/service-auth/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { app, atproto } from '#lexicons'
 import { BoxPerson, parseSpec } from './box-person.ts'
-import { type BoxParts, startComponents } from './start-components.ts'
+import { type BoxOptions, type BoxParts, startComponents } from './start-components.ts'
 
 const people = ['alice', 'bob', 'dan'] as const
 type PersonName = (typeof people)[number]
@@ -130,9 +130,9 @@ export class OpenBox implements AsyncDisposable {
   }
 }
 
-export async function openBox(): Promise<OpenBox> {
+export async function openBox(options: BoxOptions = {}): Promise<OpenBox> {
   await using opening = new AsyncDisposableStack()
-  const parts = await startComponents(opening)
+  const parts = await startComponents(opening, options)
   await seedDemo(parts.settings)
   const admin = await openAdmin(parts.settings)
   const [acme] = await listOrgs(admin)

@@ -28,7 +28,7 @@ export function consent(): Command {
       const { org, settings } = await openOrgSession(command, options.org)
       const { name } = readPackageSpec(argument)
       const gateway = await personalGateway(settings, options.token)
-      const states = ['requested', 'approved', 'identified', 'attested', 'projected', 'seen']
+      const states = ['requested', 'approved', 'identified', 'attested', 'projected', 'seen', 'crossPublished']
       const found = await findPromotion(gateway, org.did, { name, id: options.id, states })
       printWritten(await askForOperation(settings, options.token, consentToPromotion(org.did, found)), options)
     },

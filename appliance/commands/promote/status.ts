@@ -21,6 +21,7 @@ const meanings: Readonly<Record<string, string>> = {
   attested: 'its records and bytes are being made public',
   projected: 'is public; it has not come back over the public network yet',
   seen: 'is public',
+  crossPublished: 'is public, and at the other registry',
   withdrawn: 'is withdrawn; what was public stays public elsewhere',
 }
 

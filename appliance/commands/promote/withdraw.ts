@@ -34,12 +34,12 @@ Example: atoll promote withdraw @acme.com/ui --reason 'not maintained any more'`
       const { org, settings } = await openOrgSession(command, options.org)
       const { name } = readPackageSpec(argument)
       const gateway = await personalGateway(settings, options.token)
-      const states = ['requested', 'approved', 'identified', 'attested', 'projected', 'seen']
+      const states = ['requested', 'approved', 'identified', 'attested', 'projected', 'seen', 'crossPublished']
       const found = await findPromotion(gateway, org.did, { name, id: options.id, states })
       const asked = withdrawPromotion(org.did, found, options.reason)
       printWritten(await askForOperation(settings, options.token, asked), options)
       if (options.json === true) return
-      const isPublic = ['projected', 'seen'].includes(found.state)
+      const isPublic = ['projected', 'seen', 'crossPublished'].includes(found.state)
       const said = isPublic
         ? 'What is public already stays public elsewhere; nothing follows.'
         : 'Nothing of it became public.'

@@ -63,6 +63,7 @@ function documentOf(one: PublicVersion, records: PublicRecords, setting: PublicS
         tarball: `${setting.gatewayUrl}/${did}/${name}/-/${tarballFile(name, version)}`,
         ...{ integrity, shasum, fileCount, unpackedSize },
         ...provenanceOf(value, setting),
+        ...sbomOf(value, setting),
         atproto: { did, uri: recordUri(did, app.npm.package.version.$nsid, `${packageKey(name)}:${version}`), cid },
       },
     },
@@ -84,6 +85,12 @@ function provenanceOf(
 function fileOf({ value: { name, version, tarball, integrity, shasum } }: PublicVersion, did: string): UpstreamFile {
   const url = writeBlobAddress({ did, cid: getBlobCidString(tarball), size: getBlobSize(tarball) ?? 0 })
   return { file: tarballFile(name, version), version, url, integrity, shasum }
+}
+
+/** Who hands out where versions were built hands out what they are made of, too; who does not know the field passes it over. */
+function sbomOf({ name, version }: PublicVersion['value'], { gatewayUrl, tellsProvenance }: PublicSetting): Manifest {
+  if (tellsProvenance !== true) return {}
+  return { sbom: { url: `${gatewayUrl}/-/sbom/${name.replace('/', '%2f')}@${version}` } }
 }
 
 function tagsOf(

@@ -1,4 +1,4 @@
-import type { Entries } from './entry.ts'
+import { because, type Entries, spec } from './entry.ts'
 
 /** Of packages that are made public. */
 export const promotion = {
@@ -21,6 +21,16 @@ export const promotion = {
     status: 503,
     message: (p) =>
       `${p['package']}@${p['version']} is in the public repository and not seen on the public network: ${p['reason']}. It is looked for again.`,
+  },
+  NotCrossPublished: {
+    status: 503,
+    message: (p) =>
+      `${spec(p)} is public, and not at ${p['registry']} yet${because(p)}. It is tried again; "promotion.crossPublish" in the settings has the token.`,
+  },
+  DiffersElsewhere: {
+    status: 409,
+    message: (p) =>
+      `${p['registry']} has other contents as ${spec(p)}: ${p['theirs']}, here ${p['ours']}. Nothing is sent: find out who published it there. Versions are final, so publish a new one.`,
   },
   InvalidWaiver: {
     status: 400,

@@ -23,6 +23,13 @@ export type Target =
 const objectFields = [...dependencyKinds, 'bundledDependencies', 'peerDependenciesMeta', 'dependenciesMeta']
 const maxDepth = 20
 
+/** What of a package.json `dependenciesOf` reads, and whose it is: all that has to be passed on of one. Pure. */
+export function dependencyFieldsOf(packageJson: PackageJson): PackageJson {
+  const fields = ['name', 'version', ...objectFields, 'overrides', 'resolutions', 'pnpm']
+  const kept = fields.filter((field) => packageJson[field] !== undefined)
+  return Object.fromEntries(kept.map((field) => [field, packageJson[field]])) as PackageJson
+}
+
 /** All of them, in the order of fields. Pure. */
 export function dependenciesOf(packageJson: PackageJson): Dependency[] {
   const pnpm = packageJson['pnpm']

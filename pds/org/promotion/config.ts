@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { edgePeerSchema } from '#pds/promote/config.ts'
+import { crossPublishSchema } from './cross-publish/config.ts'
 
 const domains = z.array(z.string().min(1).max(253)).max(100).default([])
 
@@ -15,5 +16,7 @@ export const promotionSchema = z.object({
   publicHosts: domains,
   /** What the company's mail addresses end in. */
   mailDomains: domains,
+  /** Another registry that gets what is public, under the same names. */
+  crossPublish: crossPublishSchema.optional(),
 })
 export type PromotionConfig = z.infer<typeof promotionSchema>

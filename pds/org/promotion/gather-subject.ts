@@ -30,9 +30,11 @@ export async function gatherSubject(context: GatherContext, asked: AskedPrefligh
   const facts = await peers.appview.call(app.npm.registry.getPromotionFacts, {
     input: { org, name, versions: [...versions] } as never,
   })
-  const { description, homepage, keywords } = described.record as unknown as app.npm.package.record.Main
+  const { description, license, homepage, keywords, source } =
+    described.record as unknown as app.npm.package.record.Main
+  const said = { description, license, homepage, keywords, source: source && wordsOf(source) }
   return {
-    package: { name, ...definedOnly({ description, homepage, keywords }) },
+    package: { name, ...definedOnly(said) },
     organisation: { handle: account.handle, handleProven: facts.handleProven },
     sourceDeclared: facts.sourceDeclared,
     versions: await Promise.all(
@@ -41,6 +43,11 @@ export async function gatherSubject(context: GatherContext, asked: AskedPrefligh
     names: { privateNames: facts.privateNames, packages: packagesOf(facts), together: new Set(together) },
     settings: config,
   }
+}
+
+/** Where it is built: repository, issuer, workflows, environments. */
+function wordsOf({ $type: _, ...said }: app.npm.package.record.Source): string[] {
+  return Object.values(said).flat()
 }
 
 async function gatherVersion(

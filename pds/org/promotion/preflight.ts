@@ -27,6 +27,21 @@ export class Preflights {
     using _ = await this.#slots.take()
     return await run(this.#context, asked, waivers as readonly Waiver[])
   }
+
+  /**
+   * Reads what comes to a package that is public already.
+   * @param file what it is, in parentheses
+   * @throws NotFound, InvalidWaiver, ComponentUnavailable
+   */
+  async read(
+    asked: Pick<AskedPreflight, 'org' | 'name'>,
+    { file, message }: { file: string; message: string },
+    waivers: readonly PromotionWaiver[] = [],
+  ): Promise<readonly Finding[]> {
+    const { applyWaivers, readMessage } = await import('#common/promotion/index.ts')
+    const subject = await gatherSubject(this.#context, { ...asked, versions: [], together: [] })
+    return applyWaivers(await readMessage(subject, file, message), waivers as readonly Waiver[]).open
+  }
 }
 
 async function run(context: GatherContext, asked: AskedPreflight, waivers: readonly Waiver[]) {

@@ -20,6 +20,8 @@ export class Promoter implements AsyncDisposable {
   readonly #rounds: Rounds
   /** CID of a promotion → why its last try failed. */
   readonly #problems = new Map<string, string>()
+  /** And why something of its package does not follow. */
+  readonly #notFollowing = new Map<string, string>()
   #tries = 0
 
   constructor(context: PromotionContext) {
@@ -36,7 +38,7 @@ export class Promoter implements AsyncDisposable {
   }
 
   problemOf({ cid }: Pick<Promotion, 'cid'>): string | undefined {
-    return this.#problems.get(cid)
+    return this.#problems.get(cid) ?? this.#notFollowing.get(cid)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -60,39 +62,44 @@ export class Promoter implements AsyncDisposable {
   async #goesOn(promotion: Promotion): Promise<boolean> {
     try {
       if (stands(promotion)) await takeSteps(this.#context, promotion)
-      this.#note(promotion, undefined)
+      note(this.#problems, promotion, undefined)
       return true
     } catch (error) {
       const { org, request } = promotion
       this.#context.log.warn({ err: error, org, package: request.name, id: request.id }, 'a promotion waits')
-      this.#note(promotion, error instanceof AtollError ? error.message : 'it failed; the log says why')
+      note(this.#problems, promotion, described(error))
       return false
     }
   }
 
-  /** What became public follows what is said of it inside. @returns whether it does */
+  /** What became public follows what is said of it inside; a package that does not holds up no other. @returns whether all do */
   async #keeps(org: string): Promise<boolean> {
     const { host, log } = this.#context
     const all = (await listPromotions(host, org)).filter((each) => hasReached(each, 'projected'))
+    let keeps = true
     for (const name of new Set(all.map(({ request }) => request.name))) {
       const ofPackage = all.filter(({ request }) => request.name === name)
       const [latest] = ofPackage.slice(-1)
       if (latest === undefined) continue
       try {
-        this.#note(latest, await follow(this.#context, { org, name, promotions: ofPackage, latest }))
+        note(this.#notFollowing, latest, await follow(this.#context, { org, name, promotions: ofPackage, latest }))
       } catch (error) {
         log.warn({ err: error, org, package: name }, 'a public package does not follow')
-        this.#note(latest, error instanceof AtollError ? error.message : 'it failed; the log says why')
-        return false
+        note(this.#notFollowing, latest, described(error))
+        keeps = false
       }
     }
-    return true
+    return keeps
   }
+}
 
-  #note({ cid }: Promotion, problem: string | undefined): void {
-    if (problem === undefined) this.#problems.delete(cid)
-    else this.#problems.set(cid, problem)
-  }
+function note(problems: Map<string, string>, { cid }: Promotion, problem: string | undefined): void {
+  if (problem === undefined) problems.delete(cid)
+  else problems.set(cid, problem)
+}
+
+function described(error: unknown): string {
+  return error instanceof AtollError ? error.message : 'it failed; the log says why'
 }
 
 /** Each step sees what the one before has written down, and whether somebody withdrew it meanwhile. */
@@ -101,7 +108,7 @@ async function takeSteps(context: PromotionContext, { org, request }: Promotion)
   for (const step of promotionSteps) {
     const now = await findPromotion(host, org, request.id)
     if (now === undefined || !stands(now)) return
-    if (hasReached(now, step.reaches)) continue
+    if (hasReached(now, step.reaches) || step.isWanted?.(context) === false) continue
     await step.take(context, now)
     log.info({ org, package: request.name, id: request.id, state: step.reaches }, 'a promotion goes on')
   }

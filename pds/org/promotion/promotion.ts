@@ -3,7 +3,7 @@ import type { RecordValue } from '#common/records/index.ts'
 import type { app } from '#lexicons'
 
 /** What the org PDS writes down of an approved promotion, in this order. */
-export const reachedStates = ['identified', 'attested', 'projected', 'seen'] as const
+export const reachedStates = ['identified', 'attested', 'projected', 'seen', 'crossPublished'] as const
 export type ReachedState = (typeof reachedStates)[number]
 export type PromotionState = 'requested' | 'approved' | 'withdrawn' | ReachedState
 
@@ -19,6 +19,8 @@ export interface Promotion {
   reached?: ReachedState
   /** Later versions that became public by it. */
   followed: PromotionRequest['versions']
+  /** What another registry has of it, too. */
+  crossPublished?: { registry: string; versions: PromotionRequest['versions'] } | undefined
   /** RFC 3339; absent while nobody decided. */
   decidedAt?: string
   /** Why it was withdrawn. */
@@ -56,6 +58,7 @@ export function readPromotion({ org, uri, cid, id, promotion, decision, progress
     followed: (isAbout(reached) ? reached?.followed : undefined) ?? [],
     ...(isAbout(decided) && decided && { decidedAt: decided.createdAt, reason: decided.reason }),
     ...(isAbout(reached) && reached && { updatedAt: reached.updatedAt, reached: reached.state }),
+    ...(isAbout(reached) && reached?.crossPublished && { crossPublished: reached.crossPublished }),
   } as Promotion
 }
 

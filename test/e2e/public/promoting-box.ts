@@ -26,6 +26,14 @@ export interface PromotingBox extends AsyncDisposable {
   publishes(source: PackageSource): Promise<void>
 }
 
+interface PromotingBoxOptions {
+  /** What the box is told of the public network, and of its own place in it. */
+  settings?: (network: PublicNetwork, more?: string) => string
+  /** Further lines of `promotion`, where its settings are the usual ones. */
+  promotion?: string
+  env?: Record<string, string>
+}
+
 const source = ['--repository', 'https://github.com/acme/hello', '--repository-id', '4711', '--owner-id', '42']
 
 /** With everything that a preflight asks for: a licence and its text, and a declared source. */
@@ -34,11 +42,19 @@ export function openSource(name: string, version: string, further: Partial<Packa
   return { name, version, files: { LICENSE: 'MIT License\n', ...files }, ...rest }
 }
 
-export async function startPromotingBox(): Promise<PromotingBox> {
+function scopeOf({ name }: PackageSource): string {
+  return name.slice(1, name.indexOf('/'))
+}
+
+const usualSettings = (network: PublicNetwork, more = '') =>
+  `${settingsFor(network)}promotion:\n  internalDomains: [corp.acme.test]\n${more}`
+
+export async function startPromotingBox(options: PromotingBoxOptions = {}): Promise<PromotingBox> {
   await using opening = new AsyncDisposableStack()
   const { network } = opening.use(await startPublicNetwork())
-  const settings = `${settingsFor(network)}promotion:\n  internalDomains: [corp.acme.test]\n`
-  const box = opening.use(await startSupervisedBox({ settings, env: { ATOLL_UPSTREAM_URL: 'http://127.0.0.1:9' } }))
+  const { settings = usualSettings, promotion } = options
+  const env = { ATOLL_UPSTREAM_URL: 'http://127.0.0.1:9', ...options.env }
+  const box = opening.use(await startSupervisedBox({ settings: settings(network, promotion), env }))
   const read = await readSettings({ cwd: box.folder, env: box.env })
   const [org] = await listOrgs(await openAdmin(read))
   if (org === undefined) throw new Error('the demo has no organisation')
@@ -65,7 +81,7 @@ export async function startPromotingBox(): Promise<PromotingBox> {
       const asked = await alice.put(packed)
       const answer = await alice.put(packed, await alice.approve(asked.body))
       if (answer.status !== 201) throw new Error(`publishing answered ${answer.status} ${JSON.stringify(answer.body)}`)
-      await manager.runs('source', 'set', published.name, ...source)
+      await manager.reads('source', 'set', published.name, ...source, '--org', scopeOf(published))
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }

@@ -126,6 +126,14 @@ describe('tags in public', () => {
     ])
   })
 
+  it('do not change by what is asked for and no more', async () => {
+    const versions = ['1.0.0']
+    const asked = promotion({ cid: other }, { createdAt: '2026-02-01T00:00:00.000Z' })
+    const [before] = await tagsOf(host, { ...face, versions })
+    const [after] = await tagsOf(host, { ...face, versions, promotions: [...face.promotions, asked] })
+    expect(after?.cid).toBe(before?.cid)
+  })
+
   it('keep latest as it is when that is public', async () => {
     const found = await tagsOf(host, { ...face, versions: ['1.0.0', '3.0.0'] })
     expect(found.map(({ rkey, record }) => [rkey, record['version']])).toEqual([['acme.test:ui:latest', '3.0.0']])

@@ -22,6 +22,7 @@ export * as getPublicLog from "./registry/getPublicLog.ts";
 export * as getPublicProof from "./registry/getPublicProof.ts";
 export * as getPublicRecords from "./registry/getPublicRecords.ts";
 export * as getRevocations from "./registry/getRevocations.ts";
+export * as getSbom from "./registry/getSbom.ts";
 export * as getSource from "./registry/getSource.ts";
 export * as getStatus from "./registry/getStatus.ts";
 export * as getTrust from "./registry/getTrust.ts";

@@ -4,7 +4,7 @@ import { findPromotion } from '../../promotion/promotions.ts'
 import type { OperationContext } from '../context.ts'
 
 /**
- * Approving again what is approved already changes nothing, and succeeds: the answer to the first time may have been lost.
+ * Approving again what is approved already makes nothing public twice, and succeeds: the answer to the first time may have been lost.
  * @throws NotFound when nobody asked for exactly this; InvalidOperation when it was withdrawn
  */
 export async function checkStands({

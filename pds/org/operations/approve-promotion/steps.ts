@@ -28,6 +28,7 @@ export const approvePromotionSteps = [
   checkStands, // it was asked for exactly so, and nobody decided
   checkTogether, // what it needs becomes public, too
   checkPreflight, // every byte was read once more, and nothing stops it
+  checkStands, // that took a while, and nobody withdrew it meanwhile
   checkIsNewest,
   writeRecords,
   beginPromotion,

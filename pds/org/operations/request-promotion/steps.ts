@@ -1,6 +1,5 @@
 import type { RequestPromotionInput } from '#common/operations/index.ts'
 import { checkExpiry } from '../check-expiry.ts'
-import { checkIsNewest } from '../check-is-newest.ts'
 import { checkPermission } from '../check-permission.ts'
 import type { OperationContext, Step } from '../context.ts'
 import { verifyApprovals } from '../verify-approvals.ts'
@@ -10,6 +9,7 @@ import { verifyStepUp } from '../verify-step-up.ts'
 import { writeRecords } from '../write-records.ts'
 import { checkAsker } from './check-asker.ts'
 import { checkChosenVersions } from './check-chosen-versions.ts'
+import { checkIdIsFree } from './check-id-is-free.ts'
 import { checkPromotes } from './check-promotes.ts'
 import { checkWaivers } from './check-waivers.ts'
 
@@ -25,6 +25,6 @@ export const requestPromotionSteps = [
   checkAsker, // the record names who asks, for somebody else has to approve
   checkChosenVersions, // and the versions that are here, by their CIDs
   checkWaivers,
-  checkIsNewest,
+  checkIdIsFree,
   writeRecords,
 ] as const satisfies Step<OperationContext<RequestPromotionInput>>[]

@@ -43,6 +43,8 @@ function newestOf(versions: readonly string[]): string | undefined {
 }
 
 function createdAtOf(promotions: PublicFace['promotions'], name: string): string {
-  const times = promotions.filter(({ request }) => request.name === name).map(({ request }) => request.createdAt)
+  // Nobody outside sees by it that more is asked for.
+  const begun = promotions.filter(({ request, reached }) => request.name === name && reached !== undefined)
+  const times = begun.map(({ request }) => request.createdAt)
   return times.sort().at(-1) ?? new Date(0).toISOString()
 }

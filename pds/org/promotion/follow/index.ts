@@ -1,5 +1,6 @@
 import type { PromotionContext } from '../context.ts'
-import { stands } from '../promotion.ts'
+import { crossPublish } from '../cross-publish/cross-publish.ts'
+import { hasReached, stands } from '../promotion.ts'
 import { listPromotions } from '../promotions.ts'
 import { publicVersionsOf } from '../public-versions.ts'
 import { pushFace } from '../push-face.ts'
@@ -19,5 +20,10 @@ export async function follow(context: PromotionContext, followed: FollowedPackag
   const only = latest.request.follow === 'auto' && stands(latest) ? undefined : 'withdrawals'
   const versions = publicVersionsOf(promotions, name)
   const leftOut = await pushFace(context, { org, name, versions, promotions, by: latest, only })
+  for (const each of promotions) {
+    const isThere = each.request.name === name && hasReached(each, 'crossPublished')
+    // Versions that followed; and all of them, when it is another registry by now.
+    if (isThere && stands(each)) await crossPublish(context, each)
+  }
   return problem ?? leftOut
 }

@@ -1,3 +1,4 @@
+import { crossPublishVersions } from './cross-publish.ts'
 import { identifyOrganisation } from './identify-organisation.ts'
 import { projectAttestations } from './project-attestations.ts'
 import { projectPackage } from './project-package.ts'
@@ -15,4 +16,5 @@ export const promotionSteps: readonly PromotionStep[] = [
   projectAttestations, // who stands behind the versions, in the public people PDS
   projectPackage, // records and bytes, in the public PDS of organisations
   seeInPublic, // back over the public network, with the same CIDs
+  crossPublishVersions, // at another registry, too
 ]

@@ -1,3 +1,4 @@
+import { AtollError } from '#common/errors/index.ts'
 import { noteProgress } from '../note-progress.ts'
 import { listPromotions } from '../promotions.ts'
 import { publicVersionsOf } from '../public-versions.ts'
@@ -12,7 +13,9 @@ export const projectPackage: PromotionStep = {
     const all = await listPromotions(context.host, org)
     const versions = publicVersionsOf(all, request.name, promotion)
     // Who attests is in the list by now: `promotion` is one of them.
-    await pushFace(context, { org, name: request.name, versions, promotions: all, by: promotion })
+    const problem = await pushFace(context, { org, name: request.name, versions, promotions: all, by: promotion })
+    // Where nothing follows it would never come.
+    if (problem !== undefined) throw new AtollError('PromotionNotReady', { package: request.name, reason: problem })
     await noteProgress(context, promotion, { state: 'projected' })
   },
 }

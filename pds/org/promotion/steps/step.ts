@@ -7,6 +7,8 @@ import type { Promotion, ReachedState } from '../promotion.ts'
 export interface PromotionStep {
   /** What is written down once it is taken. */
   reaches: ReachedState
+  /** Always, when absent. */
+  isWanted?(context: PromotionContext): boolean
   /** @throws AtollError when it cannot be taken now: it is tried again */
   take(context: PromotionContext, promotion: Promotion): Promise<void>
 }

@@ -22,6 +22,8 @@ export async function verifyDecision(context: ProjectionContext): Promise<void> 
   const [asker, approver] = await Promise.all([witnessOf(context, asked.cid), witnessOf(context, decision.cid)])
   if (asker !== request.requestedBy) throw refuse(context, 'who it names as having asked did not')
   if (approver === asker) throw refuse(context, 'one person asked and approved')
+  // What was asked for stands, also when who asked has left.
+  if (context.later === undefined) await checkPermission(context, asker, 'promote', request.name)
   await checkPermission(context, approver, 'approve-promotion', request.name)
   if (context.later !== undefined && request.follow !== 'auto')
     throw refuse(context, 'its later versions do not follow')

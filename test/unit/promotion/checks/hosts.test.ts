@@ -60,7 +60,12 @@ describe('hosts', () => {
     const host = 'git.corp.acme.test'
     const payload = Buffer.from(JSON.stringify({ builder: `https://${host}/runner` })).toString('base64')
     const found = await findings({
-      subject: { package: { name: '@acme.test/ui', description: host, homepage: host, keywords: [host] } },
+      subject: {
+        package: {
+          ...{ name: '@acme.test/ui', description: host, license: host, homepage: host, keywords: [host] },
+          source: ['https://token.actions.githubusercontent.com', `https://${host}/acme/ui`, '4711'],
+        },
+      },
       version: {
         deprecation: host,
         retirement: host,
@@ -71,6 +76,8 @@ describe('hosts', () => {
       '(description)',
       '(homepage)',
       '(keywords)',
+      '(license)',
+      '(source)',
       '(deprecation)',
       '(provenance, decoded)',
       '(retirement)',

@@ -1211,7 +1211,7 @@ export { preflightReport };
 type Promotion = { $type?: "app.npm.operation.defs#promotion";"id":l.TidString;"uri":l.AtUriString;"cid":l.CidString;"request":PromotionRequest;
 
   /**
-   * requested | approved | identified | attested | projected | seen | withdrawn
+   * requested | approved | identified | attested | projected | seen | crossPublished | withdrawn
    */
   "state":string;"decidedAt"?:l.DatetimeString;"reason"?:string;"updatedAt"?:l.DatetimeString;
 

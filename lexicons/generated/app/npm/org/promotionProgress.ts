@@ -16,9 +16,9 @@ export { $nsid };
 type Main = { $type: "app.npm.org.promotionProgress";"promotion":RepoStrongRef.Main;
 
   /**
-   * identified: the organisation has a public face; attested: who stands behind the versions has, too; projected: the records stand in the public repositories; seen: they came back over the public network with the same CIDs
+   * identified: the organisation has a public face; attested: who stands behind the versions has, too; projected: the records stand in the public repositories; seen: they came back over the public network with the same CIDs; crossPublished: another registry has them, too
    */
-  "state":"identified" | "attested" | "projected" | "seen";
+  "state":"identified" | "attested" | "projected" | "seen" | "crossPublished";
 
   /**
    * Who is named in public
@@ -28,12 +28,12 @@ type Main = { $type: "app.npm.org.promotionProgress";"promotion":RepoStrongRef.M
   /**
    * Later versions that became public by it
    */
-  "followed"?:(OperationDefs.PromotedVersion)[];"updatedAt":l.DatetimeString };
+  "followed"?:(OperationDefs.PromotedVersion)[];"crossPublished"?:CrossPublished;"updatedAt":l.DatetimeString };
 
 export type { Main };
 
 /** How far the org PDS has come with an approved promotion: its own word, by which nothing is decided. rkey: that of the promotion. */
-const main = /*#__PURE__*/ l.record<"tid", Main>("tid", $nsid, /*#__PURE__*/ l.object({"promotion":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"state":/*#__PURE__*/ l.enum(["identified","attested","projected","seen"]),"attesters":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":1000})),"followed":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<OperationDefs.PromotedVersion>((() => OperationDefs.promotedVersion) as any), {"maxLength":1000})),"updatedAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
+const main = /*#__PURE__*/ l.record<"tid", Main>("tid", $nsid, /*#__PURE__*/ l.object({"promotion":/*#__PURE__*/ l.ref<RepoStrongRef.Main>((() => RepoStrongRef.main) as any),"state":/*#__PURE__*/ l.enum(["identified","attested","projected","seen","crossPublished"]),"attesters":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":1000})),"followed":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<OperationDefs.PromotedVersion>((() => OperationDefs.promotedVersion) as any), {"maxLength":1000})),"crossPublished":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.ref<CrossPublished>((() => crossPublished) as any)),"updatedAt":/*#__PURE__*/ l.string({"format":"datetime"})}));
 
 export { main };
 
@@ -54,3 +54,18 @@ export const $parse = /*#__PURE__*/ main.parse.bind(main);
 export const $safeParse = /*#__PURE__*/ main.safeParse.bind(main);
 export const $validate = /*#__PURE__*/ main.validate.bind(main);
 export const $safeValidate = /*#__PURE__*/ main.safeValidate.bind(main);
+
+/** What another registry has of it, too, as far as that was seen */
+type CrossPublished = { $type?: "app.npm.org.promotionProgress#crossPublished";
+
+  /**
+   * Its URL
+   */
+  "registry":string;"versions":(OperationDefs.PromotedVersion)[] };
+
+export type { CrossPublished };
+
+/** What another registry has of it, too, as far as that was seen */
+const crossPublished = /*#__PURE__*/ l.typedObject<CrossPublished>($nsid, "crossPublished", /*#__PURE__*/ l.object({"registry":/*#__PURE__*/ l.string({"maxLength":2000}),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<OperationDefs.PromotedVersion>((() => OperationDefs.promotedVersion) as any), {"maxLength":2000})}));
+
+export { crossPublished };
