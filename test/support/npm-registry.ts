@@ -21,6 +21,8 @@ type Mood =
   | { kind: 'answers'; status: number; body?: object }
   /** It takes the version, and the connection breaks before it says so. */
   | { kind: 'loses-its-answer' }
+  /** It takes the version and never says so. */
+  | { kind: 'never-answers' }
   /** It takes the version and does not show it. */
   | { kind: 'shows-late' }
 
@@ -90,6 +92,7 @@ export async function startNpmRegistry(token: string): Promise<NpmRegistry> {
     const [attachment] = Object.values(document._attachments)
     tarballs.set(`${document.name}@${version}`, Buffer.from(attachment?.data ?? '', 'base64'))
     if (mood?.kind === 'loses-its-answer') return response.destroy()
+    if (mood?.kind === 'never-answers') return response
     return say(response, 201, { ok: true })
   }
 

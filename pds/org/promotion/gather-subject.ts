@@ -3,6 +3,7 @@ import { packageKey, versionKey } from '#common/names/index.ts'
 import type { PreflightSubject, ProvenanceState, VersionSubject } from '#common/promotion/index.ts'
 import { proveWitness } from '#common/proof/index.ts'
 import { recordUri } from '#common/records/index.ts'
+import { forEachBounded } from '#common/slots/index.ts'
 import { app } from '#lexicons'
 import type { GatherContext } from './gather-context.ts'
 import { openOwnBlob } from './open-own-blob.ts'
@@ -16,6 +17,8 @@ export interface AskedPreflight {
   /** Names of private packages that are promoted as well. */
   together: readonly string[]
 }
+
+const atOnce = 8
 
 type Facts = app.npm.registry.getPromotionFacts.$OutputBody
 type VersionFacts = Facts['versions'][number]
@@ -37,9 +40,7 @@ export async function gatherSubject(context: GatherContext, asked: AskedPrefligh
     package: { name, ...definedOnly(said) },
     organisation: { handle: account.handle, handleProven: facts.handleProven },
     sourceDeclared: facts.sourceDeclared,
-    versions: await Promise.all(
-      versions.map((version) => gatherVersion(context, asked, version, factsOf(facts, version))),
-    ),
+    versions: await gatherVersions(context, asked, facts),
     names: { privateNames: facts.privateNames, packages: packagesOf(facts), together: new Set(together) },
     settings: config,
   }
@@ -48,6 +49,15 @@ export async function gatherSubject(context: GatherContext, asked: AskedPrefligh
 /** Where it is built: repository, issuer, workflows, environments. */
 function wordsOf({ $type: _, ...said }: app.npm.package.record.Source): string[] {
   return Object.values(said).flat()
+}
+
+/** In the order in which they are asked for. Each takes a proof, and perhaps a bundle. */
+async function gatherVersions(context: GatherContext, asked: AskedPreflight, facts: Facts): Promise<VersionSubject[]> {
+  const found = new Map<string, VersionSubject>()
+  await forEachBounded(asked.versions, atOnce, async (version) => {
+    found.set(version, await gatherVersion(context, asked, version, factsOf(facts, version)))
+  })
+  return asked.versions.flatMap((version) => found.get(version) ?? [])
 }
 
 async function gatherVersion(

@@ -79,6 +79,24 @@ describe('a version at another registry', () => {
     expect(box.registry.packument(name)?.['dist-tags']).toEqual({ latest: '1.9.0', previous: '1.10.0' })
   })
 
+  it('has no tag that was removed', async () => {
+    await box.publishes(`${name}@1.0.0`)
+    await box.publishes(`${name}@1.1.0`, { tag: 'beta' })
+    const { alice } = box.scene
+    await alice.approves(await alice.preparesTag({ name, tag: 'beta', version: '1.1.0', retired: true }))
+    await box.step(await box.promotes(name, ['1.1.0', '1.0.0']))
+    expect(box.registry.sent.map(({ 'dist-tags': tags }) => tags)).toEqual([{ latest: '1.0.0' }, { previous: '1.1.0' }])
+  })
+
+  it('has no tag whose name is not public', async () => {
+    box.hiddenTags.add('project-bluebird')
+    await box.publishes(`${name}@1.0.0`)
+    await box.publishes(`${name}@1.1.0`, { tag: 'project-bluebird' })
+    await box.step(await box.promotes(name, ['1.0.0', '1.1.0']))
+    expect(box.registry.sent.map(({ 'dist-tags': tags }) => tags)).toEqual([{ latest: '1.0.0' }, { previous: '1.1.0' }])
+    expect(JSON.stringify(box.registry.sent)).not.toContain('bluebird')
+  })
+
   it('is not sent when it was withdrawn before', async () => {
     await box.publishes(`${name}@1.0.0`)
     const { alice } = box.scene

@@ -21,6 +21,8 @@ const nobodySays = { by: 'did:web:org.test', procedure: 'the test' }
 export class PublicPackages implements AsyncDisposable {
   readonly scene: Scene
   readonly registry: NpmRegistry
+  /** Names of tags that no preflight lets out. */
+  readonly hiddenTags = new Set<string>()
   /** Moved by tests: nobody waits. */
   now = Date.now()
   #publisher: CrossPublisher
@@ -142,9 +144,21 @@ export class PublicPackages implements AsyncDisposable {
       host: this.host,
       self: 'did:web:org.test',
       crossPublisher: this.#publisher,
+      edge: this.#edge,
       clock: this.#clock,
       log,
     } as never
+  }
+
+  /** What the public repository of the organisation would hold of tags. */
+  get #edge() {
+    const { $nsid: collection } = app.npm.package.tag
+    const getState = async (did: string) => {
+      const found = await this.host.listRecords(did, collection, { limit: 1_000 })
+      const shown = found.filter(({ record }) => !this.hiddenTags.has(String(record['tag'])))
+      return { records: shown.map(({ rkey, cid }) => ({ collection, rkey, cid })) }
+    }
+    return { getState }
   }
 
   get #clock(): Clock {

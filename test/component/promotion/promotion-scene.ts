@@ -170,7 +170,8 @@ export class PromotionScene implements AsyncDisposable {
   }
 
   async approves(request: PromotionRequest, by: PersonName = 'carol', changes: object = {}): Promise<string> {
-    const input = { request, attest: await this.attested(request), createdAt: new Date().toISOString(), ...changes }
+    const attest = 'attest' in changes ? changes.attest : await this.attested(request)
+    const input = { request, createdAt: new Date().toISOString(), ...changes, attest }
     return this.gateway.does(this.person(by), approvePromotion.procedure, input)
   }
 
@@ -211,6 +212,14 @@ export class PromotionScene implements AsyncDisposable {
       if (found.state !== state || found.problem !== undefined) throw new Error(`${found.state}: ${found.problem}`)
       return found
     }, patience)
+  }
+
+  /** Waits until it has come so far, whatever it waits for then. */
+  async reaches(request: PromotionRequest, state: Listed['state']): Promise<void> {
+    await this.until(async () => {
+      const found = await this.listed(request)
+      if (found.state !== state) throw new Error(`${found.state}: ${found.problem}`)
+    })
   }
 
   /** Waits for why something does not go on. */

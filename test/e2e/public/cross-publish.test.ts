@@ -30,7 +30,7 @@ const integrityInPublic = async (version: string) => {
   return versions[version]?.dist.integrity
 }
 
-it('says that the other registry does not take it, and goes on when it does', async () => {
+it('says that the other registry does not take it, goes on when it does, and after a kill -9 in between sends nothing twice', async () => {
   await scene.publishes(openSource(ui, '1.0.0'))
   await scene.administers(scene.alice).reads('promote', 'request', `${ui}@1.0.0`, '--follow', 'auto', ...waiver)
   await scene.administers(scene.carol).reads('promote', 'approve', ui)
@@ -39,9 +39,13 @@ it('says that the other registry does not take it, and goes on when it does', as
     const said = await scene.administers(scene.alice).runs('promote', 'status', ui)
     expect(said.stdout).toContain(`not at ${registry.url} yet: it answers 401`)
   }, waitMs)
+  registry.is({ kind: 'never-answers' })
   registry.accepts(token)
+  await vi.waitFor(() => expect(registry.sent).toHaveLength(1), waitMs)
+  await scene.box.signal('org', 'SIGKILL')
+  registry.is(undefined)
   await vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'crossPublished' }), waitMs)
-  expect((await status())?.problem).toBeUndefined()
+  expect([(await status())?.problem, registry.sent.length]).toEqual([undefined, 1])
 })
 
 it('has it hold exactly what strangers get from the public gateway', async () => {

@@ -2,6 +2,7 @@ import { app } from '#lexicons'
 import type { PromotionContext } from '../context.ts'
 import { tagsOf } from '../face/tags-of.ts'
 import { noteProgress } from '../note-progress.ts'
+import { presentRecords } from '../present-records.ts'
 import { type Promotion, stands } from '../promotion.ts'
 import { findPromotion, listPromotions } from '../promotions.ts'
 import { publicVersionsOf } from '../public-versions.ts'
@@ -72,10 +73,15 @@ async function sendOne(
   })
 }
 
-async function publicTagsOf({ host }: PromotionContext, promotion: Promotion): Promise<Map<string, string>> {
+/** What a tag is called is read before it becomes public: one whose name is not public goes nowhere else either, nor does one that was removed. */
+async function publicTagsOf({ edge, host }: PromotionContext, promotion: Promotion): Promise<Map<string, string>> {
   const { org, request } = promotion
   const promotions = await listPromotions(host, org)
   const versions = publicVersionsOf(promotions, request.name, promotion)
   const tags = await tagsOf(host, { org, name: request.name, versions, promotions, by: promotion })
-  return new Map(tags.map(({ record }) => [String(record['tag']), String(record['version'])]))
+  const there = await presentRecords(edge, org)
+  const isShown = ({ collection, rkey, record }: (typeof tags)[number]) =>
+    record['retired'] !== true && there.has(`${collection}/${rkey}`)
+  const named = tags.filter(isShown)
+  return new Map(named.map(({ record }) => [String(record['tag']), String(record['version'])]))
 }
