@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   addPasskey,
+  approvePromotion,
   claimName,
   deprecate,
   enrol,
@@ -20,8 +21,10 @@ import {
   putTrustedPublisher,
   releaseName,
   removePasskey,
+  requestPromotion,
   retire,
   transferName,
+  withdrawPromotion,
 } from '#common/operations/index.ts'
 import { createTid } from '#common/records/index.ts'
 import { app } from '#lexicons'
@@ -76,8 +79,10 @@ const withBytes = new Map<{ procedure: string }, (person: Person, org: string, e
     async (person, org, expiry) => person.preparesImport(await packImport(org, [`${name}@9.0.2`]), expiry),
   ],
 ])
-/** Nobody has a right to these: they stand on other steps, and in tests of their own. */
-const apart: readonly { procedure: string }[] = [publishFromCi, enrol, addPasskey, removePasskey]
+/** Those of promotions take a box that makes packages public, and are held to the same there (`test/component/promotion`). */
+const ofPromotions = [requestPromotion, approvePromotion, withdrawPromotion]
+/** Nobody has a right to the first four: they stand on other steps, and in tests of their own. */
+const apart: readonly { procedure: string }[] = [publishFromCi, enrol, addPasskey, removePasskey, ...ofPromotions]
 const kinds = [...inputs.keys(), ...withBytes.keys()]
 const shortNameOf = ({ procedure }: { procedure: string }) => procedure.split('.').at(-1)
 

@@ -123,7 +123,7 @@ describe('who has records of a kind', () => {
 
   it('ends with the last record of the kind', async () => {
     const { network } = scene
-    const { did } = await network.createAccount('gone.test')
+    const { did } = await network.createAccount('emptied.test')
     const { $nsid: collection } = app.npm.package.retirement
     const becomes = (isThere: boolean) =>
       vi.waitFor(async () => expect((await scene.collects(collection)).includes(did)).toBe(isThere), {
@@ -132,16 +132,16 @@ describe('who has records of a kind', () => {
       })
     const uris: string[] = []
     for (const version of ['7.0.0', '7.0.1']) {
-      await network.publish('gone.test', '@gone.test/x', version)
-      uris.push((await network.retire('gone.test', '@gone.test/x', version)).uri)
+      await network.publish('emptied.test', '@emptied.test/x', version)
+      uris.push((await network.retire('emptied.test', '@emptied.test/x', version)).uri)
     }
     await becomes(true)
-    await network.deleteRecord('gone.test', uris[0] ?? '')
-    const later = await network.publish('gone.test', '@gone.test/x', '7.0.2')
+    await network.deleteRecord('emptied.test', uris[0] ?? '')
+    const later = await network.publish('emptied.test', '@emptied.test/x', '7.0.2')
     const subscriber = await scene.subscribes(0)
     await subscriber.until(writes(later))
     await becomes(true)
-    await network.deleteRecord('gone.test', uris[1] ?? '')
+    await network.deleteRecord('emptied.test', uris[1] ?? '')
     await becomes(false)
   })
 

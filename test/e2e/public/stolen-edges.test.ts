@@ -114,6 +114,8 @@ it('is not touched inside when both public PDSes publish in its name: no version
     // Of two parties that stand for it in public, strangers cannot tell that both are one burglar.
     await vi.waitFor(async () => expect(await shownToStrangers(source.name)).toContain(source.version), waitMs)
   }
+  // What one of them made alone came before, and is still nobody's to see.
+  expect(await shownToStrangers(ui)).toEqual(['1.0.0', '7.7.7'])
   await installsAsBefore()
   expect((await scene.alice.get(`/${evil}`)).status).toBe(404)
   expect((await scene.alice.get(`/${scene.acme}/${evil}/-/evil-1.0.0.tgz`)).status).toBe(404)

@@ -7,7 +7,7 @@ import type { NetworkConfig } from '#common/config/index.ts'
 import { createPeerAuth } from '#common/service-auth/index.ts'
 import { createPeerClient, type PeerClient } from '#common/xrpc/index.ts'
 import { atproto } from '#lexicons'
-import { readTree } from './read-tree.ts'
+import { readTree, type TreeNode } from './read-tree.ts'
 
 export interface InsideRecord {
   did: string
@@ -26,8 +26,9 @@ export interface InsideAccount {
   /** did:keys of its private identity, but for the one that made the DID. */
   keys: readonly string[]
   records: readonly InsideRecord[]
-  /** CIDs of commit and tree. */
-  nodes: readonly string[]
+  /** CID of its last commit. */
+  commit: string
+  nodes: readonly TreeNode[]
 }
 
 interface LoggedOperation {
@@ -53,7 +54,7 @@ export async function readInside(dataDir: string): Promise<{ network: NetworkCon
 
 async function readAccount(pds: PeerClient, network: NetworkConfig, did: string): Promise<InsideAccount> {
   const car = await pds.fetch(atproto.getRepo, { did })
-  const { blocks, nodes, leaves } = readTree(new Uint8Array(await car.arrayBuffer()))
+  const { blocks, commit, nodes, leaves } = readTree(new Uint8Array(await car.arrayBuffer()))
   const log = await (await fetch(`${network.peers.directory.url}/${did}/log`)).json()
   const [genesis, ...later] = log as [LoggedOperation, ...LoggedOperation[]]
   const keys = later.flatMap((each) => [...each.rotationKeys, ...Object.values(each.verificationMethods)])
@@ -63,7 +64,7 @@ async function readAccount(pds: PeerClient, network: NetworkConfig, did: string)
     return { did, collection: key.slice(0, slash), rkey: key.slice(slash + 1), cid, ...named(record) }
   })
   const handle = later.at(-1)?.alsoKnownAs[0]?.replace('at://', '') ?? ''
-  return { did, handle, keys: keys.filter((key) => !genesis.rotationKeys.includes(key)), records, nodes }
+  return { did, handle, keys: keys.filter((key) => !genesis.rotationKeys.includes(key)), records, commit, nodes }
 }
 
 /** What a record names of others. */

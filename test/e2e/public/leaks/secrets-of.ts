@@ -58,7 +58,11 @@ export async function secretsOf({ box }: PromotingBox, promoted: Promoted): Prom
   const strangers = accounts.filter(({ handle }) => !promoted.handles.includes(handle))
   const exact = new Set([
     ...strangers.map(({ did }) => did),
-    ...accounts.flatMap(({ keys, nodes }) => [...keys, ...nodes]),
+    ...accounts.flatMap(({ keys, commit }) => [...keys, commit]),
+    // Part of a tree in which everything is public is the same on both sides, and says no more than that.
+    ...accounts
+      .flatMap(({ nodes }) => nodes.filter(({ holds }) => !holds.every((cid) => known.has(cid))))
+      .map(({ cid }) => cid),
     ...hidden.flatMap(({ cid, links, digests }) => [cid, ...links, ...digests]),
     ...Object.values(network.peers).map(({ key: own }) => own),
   ])
