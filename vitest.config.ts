@@ -29,6 +29,9 @@ const kills = [
   'test/component/pds-host/provision-crash.test.ts',
 ]
 
+/** Of components, what waits for a public network again and again: with `npm run test:long`, too. */
+const slow = ['test/component/promotion/following.test.ts', 'test/component/promotion/naming.test.ts']
+
 export default defineConfig({
   test: {
     // Where it says `isolate: false`, files share what they import: half of the time went into reading it anew for each.
@@ -48,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'component',
           include: ['test/component/**/*.test.ts'],
-          exclude: [...ownClock, ...kills],
+          exclude: [...ownClock, ...kills, ...slow],
           pool: 'forks',
           isolate: false,
           globalSetup: ['test/support/global-setup.ts'],
@@ -83,7 +86,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'kills', include: kills, pool: 'forks', globalSetup: ['test/support/global-setup.ts'] },
+        test: {
+          name: 'kills',
+          include: [...kills, ...slow],
+          pool: 'forks',
+          globalSetup: ['test/support/global-setup.ts'],
+        },
       },
       {
         extends: true,

@@ -4,8 +4,6 @@ import { anyOperation } from './suites/any-operation.ts'
 import { asking } from './suites/asking.ts'
 import { attestingAnew } from './suites/attesting-anew.ts'
 import { deciding } from './suites/deciding.ts'
-import { following } from './suites/following.ts'
-import { naming } from './suites/naming.ts'
 import { projecting } from './suites/projecting.ts'
 import { seeing } from './suites/seeing.ts'
 
@@ -20,12 +18,9 @@ beforeAll(async () => {
 })
 afterAll(() => opened?.[Symbol.asyncDispose]())
 
-// Of one scene, which takes most of the time. The last has bob leave.
 anyOperation(scene)
 asking(scene)
 deciding(scene)
 attestingAnew(scene)
 projecting(scene)
 seeing(scene)
-following(scene)
-naming(scene)
