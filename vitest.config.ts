@@ -21,8 +21,7 @@ const ownClock = ['test/component/people/window.test.ts']
 /** Parts of a box that are killed again and again, each a process of its own: with `npm run test:long`, too. */
 const kills = [
   'test/component/edge/kill.test.ts',
-  // A whole box and its public face in one process, for minutes.
-  'test/component/promotion/**/*.test.ts',
+  'test/component/promotion/kill-*.test.ts',
   'test/component/relay/kill.test.ts',
   'test/component/mirror/kill.test.ts',
   'test/component/pds-host/local-crash.test.ts',
