@@ -97,7 +97,7 @@ export async function askRoute(
   { method, path, code }: RouteCall,
 ): Promise<{ body: unknown; approval?: Approval | undefined }> {
   const headers = { authorization: `Bearer ${token}`, ...(code === undefined ? {} : { 'npm-otp': code }) }
-  const response = await fetch(`${url}${path}`, { method, headers, signal: AbortSignal.timeout(timeoutMs) })
+  const response = await reach(url, path, { method, headers, signal: AbortSignal.timeout(timeoutMs) })
   const body: unknown = await response.json().catch(() => ({}))
   const approval = response.status === 401 ? approvalSchema.safeParse(body) : undefined
   if (!response.ok && approval?.success !== true) throw refusal(response.status, body)
@@ -124,11 +124,21 @@ function send({ url, token }: PersonalGateway, call: GatewayCall, code?: string)
     ...(input === undefined ? {} : { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' }),
     ...(code === undefined ? {} : { 'npm-otp': code }),
   }
-  return fetch(`${url}/xrpc/${nsid}${search === '' ? '' : `?${search}`}`, {
+  return reach(url, `/xrpc/${nsid}${search === '' ? '' : `?${search}`}`, {
     headers,
     ...(input === undefined ? {} : { method: 'POST', body: isBytes ? new Uint8Array(input) : JSON.stringify(input) }),
     signal: AbortSignal.timeout(patience),
   })
+}
+
+/** @throws Failure when nobody answers there */
+async function reach(url: string, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(`${url}${path}`, init)
+  } catch (cause) {
+    const why = cause instanceof TypeError && cause.cause instanceof Error ? cause.cause : cause
+    throw new Failure(`The registry ${url} does not answer`, { cause: why })
+  }
 }
 
 function refusal(status: number, body: unknown): OperationRefused {

@@ -25,7 +25,11 @@ export async function listOrgs({ appview, did: viewer }: Admin): Promise<Org[]> 
 
 /** @param name handle or DID; undefined for the only one there is. @throws NotFoundHere */
 export async function findOrg(admin: Admin, name: string | undefined): Promise<Org> {
-  const orgs = await listOrgs(admin)
+  return oneOrg(await listOrgs(admin), name)
+}
+
+/** @param name handle or DID; undefined for the only one there is. @throws NotFoundHere */
+export function oneOrg<T extends { did: string; handle: string }>(orgs: readonly T[], name: string | undefined): T {
   const found = name === undefined ? orgs : orgs.filter(({ did, handle }) => did === name || handle === name)
   const [org] = found
   if (org !== undefined && found.length === 1) return org

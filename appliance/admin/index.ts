@@ -35,6 +35,7 @@ export {
   type Org,
   type Person,
 } from './find.ts'
+export { findOrgAs, orgOfPackage } from './find-for-person.ts'
 export { findGroups, showGroup } from './find-groups.ts'
 export { importList, type ListRequest } from './import-list.ts'
 export { type LabelRequest, listLabels, putLabel } from './labels.ts'

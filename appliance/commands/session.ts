@@ -42,8 +42,13 @@ export async function askForOperation(
   givenToken: string | undefined,
   request: OperationRequest,
 ): Promise<WrittenRecord> {
+  return approveIt(await personalGateway(settings, givenToken), request)
+}
+
+/** The same, where it is known already who asks whom. */
+export async function approveIt(gateway: PersonalGateway, request: OperationRequest): Promise<WrittenRecord> {
   const { operate } = await import('#appliance/admin/index.ts')
-  return operate(await personalGateway(settings, givenToken), request, approveInBrowser)
+  return operate(gateway, request, approveInBrowser)
 }
 
 /** The gateway, in the name of whoever runs the command. @throws UsageError when there is no token */
@@ -89,11 +94,12 @@ export async function approveInBrowser({ authUrl, doneUrl }: Approval): Promise<
   return collectCode(doneUrl)
 }
 
-/** @param all the page that lists everything that waits @returns the code of each, once the person has approved all of them */
-export async function approveTogether(approvals: readonly Approval[], all: string): Promise<readonly string[]> {
-  const [only] = approvals
-  if (only === undefined) return []
-  if (approvals.length === 1) return [await approveInBrowser(only)]
+/** @returns the code of each, once the person has approved all of them, on the page that lists everything that waits */
+export async function approveTogether(approvals: readonly Approval[]): Promise<readonly string[]> {
+  const [first] = approvals
+  if (first === undefined) return []
+  if (approvals.length === 1) return [await approveInBrowser(first)]
+  const all = new URL('/approvals', first.authUrl).href
   process.stderr.write(`Approve these ${approvals.length} in your browser, together:\n\n  ${all}\n\n`)
   if (process.stderr.isTTY) openBrowser(all)
   const { collectCode } = await import('#appliance/admin/index.ts')

@@ -16,6 +16,23 @@ export function registryToken(content: string, registry: string, env: NodeJS.Pro
   return undefined
 }
 
+/**
+ * The registry an .npmrc names: that of the scope, else the one for everything (npm, "registry" and "@scope:registry").
+ * @param scope such as `@acme.com`
+ */
+export function configuredRegistry(
+  content: string,
+  scope: string | undefined,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const named = new Map<string, string>()
+  for (const line of content.split(/\r?\n/)) {
+    const match = /^\s*((?:@[^:\s]+:)?registry)\s*=\s*"?([^"]*?)"?\s*$/.exec(line)
+    if (match?.[1] !== undefined && match[2]) named.set(match[1], expand(match[2], env))
+  }
+  return named.get(`${scope}:registry`) ?? named.get('registry')
+}
+
 function parentOf(path: string): string {
   return path.slice(0, Math.max(2, path.lastIndexOf('/')))
 }

@@ -1,3 +1,4 @@
+import type { HandleString } from '@atproto/syntax'
 import { AtollError } from '#common/errors/index.ts'
 import { handleOf } from '#common/identity/index.ts'
 import { parsePackageName } from '#common/names/index.ts'
@@ -13,6 +14,7 @@ import { mayRead } from './proofs/may-read.ts'
 // Reading every byte of many versions takes a while.
 const checkTimeoutMs = 300_000
 const { operation } = app.npm
+type Promotion = app.npm.operation.defs.Promotion
 
 /** What people ask about promotions; the org PDS answers, and does not know who may ask. */
 export function mountPromotions(server: Server, context: GatewayContext): void {
@@ -25,7 +27,8 @@ export function mountPromotions(server: Server, context: GatewayContext): void {
       const names = [...new Set(promotions.map(({ request }) => request.name))]
       const readable = new Set<string>()
       for (const name of names) if (await mayRead(peers, session, { org: params.org, name })) readable.add(name)
-      return { promotions: promotions.filter(({ request }) => readable.has(request.name)) }
+      const theirs = promotions.filter(({ request }) => readable.has(request.name))
+      return { promotions: await Promise.all(theirs.map((one) => withHandle(context, one))) }
     },
   })
 
@@ -37,6 +40,12 @@ export function mountPromotions(server: Server, context: GatewayContext): void {
       return peers.org.call(operation.checkPromotion, { input: { ...input, name }, timeoutMs: checkTimeoutMs })
     },
   })
+}
+
+/** The org PDS knows people by their DIDs. */
+async function withHandle({ identities }: Pick<GatewayContext, 'identities'>, one: Promotion): Promise<Promotion> {
+  const handle = (await identities.resolve(one.request.requestedBy).catch(() => undefined))?.handle
+  return handle === undefined ? one : { ...one, requestedByHandle: handle as HandleString }
 }
 
 /** A preflight says what is inside. It is for who may ask for the promotion, or decide. @throws Forbidden, TokenTooNarrow */

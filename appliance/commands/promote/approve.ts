@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander'
-import { jsonOption, orgOption, tokenOption, withOptions } from '../options.ts'
+import { jsonOption, orgOption, registryOption, tokenOption, withOptions } from '../options.ts'
 import { readPackageSpec } from '../package-spec.ts'
 import { printWritten } from '../print-written.ts'
-import { askForOperation, openOrgSession, personalGateway } from '../session.ts'
+import { approveIt } from '../session.ts'
+import { openPackage, type PackageOptions } from './open-package.ts'
 
-interface Options {
+interface Options extends PackageOptions {
   id?: string
-  org?: string
-  token?: string
   json?: boolean
 }
 
@@ -26,15 +25,14 @@ the one who stands behind the versions, unless who published them agreed to be n
 
 Example: atoll promote approve @acme.com/ui`,
     )
-  return withOptions(command, idOption(), orgOption(), tokenOption(), jsonOption()).action(
+  return withOptions(command, idOption(), orgOption(), registryOption(), tokenOption(), jsonOption()).action(
     async (argument: string, options: Options) => {
       const { approvePromotion } = await import('#appliance/admin/index.ts')
       const { findPromotion } = await import('./find-promotion.ts')
-      const { org, settings } = await openOrgSession(command, options.org)
       const { name } = readPackageSpec(argument)
-      const gateway = await personalGateway(settings, options.token)
-      const found = await findPromotion(gateway, org.did, { name, id: options.id, states: ['requested'] })
-      printWritten(await askForOperation(settings, options.token, approvePromotion(org.did, found)), options)
+      const { gateway, org } = await openPackage(command, name, options)
+      const found = await findPromotion(gateway, org, { name, id: options.id, states: ['requested'] })
+      printWritten(await approveIt(gateway, approvePromotion(org, found)), options)
       if (options.json !== true) process.stdout.write(`It is on its way: "atoll promote status ${name}".\n`)
     },
   )

@@ -1,14 +1,13 @@
 import { Command } from 'commander'
 import type { PreflightReport } from '#appliance/admin/index.ts'
 import { Failure } from '#appliance/failures.ts'
-import { jsonOption, orgOption, tokenOption, withOptions } from '../options.ts'
-import { openOrgSession, personalGateway } from '../session.ts'
+import { jsonOption, orgOption, registryOption, tokenOption, withOptions } from '../options.ts'
+import { readPackageSpec } from '../package-spec.ts'
 import { type DraftOptions, readDraft, togetherOption, versionsOption, waiveOption } from './draft.ts'
+import { openPackage, type PackageOptions } from './open-package.ts'
 import { printReport } from './print-report.ts'
 
-interface Options extends DraftOptions {
-  org?: string
-  token?: string
+interface Options extends DraftOptions, PackageOptions {
   json?: boolean
 }
 
@@ -31,15 +30,16 @@ Example: atoll promote check @acme.com/ui@1.2.0 --waive 'provenance-missing=buil
     togetherOption(),
     waiveOption(),
     orgOption(),
+    registryOption(),
     tokenOption(),
     jsonOption(),
   ).action(async (argument: string, options: Options) => {
     const { checkPromotion } = await import('#appliance/admin/index.ts')
-    const { org, settings } = await openOrgSession(command, options.org)
-    const draft = readDraft(org.did, argument, options)
+    const { gateway, org } = await openPackage(command, readPackageSpec(argument).name, options)
+    const draft = readDraft(org, argument, options)
     const count = `${draft.versions.length} ${draft.versions.length === 1 ? 'version' : 'versions'}`
     if (process.stderr.isTTY) process.stderr.write(`Reading ${count} of ${draft.name} …\n`)
-    const report: PreflightReport = await checkPromotion(await personalGateway(settings, options.token), draft)
+    const report: PreflightReport = await checkPromotion(gateway, draft)
     if (options.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
     else printReport(draft.name, report)
     if (report.open.length > 0) throw new Failure(`${draft.name} cannot be made public as it is.`)

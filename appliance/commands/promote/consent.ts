@@ -1,14 +1,13 @@
 import { Command } from 'commander'
-import { jsonOption, orgOption, tokenOption, withOptions } from '../options.ts'
+import { jsonOption, orgOption, registryOption, tokenOption, withOptions } from '../options.ts'
 import { readPackageSpec } from '../package-spec.ts'
 import { printWritten } from '../print-written.ts'
-import { askForOperation, openOrgSession, personalGateway } from '../session.ts'
+import { approveIt } from '../session.ts'
 import { idOption } from './approve.ts'
+import { openPackage, type PackageOptions } from './open-package.ts'
 
-interface Options {
+interface Options extends PackageOptions {
   id?: string
-  org?: string
-  token?: string
   json?: boolean
 }
 
@@ -21,16 +20,15 @@ export function consent(): Command {
       'after',
       '\nIt holds for later versions that follow, too.\n\nExample: atoll promote consent @acme.com/ui',
     )
-  return withOptions(command, idOption(), orgOption(), tokenOption(), jsonOption()).action(
+  return withOptions(command, idOption(), orgOption(), registryOption(), tokenOption(), jsonOption()).action(
     async (argument: string, options: Options) => {
       const { consentToPromotion } = await import('#appliance/admin/index.ts')
       const { findPromotion } = await import('./find-promotion.ts')
-      const { org, settings } = await openOrgSession(command, options.org)
       const { name } = readPackageSpec(argument)
-      const gateway = await personalGateway(settings, options.token)
+      const { gateway, org } = await openPackage(command, name, options)
       const states = ['requested', 'approved', 'identified', 'attested', 'projected', 'seen', 'crossPublished']
-      const found = await findPromotion(gateway, org.did, { name, id: options.id, states })
-      printWritten(await askForOperation(settings, options.token, consentToPromotion(org.did, found)), options)
+      const found = await findPromotion(gateway, org, { name, id: options.id, states })
+      printWritten(await approveIt(gateway, consentToPromotion(org, found)), options)
     },
   )
 }

@@ -1,16 +1,16 @@
 import { Command, Option } from 'commander'
 import type { PromotionDraft, WrittenRecord } from '#appliance/admin/index.ts'
-import { jsonOption, orgOption, tokenOption, withOptions } from '../options.ts'
+import { jsonOption, orgOption, registryOption, tokenOption, withOptions } from '../options.ts'
+import { readPackageSpec } from '../package-spec.ts'
 import { printWritten } from '../print-written.ts'
-import { askForOperation, openOrgSession, personalGateway } from '../session.ts'
+import { approveIt } from '../session.ts'
 import { type DraftOptions, readDraft, togetherOption, versionsOption, waiveOption } from './draft.ts'
 import { neededBy } from './needed-by.ts'
+import { openPackage, type PackageOptions } from './open-package.ts'
 
-interface Options extends DraftOptions {
+interface Options extends DraftOptions, PackageOptions {
   follow: 'auto' | 'manual'
   withDependencies?: boolean
-  org?: string
-  token?: string
   json?: boolean
 }
 
@@ -38,20 +38,18 @@ Example: atoll promote request @acme.com/ui --versions 1.1.0 1.2.0 --follow auto
     togetherOption(),
     waiveOption(),
     orgOption(),
+    registryOption(),
     tokenOption(),
     jsonOption(),
   ).action(async (argument: string, options: Options) => {
     const { requestPromotion } = await import('#appliance/admin/index.ts')
-    const { org, settings } = await openOrgSession(command, options.org)
-    const gateway = await personalGateway(settings, options.token)
-    const draft = readDraft(org.did, argument, options)
+    const { gateway, org } = await openPackage(command, readPackageSpec(argument).name, options)
+    const draft = readDraft(org, argument, options)
     const needed = options.withDependencies === true ? await neededBy(gateway, draft) : []
     const written: WrittenRecord[] = []
     for (const each of [...needed, { ...draft, together: namesOf(draft.together, needed) }]) {
       if (needed.length > 0) process.stderr.write(`${each.name} ${each.versions.join(', ')}\n`)
-      written.push(
-        await askForOperation(settings, options.token, await requestPromotion(gateway, each, options.follow)),
-      )
+      written.push(await approveIt(gateway, await requestPromotion(gateway, each, options.follow)))
     }
     if (options.json === true) {
       process.stdout.write(`${JSON.stringify(options.withDependencies === true ? written : written[0], null, 2)}\n`)

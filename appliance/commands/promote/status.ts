@@ -1,13 +1,11 @@
 import { Command } from 'commander'
 import type { Promotion } from '#appliance/admin/index.ts'
-import { jsonOption, orgOption, tokenOption, withOptions } from '../options.ts'
+import { jsonOption, orgOption, registryOption, tokenOption, withOptions } from '../options.ts'
 import { readPackageSpec } from '../package-spec.ts'
 import { printTable } from '../print-table.ts'
-import { openOrgSession, personalGateway } from '../session.ts'
+import { openPackage, type PackageOptions } from './open-package.ts'
 
-interface Options {
-  org?: string
-  token?: string
+interface Options extends PackageOptions {
   json?: boolean
 }
 
@@ -31,35 +29,30 @@ export function status(): Command {
     .description('show what was asked for, newest first, and how far it is')
     .argument('[package]', 'only of this package')
     .addHelpText('after', '\nExample: atoll promote status @acme.com/ui --json')
-  return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
+  return withOptions(command, orgOption(), registryOption(), tokenOption(), jsonOption()).action(
     async (argument: string | undefined, options: Options) => {
-      const { listPromotions, namePeople } = await import('#appliance/admin/index.ts')
-      const { admin, org, settings } = await openOrgSession(command, options.org)
+      const { listPromotions } = await import('#appliance/admin/index.ts')
       const name = argument === undefined ? undefined : readPackageSpec(argument).name
-      const found = await listPromotions(await personalGateway(settings, options.token), org.did, name)
+      const { gateway, org } = await openPackage(command, name, options)
+      const found = await listPromotions(gateway, org, name)
       if (options.json === true) {
         process.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
         return
       }
-      const handleOf = await namePeople(admin)
       const empty = 'Nobody asked for anything to be made public: "atoll promote request" does.'
-      printTable(
-        found.map((one) => rowOf(one, handleOf)),
-        columns,
-        { json: false, empty },
-      )
+      printTable(found.map(rowOf), columns, { json: false, empty })
     },
   )
 }
 
-function rowOf({ id, request, state, problem }: Promotion, handleOf: (did: string) => string | undefined) {
+function rowOf({ id, request, requestedByHandle, state, problem }: Promotion) {
   return {
     id,
     package: request.name,
     versions: request.versions.map(({ version }) => version),
     follow: request.follow,
     state,
-    askedBy: handleOf(request.requestedBy) ?? request.requestedBy,
+    askedBy: requestedByHandle ?? request.requestedBy,
     says: problem ?? meanings[state] ?? '',
   }
 }

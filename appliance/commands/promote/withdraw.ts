@@ -1,15 +1,14 @@
 import { Command } from 'commander'
-import { jsonOption, orgOption, tokenOption, withOptions } from '../options.ts'
+import { jsonOption, orgOption, registryOption, tokenOption, withOptions } from '../options.ts'
 import { readPackageSpec } from '../package-spec.ts'
 import { printWritten } from '../print-written.ts'
-import { askForOperation, openOrgSession, personalGateway } from '../session.ts'
+import { approveIt } from '../session.ts'
 import { idOption } from './approve.ts'
+import { openPackage, type PackageOptions } from './open-package.ts'
 
-interface Options {
+interface Options extends PackageOptions {
   id?: string
   reason?: string
-  org?: string
-  token?: string
   json?: boolean
 }
 
@@ -27,17 +26,16 @@ it, deprecate or withdraw the versions ("npm deprecate", "npm unpublish"): that 
 
 Example: atoll promote withdraw @acme.com/ui --reason 'not maintained any more'`,
     )
-  return withOptions(command, idOption(), orgOption(), tokenOption(), jsonOption()).action(
+  return withOptions(command, idOption(), orgOption(), registryOption(), tokenOption(), jsonOption()).action(
     async (argument: string, options: Options) => {
       const { withdrawPromotion } = await import('#appliance/admin/index.ts')
       const { findPromotion } = await import('./find-promotion.ts')
-      const { org, settings } = await openOrgSession(command, options.org)
       const { name } = readPackageSpec(argument)
-      const gateway = await personalGateway(settings, options.token)
+      const { gateway, org } = await openPackage(command, name, options)
       const states = ['requested', 'approved', 'identified', 'attested', 'projected', 'seen', 'crossPublished']
-      const found = await findPromotion(gateway, org.did, { name, id: options.id, states })
-      const asked = withdrawPromotion(org.did, found, options.reason)
-      printWritten(await askForOperation(settings, options.token, asked), options)
+      const found = await findPromotion(gateway, org, { name, id: options.id, states })
+      const asked = withdrawPromotion(org, found, options.reason)
+      printWritten(await approveIt(gateway, asked), options)
       if (options.json === true) return
       const isPublic = ['projected', 'seen', 'crossPublished'].includes(found.state)
       const said = isPublic

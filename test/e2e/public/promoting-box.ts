@@ -1,6 +1,7 @@
 import { listOrgs, openAdmin } from '#appliance/admin/index.ts'
 import { readSettings } from '#appliance/config/index.ts'
 import { Administrator } from '#test/support/administrator.ts'
+import { openDesk } from '#test/support/desk.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
 import type { PackageSource } from '#test/support/package-folder.ts'
 import { type PublicNetwork, settingsFor, startPublicNetwork } from '#test/support/public-network/index.ts'
@@ -18,7 +19,10 @@ export interface PromotingBox extends AsyncDisposable {
   carol: Developer
   /** Manages. */
   dan: Developer
+  /** Types where the box is. */
   administers(person: Developer): Administrator
+  /** Types on a machine of their own, with nothing but their token. */
+  works(person: Developer): Promise<Administrator>
   /** Where strangers install. */
   publicGateway: string
   /** The public PDSes. */
@@ -76,6 +80,7 @@ export async function startPromotingBox(options: PromotingBoxOptions = {}): Prom
       people: `http://localhost:${read.ports.edgePeople}`,
     },
     administers: (person) => new Administrator(box, person),
+    works: async (person) => new Administrator(await openDesk(box.gateway), person),
     async publishes(published) {
       const packed = await packVersion(published)
       const asked = await alice.put(packed)

@@ -43,7 +43,7 @@ async function versionsInPublic(name: string): Promise<string[]> {
 }
 
 async function promotionOf(name: string): Promise<Promotion | undefined> {
-  const [found] = await scene.administers(scene.alice).reads<Promotion[]>('promote', 'status', name)
+  const [found] = await (await scene.works(scene.alice)).reads<Promotion[]>('promote', 'status', name)
   return found
 }
 
@@ -54,7 +54,7 @@ const becomes = (name: string, state: string) =>
   }, waitMs)
 
 it('says what has to change before, and writes nothing', async () => {
-  const { exitCode, stdout } = await scene.administers(scene.alice).runs('promote', 'check', `${ui}@1.0.0`)
+  const { exitCode, stdout } = await (await scene.works(scene.alice)).runs('promote', 'check', `${ui}@1.0.0`)
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining('warning  provenance-missing')])
   expect(await promotionOf(ui)).toBeUndefined()
 })
@@ -108,7 +108,7 @@ it('tells npm that it is public, and of no other package', async () => {
 })
 
 it('has later versions follow that whoever published them agreed to be named by, and that pass', async () => {
-  const [alice, carol] = [scene.administers(scene.alice), scene.administers(scene.carol)]
+  const [alice, carol] = [await scene.works(scene.alice), scene.administers(scene.carol)]
   await alice.reads('promote', 'request', `${hello}@2.0.0`, '--follow', 'auto', ...waiver)
   await carol.reads('promote', 'approve', hello)
   await becomes(hello, 'seen')
@@ -120,7 +120,7 @@ it('has later versions follow that whoever published them agreed to be named by,
 })
 
 it('promotes what a package needs before it', async () => {
-  const [alice, carol] = [scene.administers(scene.alice), scene.administers(scene.carol)]
+  const [alice, carol] = [await scene.works(scene.alice), scene.administers(scene.carol)]
   const [base, kit] = ['@acme.test/base', '@acme.test/kit']
   await scene.publishes(openSource(base, '1.0.0'))
   await scene.publishes(openSource(kit, '1.0.0', { manifest: { dependencies: { [base]: '^1.0.0' } } }))
@@ -137,7 +137,7 @@ it('promotes what a package needs before it', async () => {
 })
 
 it('follows no more once it is withdrawn, and leaves what is public', async () => {
-  const alice = scene.administers(scene.alice)
+  const alice = await scene.works(scene.alice)
   const said = await alice.runs('promote', 'withdraw', hello, '--reason', 'enough')
   expect([said.exitCode, said.stdout]).toEqual([0, expect.stringContaining('stays public')])
   await becomes(hello, 'withdrawn')

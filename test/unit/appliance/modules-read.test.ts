@@ -59,7 +59,7 @@ describe('a command', () => {
   it.each([
     [['status'], 'Down: ', ['pg']],
     [['org', 'list'], 'does not answer', []],
-    [['label', 'list', 'left-pad', '--token', 'x'], 'fetch failed', []],
+    [['label', 'list', 'left-pad', '--token', 'x'], 'does not answer', []],
     [['trust', 'left-pad@1.3.0', '--token', 'x'], 'does not answer', []],
     [['audit', 'verify'], 'does not answer', []],
     [['config', 'check', '--offline'], '', []],

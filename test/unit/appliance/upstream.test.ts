@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findUpstream, readSettings, registryToken, withRegistryToken } from '#appliance/config/index.ts'
+import { configuredRegistry } from '#appliance/config/npmrc.ts'
 
 describe('where public packages come from', () => {
   let cwd: string
@@ -65,5 +66,20 @@ describe('a token in an .npmrc', () => {
     expect(replaced.split('\n')).toEqual([...npmrc.split('\n').slice(1), '; mine', '//npm.test/:_authToken=new', ''])
     expect(withRegistryToken('', 'http://localhost:4873', 'first')).toBe('//localhost:4873/:_authToken=first\n')
     expect(withRegistryToken('//npm.test:_authToken = old', 'https://npm.test', 'new')).not.toContain('old')
+  })
+})
+
+describe('the registry an .npmrc names', () => {
+  const npmrc = 'registry = https://npm.test/\n@acme.test:registry="https://${HOST}/"\n; registry=https://else.test\n'
+  it.each([
+    ['@acme.test', 'https://acme.test/'],
+    ['@else.test', 'https://npm.test/'],
+    [undefined, 'https://npm.test/'],
+  ])('for %s is %s', (scope, registry) => {
+    expect(configuredRegistry(npmrc, scope, { HOST: 'acme.test' })).toBe(registry)
+  })
+
+  it('is none where it names none', () => {
+    expect(configuredRegistry('//npm.test/:_authToken=x\nregistry=\n', '@acme.test', {})).toBeUndefined()
   })
 })

@@ -1218,11 +1218,16 @@ type Promotion = { $type?: "app.npm.operation.defs#promotion";"id":l.TidString;"
   /**
    * What it waits for, or why the last try failed
    */
-  "problem"?:string;"attesters"?:(l.DidString)[];"versions":(AttestedVersion)[] };
+  "problem"?:string;"attesters"?:(l.DidString)[];"versions":(AttestedVersion)[];
+
+  /**
+   * Of who asked, as the gateway names them; absent for who has left
+   */
+  "requestedByHandle"?:l.HandleString };
 
 export type { Promotion };
 
-const promotion = /*#__PURE__*/ l.typedObject<Promotion>($nsid, "promotion", /*#__PURE__*/ l.object({"id":/*#__PURE__*/ l.string({"format":"tid"}),"uri":/*#__PURE__*/ l.string({"format":"at-uri"}),"cid":/*#__PURE__*/ l.string({"format":"cid"}),"request":/*#__PURE__*/ l.ref<PromotionRequest>((() => promotionRequest) as any),"state":/*#__PURE__*/ l.string({"maxLength":16}),"decidedAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":1000})),"updatedAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"problem":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"attesters":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":1000})),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<AttestedVersion>((() => attestedVersion) as any), {"maxLength":200})}));
+const promotion = /*#__PURE__*/ l.typedObject<Promotion>($nsid, "promotion", /*#__PURE__*/ l.object({"id":/*#__PURE__*/ l.string({"format":"tid"}),"uri":/*#__PURE__*/ l.string({"format":"at-uri"}),"cid":/*#__PURE__*/ l.string({"format":"cid"}),"request":/*#__PURE__*/ l.ref<PromotionRequest>((() => promotionRequest) as any),"state":/*#__PURE__*/ l.string({"maxLength":16}),"decidedAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"reason":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":1000})),"updatedAt":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"datetime"})),"problem":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"maxLength":2000})),"attesters":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.array(/*#__PURE__*/ l.string({"format":"did"}), {"maxLength":1000})),"versions":/*#__PURE__*/ l.array(/*#__PURE__*/ l.ref<AttestedVersion>((() => attestedVersion) as any), {"maxLength":200}),"requestedByHandle":/*#__PURE__*/ l.optional(/*#__PURE__*/ l.string({"format":"handle"}))}));
 
 export { promotion };
 
