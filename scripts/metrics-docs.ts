@@ -2,6 +2,7 @@ import { appviewInstruments } from '#appview/measure-appview.ts'
 import { databaseInstruments, type Instrument, processInstruments, requestInstruments } from '#common/metrics/index.ts'
 import { gatewayInstruments } from '#gateway/measure-gateway.ts'
 import { hostInstruments } from '#pds/host/measure-host.ts'
+import { orgInstruments } from '#pds/org/measure-org.ts'
 import { peopleInstruments } from '#pds/people/measure-people.ts'
 import { relayInstruments } from '#relay/measure-relay.ts'
 
@@ -19,6 +20,7 @@ export const measured: readonly Section[] = [
   { title: 'AppView', instruments: appviewInstruments },
   { title: 'Relay', instruments: relayInstruments },
   { title: 'Organisation PDS and people PDS', instruments: hostInstruments },
+  { title: 'Organisation PDS', instruments: orgInstruments },
   { title: 'People PDS', instruments: peopleInstruments },
 ]
 

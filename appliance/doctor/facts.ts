@@ -73,6 +73,16 @@ export interface OrgFact {
   managed: Managed
 }
 
+export interface PromotionFact {
+  /** Of the package. */
+  name: string
+  state: string
+  /** When somebody asked for it, in milliseconds. */
+  askedAt: number
+  /** What stops it. */
+  problem?: string | undefined
+}
+
 /** Everything the checks judge. What could not be looked at is undefined. */
 export interface Facts {
   /** Such as `24.21.0`. */
@@ -93,4 +103,5 @@ export interface Facts {
   heads: readonly HeadFact[] | undefined
   orgs: readonly OrgFact[] | undefined
   breakGlass: readonly BreakGlass[] | undefined
+  promotions: readonly PromotionFact[] | undefined
 }

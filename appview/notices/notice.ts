@@ -11,6 +11,7 @@ export const noticeTypes = [
   'version.staged',
   'exception.requested',
   'name.waiting',
+  'promotion.requested',
   'test',
 ] as const
 export type NoticeType = (typeof noticeTypes)[number]

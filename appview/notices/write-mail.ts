@@ -60,6 +60,11 @@ const templates: Record<NoticeType, Template> = {
     many: (count) => `${count} names that upstream has wait for another administrator`,
     way: 'Look with "atoll name show <name>". Run the same "atoll name grant <name> --to <organisation>" (or "change") with your own token to approve; without you nothing changes.',
   },
+  'promotion.requested': {
+    one: ({ name, versions, handle }) => `${handle} asks to make ${name} public: ${versions}`,
+    many: (count) => `${count} promotions wait for your decision`,
+    way: 'Look with "atoll promote check <package>@<version>", then "atoll promote approve <package>": what is public stays public. "atoll promote status" has all that waits.',
+  },
   test: {
     one: () => 'A test of this registry’s notices',
     many: () => 'A test of this registry’s notices',

@@ -44,6 +44,7 @@ import { listTrustedPublishers } from './list-trusted-publishers.ts'
 import { noteExceptionRequest } from './note-exception-request.ts'
 import { noteStaged } from './note-staged.ts'
 import { noteWaitingName } from './note-waiting-name.ts'
+import { noteWaitingPromotion } from './note-waiting-promotion.ts'
 import { resolveName } from './resolve-name.ts'
 import { searchPackages } from './search-packages.ts'
 import { subscribeUpdates } from './subscribe-updates.ts'
@@ -101,6 +102,7 @@ const methods = [
   noteStaged,
   noteExceptionRequest,
   noteWaitingName,
+  noteWaitingPromotion,
   getPromotionFacts,
   getPublicRecords,
 ]

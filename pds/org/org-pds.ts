@@ -11,6 +11,7 @@ import type { OrgConfig } from './config.ts'
 import { mountConfirmPerson } from './confirm/index.ts'
 import { migrations, type OrgTables } from './database.ts'
 import { ImportStore, mountImports } from './imports/index.ts'
+import { measureOrg } from './measure-org.ts'
 import { GrantedNames } from './names/index.ts'
 import { mountCreateOrg, mountOperations, type OrgServices } from './operations/index.ts'
 import { mountResetPasskeys, Passkeys } from './passkeys/index.ts'
@@ -44,6 +45,7 @@ export class OrgPds implements AsyncDisposable {
       mountCreateOrg(host)
       mountResetPasskeys(host, clock)
       mountAuditSeals(host, clock)
+      measureOrg(host.monitoring.metrics, promotions)
     }
     const promoting = new AsyncDisposableStack()
     const host = opening.use(await PdsHost.start<OrgTables>({ config, role: 'org', migrations, extend }))

@@ -9,6 +9,7 @@ import { checkIndex } from './index-complete.ts'
 import { checkManagers } from './managers.ts'
 import { checkNodeVersion } from './node-version.ts'
 import { checkPostgres } from './postgres.ts'
+import { checkPromotions } from './promotions.ts'
 import { checkProviders } from './providers.ts'
 import { checkPublicNetwork } from './public-network.ts'
 import { checkReachable } from './public-urls.ts'
@@ -34,6 +35,7 @@ export const checks = [
   checkReachable,
   checkUpstreams,
   checkPublicNetwork,
+  checkPromotions,
   checkManagers,
   checkTokens,
 ] as const satisfies Check[]

@@ -42,7 +42,10 @@ export async function gatherFacts(source: SettingsSource): Promise<Facts> {
   }
 }
 
-const nobody: OrganisationFacts = { identities: undefined, heads: undefined, orgs: undefined, breakGlass: undefined }
+const nobody: OrganisationFacts = {
+  ...{ identities: undefined, heads: undefined, orgs: undefined },
+  ...{ breakGlass: undefined, promotions: undefined },
+}
 
 async function askOutside(settings: Settings, network: NetworkConfig | undefined, env: NodeJS.ProcessEnv) {
   if (network === undefined) return { providers: [], publicUrls: [] }

@@ -1,14 +1,15 @@
 import { type Admin, type BreakGlass, listBreakGlass, listOrgs, managersOf, type Org } from '#appliance/admin/index.ts'
 import { IdentityResolver } from '#common/identity/index.ts'
 import type { PeerClient } from '#common/xrpc/index.ts'
-import { atproto } from '#lexicons'
-import type { HeadFact, IdentityFact, OrgFact } from '../facts.ts'
+import { app, atproto } from '#lexicons'
+import type { HeadFact, IdentityFact, OrgFact, PromotionFact } from '../facts.ts'
 
 export interface OrganisationFacts {
   identities: IdentityFact[] | undefined
   heads: HeadFact[] | undefined
   orgs: OrgFact[] | undefined
   breakGlass: BreakGlass[] | undefined
+  promotions: PromotionFact[] | undefined
 }
 
 // A check is for looking at a box now and then, not for thousands of questions.
@@ -28,13 +29,14 @@ export async function lookAtOrganisations(admin: Admin): Promise<OrganisationFac
     registry,
     ...(orgs ?? []).slice(0, maxLookedAt).map(({ handle, did }): Account => ({ name: handle, did, role: 'org' })),
   ]
-  const [identities, heads, managed, breakGlass] = await Promise.all([
+  const [identities, heads, managed, breakGlass, promotions] = await Promise.all([
     orUndefined(verifyLogs(admin, accounts)),
     orUndefined(compareHeads(admin, accounts)),
     orUndefined(orgs === undefined ? Promise.reject() : whoIsManaged(admin, orgs)),
     orUndefined(listBreakGlass(admin, { activeOnly: true })),
+    orUndefined(promotionsOf(admin, orgs ?? [])),
   ])
-  return { identities, heads, orgs: managed, breakGlass }
+  return { identities, heads, orgs: managed, breakGlass, promotions }
 }
 
 async function verifyLogs({ network }: Admin, accounts: readonly Account[]): Promise<IdentityFact[]> {
@@ -68,6 +70,19 @@ async function revisionAt(peer: Pick<PeerClient, 'fetch'>, did: string): Promise
 async function whoIsManaged(admin: Admin, orgs: readonly Org[]): Promise<OrgFact[]> {
   const managed = await managersOf(admin, orgs)
   return orgs.map(({ handle }, at) => ({ handle, managed: managed[at] ?? 'by-nobody' }))
+}
+
+async function promotionsOf(admin: Admin, orgs: readonly Org[]): Promise<PromotionFact[]> {
+  const answers = await Promise.all(
+    orgs
+      .slice(0, maxLookedAt)
+      .map(({ did }) => admin.org.call(app.npm.operation.listPromotions, { params: { org: did } })),
+  )
+  return answers
+    .flatMap(({ promotions }) => promotions)
+    .map(({ request, state, problem }) => {
+      return { name: request.name, state, askedAt: Date.parse(request.createdAt), problem }
+    })
 }
 
 function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {

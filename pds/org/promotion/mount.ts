@@ -19,7 +19,7 @@ export function mountPromotions({ host, promotions }: Mounted): void {
   const only = peerAuthorizer(host.auth)
 
   method(host.server, app.npm.operation.listPromotions, {
-    auth: only(['gateway', 'people']),
+    auth: only(['gateway', 'people', 'appliance']),
     handler: async ({ params: { org, name } }) => {
       const all = await listPromotions(host, org)
       const wanted =

@@ -5,6 +5,7 @@ import { follow } from './follow/index.ts'
 import { hasReached, type Promotion, stands } from './promotion.ts'
 import { findPromotion, listPromotions, organisations } from './promotions.ts'
 import { promotionSteps } from './steps/index.ts'
+import { tellWhoDecides } from './tell-who-decides.ts'
 
 // What waits is looked after often at first, for somebody is watching, and then seldom.
 const shortestMs = 1_000
@@ -22,6 +23,9 @@ export class Promoter implements AsyncDisposable {
   readonly #problems = new Map<string, string>()
   /** And why something of its package does not follow. */
   readonly #notFollowing = new Map<string, string>()
+  /** CIDs of the requests that those who may decide were told of. */
+  readonly #told = new Set<string>()
+  #counts = { decision: 0, work: 0, public: 0, withdrawn: 0 }
   #tries = 0
 
   constructor(context: PromotionContext) {
@@ -31,7 +35,7 @@ export class Promoter implements AsyncDisposable {
     this.#rounds = new Rounds({ work: (signal) => this.#work(signal), failed, restMs: longestMs, wakesFromRest: true })
   }
 
-  /** Something was approved or withdrawn, or a version may follow. */
+  /** Something was asked for or approved, or a version may follow. */
   wake(): void {
     this.#tries = 0
     this.#rounds.ring()
@@ -45,15 +49,25 @@ export class Promoter implements AsyncDisposable {
     await this.#rounds[Symbol.asyncDispose]()
   }
 
+  /** As the last round found them. */
+  readings(): { value: number; labels: { state: string } }[] {
+    const problem = new Set([...this.#problems.keys(), ...this.#notFollowing.keys()]).size
+    return Object.entries({ ...this.#counts, problem }).map(([state, value]) => ({ value, labels: { state } }))
+  }
+
   async #work(signal: AbortSignal): Promise<number> {
     let waiting = false
+    const counts = { decision: 0, work: 0, public: 0, withdrawn: 0 }
     for await (const org of organisations(this.#context.host)) {
       for (const promotion of await listPromotions(this.#context.host, org)) {
         if (signal.aborted) return 0
+        counts[groupOf(promotion)] += 1
         if (!(await this.#goesOn(promotion))) waiting = true
+        if (!(await this.#isToldOf(promotion))) waiting = true
       }
       if (!(await this.#keeps(org))) waiting = true
     }
+    this.#counts = counts
     if (!waiting) this.#tries = 0
     return waiting ? Math.min(longestMs, shortestMs * 2 ** this.#tries++) : idleMs
   }
@@ -68,6 +82,20 @@ export class Promoter implements AsyncDisposable {
       const { org, request } = promotion
       this.#context.log.warn({ err: error, org, package: request.name, id: request.id }, 'a promotion waits')
       note(this.#problems, promotion, described(error))
+      return false
+    }
+  }
+
+  /** @returns whether who may decide it knows */
+  async #isToldOf(promotion: Promotion): Promise<boolean> {
+    const { cid, org, request, state } = promotion
+    if (state !== 'requested' || this.#told.has(cid)) return true
+    try {
+      await tellWhoDecides(this.#context, promotion)
+      this.#told.add(cid)
+      return true
+    } catch (err) {
+      this.#context.log.warn({ err, org, package: request.name }, 'who may approve a promotion cannot be told yet')
       return false
     }
   }
@@ -91,6 +119,12 @@ export class Promoter implements AsyncDisposable {
     }
     return keeps
   }
+}
+
+function groupOf(promotion: Promotion): 'decision' | 'work' | 'public' | 'withdrawn' {
+  if (promotion.state === 'withdrawn') return 'withdrawn'
+  if (promotion.state === 'requested') return 'decision'
+  return hasReached(promotion, 'seen') ? 'public' : 'work'
 }
 
 function note(problems: Map<string, string>, { cid }: Promotion, problem: string | undefined): void {

@@ -9,7 +9,7 @@ import { AppViewScene, put } from './appview-scene.ts'
 import { makesTeam, permits, type RightDraft } from './deeds.ts'
 import { MailBox } from './mail-box.ts'
 
-const { noteStaged, noteExceptionRequest, noteWaitingName, checkPermission } = app.npm.registry
+const { noteStaged, noteExceptionRequest, noteWaitingName, noteWaitingPromotion, checkPermission } = app.npm.registry
 
 let scene: AppViewScene
 let mail: MailBox
@@ -173,6 +173,40 @@ describe('a request for an exception', () => {
   })
 })
 
+describe('a promotion that somebody asked for', () => {
+  let orgPds: PeerClient
+  beforeAll(async () => {
+    orgPds = await scene.callsAs('org')
+    await rule({ subject: alice.did, action: 'approve-promotion' })
+    await rule({ subject: bob.did, action: 'approve-promotion', packages: '@acme.test/*' })
+    await rule({ subject: 'team:reviewers', action: 'approve-promotion' })
+    await rule({ subject: carol.did, action: 'approve-promotion', packages: '@acme.test/hers', effect: 'deny' })
+    const denied = async () =>
+      (await waits('@acme.test/other', dan)).readers === 3 && (await waits('@acme.test/hers', dan)).readers === 2
+    await vi.waitUntil(denied, { timeout: 10_000, interval: 50 })
+  })
+
+  const cid = 'bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
+  const waits = (name: string, asker: RepoAuthor, versions = ['1.0.0'], id = '3mabcdefghijk') => {
+    const input = { org: acme.did, id, cid, name, versions, requestedBy: asker.did }
+    return orgPds.call(noteWaitingPromotion, { input: input as never })
+  }
+
+  it('is told to those who may decide, not to who asked, once', async () => {
+    const own = 'bafyreidykglsfhoixmivffc5uwhcgshx4j465xwqntbmu43nb2dzqwfvae'
+    const input = { org: acme.did, id: '3mabcdefghijz', name: '@acme.test/ours', versions: ['1.0.0'] }
+    const asked = { ...input, cid: own, requestedBy: bob.did } as never
+    expect(await orgPds.call(noteWaitingPromotion, { input: asked })).toEqual({ readers: 2 })
+    expect(await orgPds.call(noteWaitingPromotion, { input: asked })).toEqual({ readers: 2 })
+    await until(() => mailed('asks to make @acme.test/ours public').length).toBe(2)
+    await quiet()
+    expect(mailed('bob.people.test asks to make @acme.test/ours public: 1.0.0')).toEqual([
+      ...['alice@acme.test', 'carol@acme.test'],
+    ])
+    expect(hook.told('promotion.requested', { name: '@acme.test/ours' })).toHaveLength(1)
+  })
+})
+
 describe('a name that waits for another administrator', () => {
   beforeAll(async () => {
     const [since, until] = [-60_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString())
@@ -228,6 +262,13 @@ describe('whoever says that something waits', () => {
       ...{ id: 'x', org: acme.did as DidString, package: '@acme.test/x', version: '1.0.0', tag: 'latest' },
       ...{ stagedBy: dan.did as DidString, stagedByName: 'dan', expiresAt: '2030-01-01T00:00:00.000Z' as const },
     }
+    const promotion = {
+      org: acme.did,
+      id: '3mabcdefghijk',
+      cid: 'bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
+    }
+    const asked = { ...promotion, name: '@acme.test/x', versions: ['1.0.0'], requestedBy: dan.did } as never
+    await expect(people.call(noteWaitingPromotion, { input: asked })).rejects.toMatchObject({ code: 'UntrustedIssuer' })
     await expect(people.call(noteStaged, { input: stage })).rejects.toMatchObject({ code: 'UntrustedIssuer' })
     await expect(gateway.call(noteStaged, { input: { ...stage, package: 'No Name' } })).rejects.toMatchObject({
       code: 'InvalidName',

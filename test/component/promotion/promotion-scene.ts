@@ -19,6 +19,7 @@ import { BoxPerson, parseSpec } from '#test/support/box-person.ts'
 import { Developer } from '#test/support/developer.ts'
 import { type OpenBox, openBox } from '#test/support/open-box.ts'
 import { PublicNetwork, settingsFor } from '#test/support/public-network/index.ts'
+import { WebhookReceiver } from '#test/support/webhook-receiver.ts'
 import { BrokenGateway } from './broken-gateway.ts'
 import { Door } from './door.ts'
 
@@ -55,17 +56,20 @@ export class PromotionScene implements AsyncDisposable {
   readonly clock: SetClock
   /** Through which each inside PDS goes to its edge. */
   readonly doors: Readonly<Record<'org' | 'people', Door>>
+  /** Is told of everything. */
+  readonly hook: WebhookReceiver
   readonly #carol: BoxPerson
   readonly #opened: AsyncDisposable
 
   private constructor(
-    parts: Pick<PromotionScene, 'network' | 'box' | 'clock' | 'doors'> & { carol: BoxPerson },
+    parts: Pick<PromotionScene, 'network' | 'box' | 'clock' | 'doors' | 'hook'> & { carol: BoxPerson },
     opened: AsyncDisposable,
   ) {
     this.network = parts.network
     this.box = parts.box
     this.clock = parts.clock
     this.doors = parts.doors
+    this.hook = parts.hook
     this.gateway = new BrokenGateway(parts.box)
     this.#carol = parts.carol
     this.#opened = opened
@@ -77,7 +81,9 @@ export class PromotionScene implements AsyncDisposable {
     const settings = `${settingsFor(network)}promotion:\n  internalDomains: [corp.acme.test]\n`
     const clock = new SetClock()
     const doors = { org: opening.use(await Door.start()), people: opening.use(await Door.start()) }
+    const hook = opening.use(await WebhookReceiver.start())
     const adjust = (configs: ComponentConfigs) => {
+      Object.assign(configs.appview, { notices: { webhooks: [hook.webhook] } })
       for (const role of ['org', 'people'] as const) {
         const { edge } = (configs[role] as { promotion: { edge: { url: string } } }).promotion
         doors[role].target = edge.url
@@ -87,7 +93,7 @@ export class PromotionScene implements AsyncDisposable {
     const box = opening.use(await openBox({ settings, orgClock: clock, adjust }))
     network.names.says('acme.test', box.acme)
     const carol = await comes(box, 'carol')
-    const scene = new PromotionScene({ network, box, clock, doors, carol }, opening.move())
+    const scene = new PromotionScene({ network, box, clock, doors, hook, carol }, opening.move())
     const everything = { effect: 'allow', packages: '@acme.test/*' } as const
     const dan = scene.person('dan')
     for (const name of ['alice', 'bob'] as const) {

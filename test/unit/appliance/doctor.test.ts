@@ -34,6 +34,10 @@ const healthy: Facts = {
   heads: [{ name: 'acme.test', did: 'did:plc:acme', pds: '3k', relay: '3k' }],
   orgs: [{ handle: 'acme.test', managed: 'by-people' }],
   breakGlass: [],
+  promotions: [
+    { name: '@acme.test/ui', state: 'seen', askedAt: -30 * 86_400_000 },
+    { name: '@acme.test/new', state: 'requested', askedAt: -6 * 86_400_000 },
+  ],
 }
 
 const found = (changes: Partial<Facts>): Finding[] =>
@@ -43,7 +47,7 @@ const status = (changes: Partial<Facts['status']>): Partial<Facts> => ({ status:
 describe('the doctor', () => {
   it('finds nothing in a box with nothing wrong, and says of everything that it is well', () => {
     expect(found({})).toEqual([])
-    expect(new Set(judge(healthy).map(({ check }) => check)).size).toBe(15)
+    expect(new Set(judge(healthy).map(({ check }) => check)).size).toBe(16)
   })
 
   const planted: [string, Partial<Facts>, Pick<Finding, 'level' | 'check'> & { next: RegExp | string }][] = [
@@ -159,6 +163,16 @@ describe('the doctor', () => {
       'an organisation without anybody who manages it',
       { orgs: [{ handle: 'acme.test', managed: 'by-nobody' }] },
       { level: 'fail', check: 'managers', next: /break-glass grant <handle> --org acme.test/ },
+    ],
+    [
+      'a promotion that something stops',
+      { promotions: [{ name: '@acme.test/ui', state: 'approved', askedAt: 0, problem: 'the edge is away' }] },
+      { level: 'warn', check: 'promotions', next: 'see "atoll promote status @acme.test/ui"' },
+    ],
+    [
+      'a promotion that nobody decides',
+      { promotions: [{ name: '@acme.test/ui', state: 'requested', askedAt: -8 * 86_400_000 }] },
+      { level: 'warn', check: 'promotions', next: /atoll promote approve @acme.test\/ui/ },
     ],
     [
       'tokens that are about to end',

@@ -70,7 +70,7 @@ describe('a token in an .npmrc', () => {
 })
 
 describe('the registry an .npmrc names', () => {
-  const npmrc = 'registry = https://npm.test/\n@acme.test:registry="https://${HOST}/"\n; registry=https://else.test\n'
+  const npmrc = `registry = https://npm.test/\n@acme.test:registry="https://\${HOST}/"\n; registry=https://else.test\n`
   it.each([
     ['@acme.test', 'https://acme.test/'],
     ['@else.test', 'https://npm.test/'],

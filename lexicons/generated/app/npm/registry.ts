@@ -50,6 +50,7 @@ export * as listTrustedPublishers from "./registry/listTrustedPublishers.ts";
 export * as noteExceptionRequest from "./registry/noteExceptionRequest.ts";
 export * as noteStaged from "./registry/noteStaged.ts";
 export * as noteWaitingName from "./registry/noteWaitingName.ts";
+export * as noteWaitingPromotion from "./registry/noteWaitingPromotion.ts";
 export * as org from "./registry/org.ts";
 export * as resolveName from "./registry/resolveName.ts";
 export * as retryMessages from "./registry/retryMessages.ts";

@@ -8,8 +8,8 @@ import { verifyApprovals } from '../verify-approvals.ts'
 import { verifyCaller } from '../verify-caller.ts'
 import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
+import { wakePromoter } from '../wake-promoter.ts'
 import { writeRecords } from '../write-records.ts'
-import { beginPromotion } from './begin-promotion.ts'
 import { checkIsSomebodyElse } from './check-is-somebody-else.ts'
 import { checkPreflight } from './check-preflight.ts'
 import { checkStands } from './check-stands.ts'
@@ -31,5 +31,5 @@ export const approvePromotionSteps = [
   checkStands, // that took a while, and nobody withdrew it meanwhile
   checkIsNewest,
   writeRecords,
-  beginPromotion,
+  wakePromoter,
 ] as const satisfies Step<OperationContext<ApprovePromotionInput>>[]

@@ -6,6 +6,7 @@ import { verifyApprovals } from '../verify-approvals.ts'
 import { verifyCaller } from '../verify-caller.ts'
 import { verifyIdToken } from '../verify-id-token.ts'
 import { verifyStepUp } from '../verify-step-up.ts'
+import { wakePromoter } from '../wake-promoter.ts'
 import { writeRecords } from '../write-records.ts'
 import { checkAsker } from './check-asker.ts'
 import { checkChosenVersions } from './check-chosen-versions.ts'
@@ -27,4 +28,5 @@ export const requestPromotionSteps = [
   checkWaivers,
   checkIdIsFree,
   writeRecords,
+  wakePromoter, // who may decide is told
 ] as const satisfies Step<OperationContext<RequestPromotionInput>>[]

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { PromotionScene } from '../promotion-scene.ts'
 
 /** What the org PDS takes for a request, whatever the gateway passes on. */
@@ -26,6 +26,24 @@ export function asking(scene: () => PromotionScene): void {
       expect(await scene().asks(await waive('internal-host'))).toContain('InvalidWaiver')
       expect(await scene().asks(await waive('nothing-like-it'))).toContain('InvalidWaiver')
       expect(await scene().asks(await waive('provenance-missing'))).toBe('done')
+    })
+
+    it('is told to those who may decide, once', async () => {
+      const request = await scene().draft('@acme.test/asked-other@1.0.0')
+      expect(await scene().asks(request)).toBe('done')
+      const told = () => scene().hook.told('promotion.requested', { promotion: request.id })
+      await vi.waitFor(() => expect(told()).toHaveLength(1), { timeout: 30_000, interval: 100 })
+      const { handle, ...data } = told()[0]?.data ?? {}
+      expect(handle).toMatch(/^alice\./)
+      expect(data).toEqual({
+        ...{ org: scene().acme, name: '@acme.test/asked-other', versions: '1.0.0' },
+        ...{ promotion: request.id, by: scene().person('alice').did },
+      })
+      const later = await scene().draft('@acme.test/asked-other@1.0.0')
+      expect(await scene().asks(later)).toBe('done')
+      const next = () => scene().hook.told('promotion.requested', { promotion: later.id })
+      await vi.waitFor(() => expect(next()).toHaveLength(1), { timeout: 30_000, interval: 100 })
+      expect(told()).toHaveLength(1)
     })
 
     it('may be repeated, and takes no other request’s place', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createToken } from '#appliance/admin/index.ts'
 import type { PeerName } from '#common/config/index.ts'
 import { versionKey } from '#common/names/index.ts'
@@ -70,16 +70,35 @@ export function seeing(scene: () => PromotionScene): void {
       const place = { collection: app.npm.package.version.$nsid, rkey: versionKey(shown, '1.0.0') }
       const records = { input: { did: org, records: [place] } }
       const projected = { input: { org, promotion: '3kabcdefghi22' } }
-      for (const as of ['gateway', 'people', 'relay', 'appview', 'org'] as const) {
+      for (const as of ['gateway', 'people', 'relay', 'appview', 'org', 'appliance'] as const) {
         const may = (who: readonly PeerName[], otherwise = 'UntrustedIssuer') => (who.includes(as) ? 'done' : otherwise)
         expect(await said('appview', as, registry.getPromotionFacts, facts), as).toBe(may(['org']))
         expect(await said('appview', as, registry.getPublicRecords, records), as).toBe(may(['org']))
         expect(await said('org', as, operation.checkPromotion, facts), as).toBe(may(['gateway']))
         const listing = { params: { org } }
-        expect(await said('org', as, operation.listPromotions, listing), as).toBe(may(['gateway', 'people']))
+        expect(await said('org', as, operation.listPromotions, listing), as).toBe(
+          may(['gateway', 'people', 'appliance']),
+        )
         const naming = await said('people', as, operation.projectAttestations, projected)
         expect(naming, as).toBe(as === 'org' ? 'NotAttested' : 'UntrustedIssuer')
       }
+    })
+
+    it('who asked is named by their handle', async () => {
+      const { body } = await asks(await tokenOf('bob'), gateway.listPromotions.main.nsid, {
+        org: scene().acme,
+        name: shown,
+      })
+      expect(body['promotions']).toEqual([
+        expect.objectContaining({ requestedByHandle: expect.stringMatching(/^alice\./) }),
+      ])
+    })
+
+    it('operators see how many wait', async () => {
+      const { promotions } = scene().box.parts.org
+      const waiting = () => promotions?.promoter.readings().find(({ labels }) => labels.state === 'decision')?.value
+      promotions?.promoter.wake()
+      await vi.waitFor(() => expect(waiting()).toBeGreaterThanOrEqual(2), { timeout: 30_000, interval: 100 })
     })
 
     async function limited(who: PersonName, packages: string[]): Promise<string> {

@@ -123,6 +123,11 @@ export const writeRules: readonly WriteRule[] = [
     peers: ['people'],
   },
   {
+    routes: xrpc('appview', 'noteWaitingPromotion', 'registry'),
+    takes: 'the org PDS; people are told, nothing else comes of it',
+    peers: ['org'],
+  },
+  {
     routes: xrpc('appview', 'diffPolicy|findAdvisories', 'registry'),
     takes: 'a question that is too long for an address',
     peers: ['gateway', 'appliance'],
