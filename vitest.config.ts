@@ -24,7 +24,6 @@ const kills = [
   'test/component/promotion/kill-*.test.ts',
   'test/component/relay/kill.test.ts',
   'test/component/mirror/kill.test.ts',
-  'test/component/pds-host/local-crash.test.ts',
   'test/component/pds-host/provision-crash.test.ts',
 ]
 

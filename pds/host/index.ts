@@ -27,6 +27,7 @@ export {
   type KnownAccountRequest,
   type NewAccount,
   type PublicFace,
+  reserveSigningKey,
 } from './provision/index.ts'
 export { type FoundRecord, findCids, type StoredRecord } from './read-records.ts'
 export { watchHost } from './watch-host.ts'

@@ -1,4 +1,5 @@
 import type { NewAccount } from './context.ts'
+import { discardRepository } from './discard-repository.ts'
 
 /** Nobody has seen a repository without an account: what a crash left of one is made anew. */
 export async function createRepository(context: NewAccount): Promise<void> {
@@ -6,7 +7,7 @@ export async function createRepository(context: NewAccount): Promise<void> {
   if ((await pds.accountManager.getAccount(did)) !== null) return
   const keypair = await pds.actorStore.getReservedKeypair(did)
   if (keypair === undefined) throw new Error(`${did} has no reserved signing key`)
-  if (await pds.actorStore.exists(did)) await pds.actorStore.destroy(did)
+  await discardRepository(context)
   await pds.actorStore.create(did, keypair)
   context.commit = await transact(did, ({ repo }) => repo.createRepo([]))
 }

@@ -1,5 +1,6 @@
 import type { ProvisionContext } from './context.ts'
 import { buildIdentityOperation } from './identity-operation.ts'
+import { reserveSigningKey } from './reserve-signing-key.ts'
 
 /**
  * Genesis, then what the account is in this network. The signing key is reserved on disk before anybody hears of it, and the
@@ -7,7 +8,7 @@ import { buildIdentityOperation } from './identity-operation.ts'
  */
 export async function submitIdentity(context: ProvisionContext): Promise<void> {
   const { did, handle, sealed, identity, directory, pds } = context
-  const signingKey = await pds.actorStore.reserveKeypair(did)
+  const signingKey = await reserveSigningKey({ did, pds })
   const operations = [
     sealed.genesis.op,
     await buildIdentityOperation(sealed.genesis.op, sealed.keypair, { ...identity, handle, signingKey }),

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { Secp256k1Keypair } from '@atproto/crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '#common/db/index.ts'
@@ -82,6 +84,41 @@ describe('a PDS that stops half-way', () => {
     expect((await eventsOf(did)).map(({ type }) => type)).toEqual(
       expect.arrayContaining(['identity', 'account', 'sync']),
     )
+  })
+
+  it.each([
+    ['an empty file', ''],
+    ['a database without its tables', undefined],
+  ])('after it left %s of a repository: makes the account when asked again', async (left, content) => {
+    const request = { handle: `${left.replaceAll(' ', '-')}.test`, owner: left }
+    const { actorStore } = context
+    const original = actorStore.create.bind(actorStore)
+    actorStore.create = async (did) => {
+      actorStore.create = original
+      const { directory, dbLocation } = await actorStore.getLocation(did)
+      await mkdir(directory, { recursive: true })
+      if (content !== undefined) await writeFile(dbLocation, content)
+      else new DatabaseSync(dbLocation).exec('CREATE TABLE kysely_migration (name TEXT)')
+      throw new Error('killed')
+    }
+    await expect(provisioner.provision(request)).rejects.toThrow('killed')
+    const { did } = await provisioner.provision(request)
+    expect((await context.accountManager.getAccount(did as 'did:plc:x'))?.handle).toBe(request.handle)
+  })
+
+  it('after it left an empty file of a signing key: draws another, of which nobody has heard', async () => {
+    const request = { handle: 'empty-key.test', owner: 'empty-key' }
+    const { actorStore } = context
+    const original = actorStore.reserveKeypair.bind(actorStore)
+    actorStore.reserveKeypair = async (did) => {
+      actorStore.reserveKeypair = original
+      await mkdir(actorStore.reservedKeyDir, { recursive: true })
+      await writeFile(join(actorStore.reservedKeyDir, String(did)), '')
+      throw new Error('killed')
+    }
+    await expect(provisioner.provision(request)).rejects.toThrow('killed')
+    const { did } = await provisioner.provision(request)
+    expect((await context.accountManager.getAccount(did as 'did:plc:x'))?.handle).toBe(request.handle)
   })
 
   it.each([
