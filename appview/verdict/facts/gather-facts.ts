@@ -76,7 +76,8 @@ function capabilitiesOfRow(row: VersionRow, { judgement }: OwnFacts, { provenanc
   return capabilitiesOf(JSON.parse(Buffer.from(row.manifest).toString('utf8')) as Record<string, unknown>, {
     hasBindingGyp: row.has_binding_gyp,
     publisher: judgement && { id: judgement.attestedBy, name: judgement.handle ?? judgement.attestedBy },
-    hasProvenance: provenance?.state === 'verified',
+    // Of what nobody read yet, too: else the next version could leave it out while the org PDS keeps this one's back.
+    hasProvenance: provenance?.state === 'verified' || provenance?.state === 'unread',
   })
 }
 

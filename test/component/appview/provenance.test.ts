@@ -134,6 +134,21 @@ describe('the provenance of a version', () => {
   })
 })
 
+it('is missed in the next version although nobody has read the last one’s yet', async () => {
+  const slow = '@acme.test/slow'
+  const [first, next] = [
+    await drafts(acme, { name: slow, version: '1.0.0', bundle: bundleFor('1.0.0', build) }),
+    await drafts(acme, { name: slow, version: '1.0.1' }),
+  ]
+  await scene.tells(alice, [attests(acme, first), attests(acme, next)])
+  await scene.tells(acme, [...first.writes, ...alone(next)])
+  const params = { org: acme.did as DidString, name: slow, version: '1.0.1', viewer: alice.did as DidString }
+  const verdict = async () =>
+    (await scene.parts.gateway.call(app.npm.registry.getVersion, { params }).catch(() => undefined))?.verdict
+  await vi.waitFor(async () => expect(await verdict()).toBeDefined(), waitMs)
+  expect(await verdict()).toMatchObject({ kind: 'hold', check: 'lost-provenance' })
+})
+
 describe('the declared source of a package', () => {
   it('counts with the approval of somebody who manages, and with no other', async () => {
     const version = await publishes({ ...build, repositoryId: '666' })
