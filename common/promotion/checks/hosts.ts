@@ -12,6 +12,12 @@ const localPort = /(?<![\w.-])(?:localhost|127\.0\.0\.1|\[::1\]):\d{2,5}(?!\w)/g
 
 const remedy = 'Take it out, or put a public address or example.com in its place, and publish a new version'
 
+/** What a package's record says is changed there, and not by a new version. */
+const remedies: Readonly<Record<string, string>> = {
+  '(source)': 'Declare the repository, issuer and environments that others can see: "atoll source set"',
+  '(deprecation)': 'Deprecate it again with another message: "npm deprecate"',
+}
+
 /** No host of the inside is named, wherever a text may hide it. */
 export const hosts = defineCheck({
   name: 'hosts',
@@ -30,16 +36,17 @@ export const hosts = defineCheck({
     const isInternal = (host: string) => host.toLowerCase() !== handle && isConfigured(host)
     return {
       text(seen) {
+        const change = remedies[seen.file] ?? remedy
         for (const pattern of [anyHost, singleHost]) {
           for (const { 0: host, index } of seen.text.matchAll(pattern)) {
             if (!isInternal(host)) continue
-            say('internal-host', placeIn(seen, index), `It names the internal host ${host}`, remedy)
+            say('internal-host', placeIn(seen, index), `It names the internal host ${host}`, change)
           }
         }
         for (const { 1: behind, 2: before, index } of seen.text.matchAll(reserved)) {
           const host = behind ?? before ?? ''
           if (isInternal(host)) continue
-          say('internal-looking-host', placeIn(seen, index), `It names ${host}, a host of some inside`, remedy)
+          say('internal-looking-host', placeIn(seen, index), `It names ${host}, a host of some inside`, change)
         }
         for (const { 0: host, index } of seen.text.matchAll(localPort)) {
           const orWaive = 'See whether readers outside can do something with it; waive this if they can'

@@ -51,6 +51,15 @@ describe('hosts', () => {
     expect(found.map(({ code, line }) => [code, line])).toEqual([['internal-host', 2]])
   })
 
+  it('are answered where they are said: a source is declared anew, a file takes another version', async () => {
+    const host = 'https://git.corp.acme.test/acme/ui'
+    const subject = { package: { name: '@acme.test/ui', source: [host] } }
+    const found = await findings({ files: { 'a.js': host }, subject })
+    const remedies = Object.fromEntries(found.map(({ file, remedy }) => [file, remedy]))
+    expect(remedies['(source)']).toContain('atoll source set')
+    expect(remedies['a.js']).toContain('publish a new version')
+  })
+
   it('are found in names of files', async () => {
     const [found] = await findings({ files: { 'fixtures/git.corp.acme.test': '{}' } })
     expect(found).toMatchObject({ code: 'internal-host', file: '(paths)' })
