@@ -27,6 +27,8 @@ export async function orgOfPackage(gateway: PersonalGateway, name: string): Prom
  * @throws NotFoundHere, OperationRefused
  */
 export async function findOrgAs(gateway: PersonalGateway, name: string | undefined): Promise<DidString> {
+  // A token that is limited to packages may not list organisations.
+  if (name?.startsWith('did:') === true) return name as DidString
   const { orgs } = orgsSchema.parse(await ask(gateway, { nsid: listOrgs.main.nsid }))
   return oneOrg(orgs, name).did as DidString
 }

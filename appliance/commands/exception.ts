@@ -2,14 +2,14 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { ExceptionRequest } from '#appliance/admin/index.ts'
 import { Failure, UsageError } from '#appliance/failures.ts'
 import { waivableChecks } from '#common/policy/check-names.ts'
-import { jsonOption, orgOption, tokenOption, withOptions } from './options.ts'
+import { jsonOption, orgOption, registryOption, tokenOption, withOptions } from './options.ts'
+import { openPersonalSession, type PersonalOptions } from './personal-session.ts'
 import { printTable } from './print-table.ts'
 import { printWritten } from './print-written.ts'
-import { askForOperation, openOrgSession, openSession, personalGateway } from './session.ts'
+import { approveIt } from './session.ts'
 
-interface Options {
+interface Options extends PersonalOptions {
   org?: string
-  token?: string
   json?: boolean
   all?: boolean
   reason?: string
@@ -43,25 +43,26 @@ function request(): Command {
       'after',
       '\nExample: atoll exception request left-pad@1.3.0 --reason "fixes our build; I read the diff"',
     )
-  return withOptions(command, tokenOption(), jsonOption()).action(async (spec: string, options: GrantOptions) => {
-    const { askForException } = await import('#appliance/admin/index.ts')
-    const { settings } = await openSession(command)
-    const { name, version } = splitSpec(spec)
-    const gateway = await personalGateway(settings, options.token)
-    const asked = await askForException(gateway, { package: name, version, reason: options.reason })
-    const text = `Asked for ${name}@${version}, which ${asked.check} stops. "atoll exception show ${asked.id}" says what became of it.`
-    print(asked, options, text)
-  })
+  return withOptions(command, registryOption(), tokenOption(), jsonOption()).action(
+    async (spec: string, options: GrantOptions) => {
+      const { askForException } = await import('#appliance/admin/index.ts')
+      const { name, version } = splitSpec(spec)
+      const gateway = await openPersonalSession(command, options)
+      const asked = await askForException(gateway, { package: name, version, reason: options.reason })
+      const text = `Asked for ${name}@${version}, which ${asked.check} stops. "atoll exception show ${asked.id}" says what became of it.`
+      print(asked, options, text)
+    },
+  )
 }
 
 function list(): Command {
   const command = new Command('list')
     .description('what waits for your answer, what you asked for, and the exceptions that stand')
     .addOption(new Option('--all', 'also what was answered, is over or was withdrawn'))
-  return withOptions(command, tokenOption(), jsonOption()).action(async ({ all, token, json = false }: Options) => {
+  return withOptions(command, registryOption(), tokenOption(), jsonOption()).action(async (options: Options) => {
+    const { all, json = false } = options
     const { listExceptions, listRequests } = await import('#appliance/admin/index.ts')
-    const { settings } = await openSession(command)
-    const gateway = await personalGateway(settings, token)
+    const gateway = await openPersonalSession(command, options)
     const requests = await listRequests(gateway, { all: all ?? false })
     const exceptions = await listExceptions(gateway, { all: all ?? false })
     if (json) {
@@ -81,12 +82,13 @@ function show(): Command {
   const command = new Command('show')
     .description('one request: who asks for what, why, and the answer')
     .argument('<id>')
-  return withOptions(command, tokenOption(), jsonOption()).action(async (id: string, options: Options) => {
-    const { settings } = await openSession(command)
-    const found = await findRequest(id, await personalGateway(settings, options.token))
-    const facts = Object.entries(found).filter(([, value]) => typeof value === 'string')
-    print(found, options, facts.map(([key, value]) => `${key}: ${value}`).join('\n'))
-  })
+  return withOptions(command, registryOption(), tokenOption(), jsonOption()).action(
+    async (id: string, options: Options) => {
+      const found = await findRequest(id, await openPersonalSession(command, options))
+      const facts = Object.entries(found).filter(([, value]) => typeof value === 'string')
+      print(found, options, facts.map(([key, value]) => `${key}: ${value}`).join('\n'))
+    },
+  )
 }
 
 function grant(): Command {
@@ -103,11 +105,11 @@ function grant(): Command {
       'after',
       '\nExample: atoll exception grant left-pad@1.3.0 --checks minimum-age --reason "a fix we need"',
     )
-  return withOptions(command, orgOption(), tokenOption(), jsonOption()).action(
+  return withOptions(command, orgOption(), registryOption(), tokenOption(), jsonOption()).action(
     async (what: string, options: GrantOptions) => {
-      const { makeException } = await import('#appliance/admin/index.ts')
-      const { settings, org } = await openOrgSession(command, options.org)
-      const gateway = await personalGateway(settings, options.token)
+      const { findOrgAs, makeException } = await import('#appliance/admin/index.ts')
+      const gateway = await openPersonalSession(command, options)
+      const org = await findOrgAs(gateway, options.org)
       const asked = what.includes('@') ? undefined : await findRequest(what, gateway)
       const { name, version } = asked === undefined ? splitSpec(what) : { ...asked, name: asked.package }
       const checks = options.checks ?? (asked?.check === undefined ? [] : [asked.check])
@@ -116,7 +118,7 @@ function grant(): Command {
       }
       const { days, reason, versions = version } = options
       const draft = { name, versions, checks, days, reason, requestedBy: asked?.askedBy }
-      printWritten(await askForOperation(settings, options.token, makeException(org.did, draft)), options)
+      printWritten(await approveIt(gateway, makeException(org, draft)), options)
     },
   )
 }
@@ -126,30 +128,32 @@ function deny(): Command {
     .description('answer a request with no')
     .argument('<id>')
     .option('--reason <text>', 'what to do instead; who asked reads it')
-  return withOptions(command, tokenOption(), jsonOption()).action(async (id: string, options: Options) => {
-    const { answerException } = await import('#appliance/admin/index.ts')
-    const { settings } = await openSession(command)
-    const gateway = await personalGateway(settings, options.token)
-    const answered = await answerException(gateway, { id, answer: 'deny', reason: options.reason })
-    print(answered, options, `Denied; ${answered.handle} sees that on their page.`)
-  })
+  return withOptions(command, registryOption(), tokenOption(), jsonOption()).action(
+    async (id: string, options: Options) => {
+      const { answerException } = await import('#appliance/admin/index.ts')
+      const gateway = await openPersonalSession(command, options)
+      const answered = await answerException(gateway, { id, answer: 'deny', reason: options.reason })
+      print(answered, options, `Denied; ${answered.handle} sees that on their page.`)
+    },
+  )
 }
 
 function withdraw(): Command {
   const command = new Command('withdraw')
     .description('end an exception before its time (approved in your browser), or take back your own request')
     .argument('<id>', 'as "atoll exception list" shows it')
-  return withOptions(command, tokenOption(), jsonOption()).action(async (id: string, options: Options) => {
-    const { answerException, listExceptions, withdrawException } = await import('#appliance/admin/index.ts')
-    const { settings } = await openSession(command)
-    const gateway = await personalGateway(settings, options.token)
-    const exception = (await listExceptions(gateway, {})).find((one) => one.id === id)
-    if (exception === undefined) {
-      print(await answerException(gateway, { id, answer: 'withdraw' }), options, 'Your request is taken back.')
-      return
-    }
-    printWritten(await askForOperation(settings, options.token, withdrawException(exception)), options)
-  })
+  return withOptions(command, registryOption(), tokenOption(), jsonOption()).action(
+    async (id: string, options: Options) => {
+      const { answerException, listExceptions, withdrawException } = await import('#appliance/admin/index.ts')
+      const gateway = await openPersonalSession(command, options)
+      const exception = (await listExceptions(gateway, {})).find((one) => one.id === id)
+      if (exception === undefined) {
+        print(await answerException(gateway, { id, answer: 'withdraw' }), options, 'Your request is taken back.')
+        return
+      }
+      printWritten(await approveIt(gateway, withdrawException(exception)), options)
+    },
+  )
 }
 
 async function findRequest(id: string, gateway: { url: string; token: string }): Promise<ExceptionRequest> {
