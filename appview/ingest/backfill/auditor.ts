@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { AccountRole } from '#common/identity/index.ts'
+import { Rounds } from '#common/rounds/index.ts'
 import type { IngestContext } from '../context.ts'
 import { auditHost } from './audit-host.ts'
 
@@ -15,17 +15,27 @@ export class Auditor implements AsyncDisposable {
   readonly #context: IngestContext
   readonly #intervalMs: number
   readonly #onAudited: () => Promise<void>
-  readonly #stop = new AbortController()
-  readonly #done: Promise<void>
+  readonly #rounds: Rounds
   #late: Map<string, string> | undefined
-  #bell = Promise.withResolvers<void>()
   #audited = false
+  #pauseMs = minPauseMs
 
   constructor(context: IngestContext, intervalMs: number, onAudited: () => Promise<void>) {
     this.#context = context
     this.#intervalMs = intervalMs
     this.#onAudited = onAudited
-    this.#done = this.#run()
+    const failed = (err: unknown) => context.setting.log.warn({ err }, 'the hosts could not be asked what they have')
+    const work = async (signal: AbortSignal) => {
+      try {
+        await this.#audit()
+      } catch (err) {
+        if (!signal.aborted) failed(err)
+        return this.#nextPause()
+      }
+      this.#pauseMs = minPauseMs
+      return this.#intervalMs
+    }
+    this.#rounds = new Rounds({ work, failed, restMs: maxPauseMs, wakesFromRest: true })
   }
 
   /** Both hosts were asked since this process began. */
@@ -36,32 +46,17 @@ export class Auditor implements AsyncDisposable {
   /** Events may be missing: whatever is behind is read whole at once. */
   auditNow(): void {
     this.#late = undefined
-    this.#bell.resolve()
-    this.#bell = Promise.withResolvers()
+    this.#rounds.ring()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    await this.#done
+    await this.#rounds[Symbol.asyncDispose]()
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stop
-    let pauseMs = minPauseMs
-    while (!signal.aborted) {
-      const rung = this.#bell.promise
-      let waitMs = this.#intervalMs
-      try {
-        await this.#audit()
-        pauseMs = minPauseMs
-      } catch (error) {
-        if (signal.aborted) return
-        this.#context.setting.log.warn({ err: error }, 'the hosts could not be asked what they have')
-        waitMs = pauseMs
-        pauseMs = Math.min(pauseMs * 2, maxPauseMs)
-      }
-      await Promise.race([rung, delay(waitMs, undefined, { signal }).catch(() => {})])
-    }
+  #nextPause(): number {
+    const pauseMs = this.#pauseMs
+    this.#pauseMs = Math.min(pauseMs * 2, maxPauseMs)
+    return pauseMs
   }
 
   async #audit(): Promise<void> {

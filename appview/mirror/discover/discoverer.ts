@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { Rounds } from '#common/rounds/index.ts'
 import type { MirrorContext } from '../context.ts'
 import { tellingCollections } from '../records/collections.ts'
 import { discover } from '../repos.ts'
@@ -11,38 +12,31 @@ const minPauseMs = 1_000
 /** At the start, every day, and when a relay lost events: who publishes, and where do they stand. */
 export class Discoverer implements AsyncDisposable {
   readonly #context: MirrorContext
-  readonly #stop = new AbortController()
-  readonly #done: Promise<void>
-  #bell = Promise.withResolvers<void>()
+  readonly #rounds: Rounds
   // Also at the start: a kill may have come between a loss and what it leads to.
   #eventsMissing = true
 
   constructor(context: MirrorContext) {
     this.#context = context
-    this.#done = this.#run()
+    const failed = (err: unknown) => context.log.warn({ err }, 'a round through the public network failed')
+    const restMs = context.config.discoverHours * hourMs
+    const work = async (signal: AbortSignal) => {
+      await this.#round().catch(failed)
+      // However often events are missing.
+      await delay(minPauseMs, undefined, { signal }).catch(() => {})
+      return restMs
+    }
+    this.#rounds = new Rounds({ work, failed, restMs, wakesFromRest: true })
   }
 
   /** Events may be missing. */
   now(): void {
     this.#eventsMissing = true
-    this.#bell.resolve()
+    this.#rounds.ring()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    await this.#done
-  }
-
-  async #run(): Promise<void> {
-    const { config, log } = this.#context
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      this.#bell = Promise.withResolvers()
-      await this.#round().catch((err: unknown) => log.warn({ err }, 'a round through the public network failed'))
-      const longMs = config.discoverHours * hourMs
-      await delay(minPauseMs, undefined, { signal }).catch(() => {})
-      await Promise.race([this.#bell.promise, delay(longMs, undefined, { signal }).catch(() => {})])
-    }
+    await this.#rounds[Symbol.asyncDispose]()
   }
 
   async #round(): Promise<void> {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { Rounds } from '#common/rounds/index.ts'
 import { forEachBounded } from '#common/slots/index.ts'
 import { publicNetwork as network } from '../../schema/index.ts'
 import type { MirrorContext } from '../context.ts'
@@ -14,44 +14,33 @@ const restMs = 1_000
 /** Asks whose handles are: of an account that is new or has another one at once, of all others every day, for domains change hands. */
 export class HandleKeeper implements AsyncDisposable {
   readonly #context: MirrorContext
-  readonly #stop = new AbortController()
-  readonly #done: Promise<void>
-  #bell = Promise.withResolvers<void>()
+  readonly #rounds: Rounds
 
   constructor(context: MirrorContext) {
     this.#context = context
-    this.#done = this.#run()
+    const pollMs = (context.config.discoverHours * hourMs) / retriesPerRound
+    const waitMs = Math.min(Math.max(pollMs, shortestPollMs), longestPollMs)
+    this.#rounds = new Rounds({
+      work: async (signal) => {
+        while ((await this.#page(signal)) === page && !signal.aborted);
+        return waitMs
+      },
+      failed: (err) => context.log.warn({ err }, 'handles cannot be asked for at the moment'),
+      restMs,
+      wakesFromRest: true,
+    })
   }
 
   wake(): void {
-    this.#bell.resolve()
-    this.#bell = Promise.withResolvers()
+    this.#rounds.ring()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    this.wake()
-    await this.#done
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stop
-    const pollMs = (this.#context.config.discoverHours * hourMs) / retriesPerRound
-    while (!signal.aborted) {
-      const rung = this.#bell.promise
-      let waitMs = Math.min(Math.max(pollMs, shortestPollMs), longestPollMs)
-      try {
-        while ((await this.#page()) === page && !signal.aborted);
-      } catch (err) {
-        this.#context.log.warn({ err }, 'handles cannot be asked for at the moment')
-        waitMs = restMs
-      }
-      await Promise.race([rung, delay(waitMs, undefined, { signal }).catch(() => {})])
-    }
+    await this.#rounds[Symbol.asyncDispose]()
   }
 
   /** Each that was asked falls due later, whatever came of it: those whose name servers are silent are in nobody's way. */
-  async #page(): Promise<number> {
+  async #page(signal: AbortSignal): Promise<number> {
     const { db, clock } = this.#context
     const due = await db
       .selectFrom('mirror_repo')
@@ -65,7 +54,7 @@ export class HandleKeeper implements AsyncDisposable {
       .select('did')
       .execute()
     await forEachBounded(due, atOnce, async ({ did }) => {
-      if (!this.#stop.signal.aborted) await keepHandle(this.#context, did)
+      if (!signal.aborted) await keepHandle(this.#context, did)
     })
     return due.length
   }
