@@ -1,4 +1,3 @@
-import { repoPrepare } from '@atproto/pds'
 import type { Kysely } from '#common/db/index.ts'
 import { AtollError } from '#common/errors/index.ts'
 import type { Logger } from '#common/log/index.ts'
@@ -8,6 +7,7 @@ import type { HostTables } from '../database.ts'
 import type { PdsContext } from '../embed/index.ts'
 import { type Erasure, isPurge, markErased } from '../erase/index.ts'
 import type { Transact } from './gate-writes.ts'
+import { type PreparedWrite, prepareWrite } from './prepare-write.ts'
 import type { Approval, BlobFile, RecordWrite, WrittenRecord } from './record-write.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { takeBlobs } from './take-blobs.ts'
@@ -15,7 +15,6 @@ import { type RepoRole, validateRecord } from './validate-record.ts'
 
 type Transactor = Parameters<Parameters<Transact>[1]>[0]
 type Did = Parameters<Transact>[0]
-type Prepared = Awaited<ReturnType<typeof repoPrepare.prepareCreate | typeof repoPrepare.prepareUpdate>>
 
 // The thousands of an import are in its list.
 const maxLogged = 20
@@ -129,19 +128,14 @@ export class RepoWriter {
 }
 
 /** Leaves out what is there already, so that repeating a write succeeds and changes nothing. */
-async function prepare(did: Did, transactor: Transactor, writes: readonly RecordWrite[]): Promise<Prepared[]> {
-  const prepared: Prepared[] = []
+async function prepare(did: Did, transactor: Transactor, writes: readonly RecordWrite[]): Promise<PreparedWrite[]> {
+  const prepared: PreparedWrite[] = []
   for (const { action, collection, rkey, record } of writes) {
     const uri = recordUri(did, collection, rkey)
     const current = await transactor.record.getRecord(uri as never, null, true)
     if (current?.cid === cidOfRecord(record)) continue
     if (current !== null && action === 'create') throw new AtollError('RecordExists', { uri })
-    const options = { did, collection, rkey, record, validate: false } as Parameters<
-      typeof repoPrepare.prepareUpdate
-    >[0]
-    prepared.push(
-      current === null ? await repoPrepare.prepareCreate(options) : await repoPrepare.prepareUpdate(options),
-    )
+    prepared.push(await prepareWrite(did, { collection, rkey, record }, current !== null))
   }
   return prepared
 }

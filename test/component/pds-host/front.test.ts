@@ -1,3 +1,4 @@
+import { repoPrepare } from '@atproto/pds'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import type { PeerName } from '#common/config/index.ts'
@@ -132,6 +133,19 @@ describe('the front of a PDS', () => {
     const before = await (await readAs('relay')).json()
     await host.write(did, [tagWrite('x:same')], approval)
     expect(await (await readAs('relay')).json()).toEqual(before)
+  })
+
+  it('writes under whatever a CID spells: one in three hundred thousand spells a slur to the embedded PDS', async () => {
+    const spelled = 'bafyreinogger6natx4eqrt4qwsruga6wphw6u5axul2ohuato6qbnon6iv'
+    const { collection, record } = tagWrite(spelled)
+    const bare = { did, collection, rkey: spelled, record, validate: false } as never
+    await expect(repoPrepare.prepareCreate(bare)).rejects.toThrow('slur')
+    for (const version of ['1.0.0', '1.0.1']) {
+      const [written] = await host.write(did, [tagWrite(spelled, version)], approval)
+      expect(written?.uri).toBe(recordUri(did, app.npm.package.tag.$nsid, spelled))
+      const found = await host.findRecord(did, app.npm.package.tag.$nsid, spelled)
+      expect(found).toMatchObject({ cid: written?.cid, record: { version } })
+    }
   })
 
   it('creates a record once', async () => {
