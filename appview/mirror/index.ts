@@ -1,6 +1,7 @@
 import type { Logger } from '#common/log/index.ts'
 import type { AppViewConfig } from '../config.ts'
 import type { Setting } from '../ingest/apply/scene.ts'
+import { readProgress } from '../ingest/write-alone.ts'
 import { BundleJudge } from '../provenance/judge-bundle.ts'
 import type { Db } from '../schema/index.ts'
 import { UpstreamStore } from '../upstream/upstream-store.ts'
@@ -25,6 +26,7 @@ export async function startMirror({ config, gatewayUrl, db, log, setting }: Opti
   const store = new UpstreamStore(db, setting)
   const { marker } = network
   const judge = new BundleJudge(provenance)
-  const options = { outbound, gatewayUrl, db, log, store, privateNames, marker, judge, clock }
+  const isInsideKnown = async () => (await readProgress(db)).backfilled
+  const options = { outbound, gatewayUrl, db, log, store, privateNames, marker, judge, clock, isInsideKnown }
   return Mirror.start({ config: publicNetwork, ...options })
 }

@@ -35,6 +35,8 @@ export interface MirrorOptions {
   privateNames: readonly string[]
   /** Of the private network: operation logs that carry it are none of the public one. */
   marker: string | undefined
+  /** Whether every repository of the private network was read once; undefined where there is no private network. */
+  isInsideKnown?: (() => Promise<boolean>) | undefined
   /** Instead of whoever relays tell of: the accounts of these hosts, which are the relays, too. */
   parties?: Parties | undefined
   /** How packages are rendered, where it is other than for a box. */
@@ -66,7 +68,7 @@ export class Mirror implements AsyncDisposable {
   }
 
   static async start(options: MirrorOptions): Promise<Mirror> {
-    const { config, db, store, gatewayUrl, clock, log, marker, parties, judge } = options
+    const { config, db, store, gatewayUrl, clock, log, marker, parties, judge, isInsideKnown } = options
     await using opened = new AsyncDisposableStack()
     const allow = [...config.relays, config.directory, ...config.privateHosts]
     const outbound = opened.use(createOutbound({ allow, config: options.outbound }))
@@ -74,7 +76,7 @@ export class Mirror implements AsyncDisposable {
     const stop = new AbortController()
     const now = () => new Date(clock.now())
     const onFiles = judge && (() => files?.wake())
-    const render = { ...options.rendering, db, store, gatewayUrl, parties, log, now, onFiles }
+    const render = { ...options.rendering, db, store, gatewayUrl, parties, isInsideKnown, log, now, onFiles }
     const directory = new PublicIdentities({ directoryUrl: config.directory, outbound, marker, clock })
     const identities: PublicDirectory = parties === undefined ? directory : new HostedIdentities(directory, db, parties)
     const renderer = opened.use(new PublicRenderer(render))

@@ -20,6 +20,8 @@ export interface RenderContext {
   tellsProvenance?: boolean | undefined
   /** Where those who publish, and those who attest, have to be hosted; undefined: anywhere. */
   parties?: Parties | undefined
+  /** Whether it is known who is one of ours, and what they have; undefined where nobody is. */
+  isInsideKnown?: (() => Promise<boolean>) | undefined
   /** What is shown of a package may have changed. */
   onRendered?: ((tx: Tx, about: { did: string; name: string }) => Promise<void>) | undefined
   log: Logger

@@ -51,7 +51,9 @@ export class PublicRenderer implements AsyncDisposable {
 
   /** @returns whether there may be more */
   async #page(): Promise<boolean> {
-    const { db, now } = this.#context
+    const { db, now, isInsideKnown } = this.#context
+    // Before, one of ours would be taken for somebody else, and copies of what was not read yet for made up.
+    if ((await isInsideKnown?.()) === false) return false
     const { due, last } = await duePackages(db, this.#after, now())
     this.#after = last ?? ''
     for (const one of due) {

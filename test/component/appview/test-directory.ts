@@ -50,6 +50,23 @@ export class TestDirectory implements AsyncDisposable {
     return did
   }
 
+  /** Has an account of another directory, which it knows in a place of its own: as of the two networks somebody is in with one DID. */
+  async takesUp(did: string, from: TestDirectory, account: { signingKey: string; pds: string }): Promise<void> {
+    const known = from.#accounts.get(did)
+    const [genesis] = known?.log ?? []
+    if (known === undefined || genesis === undefined) throw new Error(`${did} is not registered there`)
+    const place = (type: string) => ({ type, endpoint: account.pds })
+    const next = await createUpdateOp(genesis, known.rotationKey, (op) => ({
+      ...op,
+      verificationMethods: { atproto: account.signingKey },
+      services: {
+        atproto_pds: place('AtprotoPersonalDataServer'),
+        ...(this.#marker === undefined ? {} : { [this.#marker]: place('AtollNetwork') }),
+      },
+    }))
+    this.#accounts.set(did, { log: [genesis, next], rotationKey: known.rotationKey })
+  }
+
   async changes(did: string, change: { handle?: string; signingKey?: string; pds?: string }): Promise<void> {
     const account = this.#accounts.get(did)
     const last = account?.log.at(-1)
