@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { Rounds } from '#common/rounds/index.ts'
 import { publicNetwork as network } from '../../schema/index.ts'
 import { type DuePackage, duePackages } from './due-packages.ts'
 import { type RenderContext, renderPublic } from './render-public.ts'
@@ -11,53 +11,40 @@ const longestRetryMs = 3_600_000
 /** Renders public packages in which something changed: what a kill leaves undone is in the table that says what is. */
 export class PublicRenderer implements AsyncDisposable {
   readonly #context: RenderContext
-  readonly #stop = new AbortController()
-  readonly #done: Promise<void>
-  #bell = Promise.withResolvers<void>()
+  readonly #rounds: Rounds
   /** The last account whose turn it was. */
   #after = ''
 
   constructor(context: RenderContext) {
     this.#context = context
-    this.#done = this.#run()
+    this.#rounds = new Rounds({
+      work: async (signal) => {
+        while ((await this.#page(signal)) && !signal.aborted);
+        return pollMs
+      },
+      failed: (err) => context.log.warn({ err }, 'public packages cannot be rendered at the moment'),
+      restMs,
+      wakesFromRest: true,
+    })
   }
 
   wake(): void {
-    this.#bell.resolve()
-    this.#bell = Promise.withResolvers()
+    this.#rounds.ring()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    this.wake()
-    await this.#done
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stop
-    while (!signal.aborted) {
-      const rung = this.#bell.promise
-      let waitMs = pollMs
-      try {
-        if (await this.#page()) continue
-      } catch (err) {
-        if (signal.aborted) return
-        this.#context.log.warn({ err }, 'public packages cannot be rendered at the moment')
-        waitMs = restMs
-      }
-      await Promise.race([rung, delay(waitMs, undefined, { signal }).catch(() => {})])
-    }
+    await this.#rounds[Symbol.asyncDispose]()
   }
 
   /** @returns whether there may be more */
-  async #page(): Promise<boolean> {
+  async #page(signal: AbortSignal): Promise<boolean> {
     const { db, now, isInsideKnown } = this.#context
     // Before, one of ours would be taken for somebody else, and copies of what was not read yet for made up.
     if ((await isInsideKnown?.()) === false) return false
     const { due, last } = await duePackages(db, this.#after, now())
     this.#after = last ?? ''
     for (const one of due) {
-      if (this.#stop.signal.aborted) break
+      if (signal.aborted) break
       await renderPublic(this.#context, one).catch((err: unknown) => this.#putOff(one, err))
     }
     return due.length > 0 || last !== undefined
