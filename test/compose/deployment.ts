@@ -116,8 +116,12 @@ export class Deployment implements AsyncDisposable {
 
   /** This machine's address, as containers that have a way out reach it. */
   async machine(): Promise<string> {
-    const format = '{{(index .IPAM.Config 0).Gateway}}'
-    return (await this.#engine.docker(['network', 'inspect', 'bridge', '--format', format])).trim()
+    // The gateway of the default route, in hexadecimal and its bytes in reverse (proc_net(5)).
+    const code = `
+    const routes = require('fs').readFileSync('/proc/net/route', 'utf8').split('\\n').map((line) => line.split('\\t'))
+    const [, , gateway] = routes.find(([, destination]) => destination === '00000000')
+    process.stdout.write([...Buffer.from(gateway, 'hex').reverse()].join('.'))`
+    return this.#engine.docker(['run', '--rm', '--entrypoint', 'node', this.nodeImage, '--eval', code])
   }
 
   /** `atoll <args>`, as docs/containers.md has somebody administer. */
