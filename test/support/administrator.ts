@@ -2,18 +2,18 @@ import type { CommandResult } from '#test/support/atoll-command.ts'
 import type { Developer } from '#test/support/developer.ts'
 import type { SupervisedBox } from '#test/support/supervised-box.ts'
 
-/** What answers to `atoll <args>`. */
-type Administered = Pick<SupervisedBox, 'env' | 'atoll'>
+/** The box's own folder, or a machine elsewhere. */
+type Where = Pick<SupervisedBox, 'env' | 'atoll'>
 
 /** Somebody who types `atoll` commands, and approves in the browser what these ask for. */
 export class Administrator {
-  readonly #box: Administered
+  readonly #box: Where
   readonly #person: Developer
 
   readonly #timeoutMs: number
 
   /** @param timeoutMs of each command */
-  constructor(box: Administered, person: Developer, timeoutMs = 90_000) {
+  constructor(box: Where, person: Developer, timeoutMs = 90_000) {
     this.#box = box
     this.#person = person
     this.#timeoutMs = timeoutMs
