@@ -14,9 +14,10 @@ function prepare(): Command {
       const { databaseJobSchema } = await import('#appliance/init/containers/index.ts')
       const { awaitPostgres } = await import('#appliance/postgres/await-postgres.ts')
       const { loadComponentConfig } = await import('#common/config/index.ts')
-      const { adminUrl, roles } = await loadComponentConfig(config, databaseJobSchema)
+      const { adminUrl, roles, face } = await loadComponentConfig(config, databaseJobSchema)
       await awaitPostgres(adminUrl)
-      await prepareDatabase(adminUrl, roles)
-      process.stdout.write(`${new URL(adminUrl).host} has ${Object.keys(roles).length} roles, each with its schema.\n`)
+      await prepareDatabase(adminUrl, roles, face)
+      const count = Object.keys({ ...roles, ...face }).length
+      process.stdout.write(`${new URL(adminUrl).host} has ${count} roles, each with its schema.\n`)
     })
 }

@@ -7,6 +7,7 @@ import { databaseCommand } from './database.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { exceptionCommand } from './exception.ts'
+import { forwardCommand } from './forward.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { blockCommand, labelCommand, unblockCommand } from './label.ts'
@@ -72,7 +73,14 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`,
   ]
   const labels = [labelCommand(), blockCommand(), unblockCommand()]
   const incidents = [whoHasCommand(), purgeCommand(), notifyCommand()]
-  const containers = [initCommand(), databaseCommand(), demoCommand(), runCommand(), ...roleCommands()]
+  const containers = [
+    initCommand(),
+    databaseCommand(),
+    demoCommand(),
+    forwardCommand(),
+    runCommand(),
+    ...roleCommands(),
+  ]
   const commands = [
     upCommand(),
     tourCommand(),

@@ -23,9 +23,15 @@ container, mode 0600. Run it again after every change of the settings; keys are 
     )
     .action(async (options: InitOptions, command: Command) => {
       const { writeDeployment } = await import('#appliance/init/containers/index.ts')
-      const { describeUpstreams, findOutside, readIdpSecrets, readNotify, readSettings, readStorage } = await import(
-        '#appliance/config/index.ts'
-      )
+      const {
+        describeUpstreams,
+        findOutside,
+        readCrossPublish,
+        readIdpSecrets,
+        readNotify,
+        readSettings,
+        readStorage,
+      } = await import('#appliance/config/index.ts')
       const file = command.optsWithGlobals()['settings']
       const settings = await readSettings({ cwd: process.cwd(), env: process.env, file })
       const outside = await findOutside(settings, process.cwd(), process.env)
@@ -34,12 +40,15 @@ container, mode 0600. Run it again after every change of the settings; keys are 
       const idpSecrets = await readIdpSecrets(settings.idps, place)
       const storage = await readStorage(settings, place)
       const notices = await readNotify(settings.notify, place)
-      const configs = await writeDeployment({ settings, outside, idpSecrets, storage, notices }, owners)
+      const crossPublish = await readCrossPublish(settings, place)
+      const parts = { settings, outside, idpSecrets, storage, notices, crossPublish }
+      const configs = await writeDeployment(parts, owners)
       const { dataDir: folder, publicUrls, idps } = settings
       const demo = idps.length === 0
+      const promotion = settings.promotion !== undefined
       if (options.json === true)
-        process.stdout.write(`${JSON.stringify({ folder, configs, demo, publicUrls }, null, 2)}\n`)
-      else process.stdout.write(describe({ folder, configs, demo, upstreams: describeUpstreams(outside) }))
+        process.stdout.write(`${JSON.stringify({ folder, configs, demo, promotion, publicUrls }, null, 2)}\n`)
+      else process.stdout.write(describe({ folder, configs, demo, promotion, upstreams: describeUpstreams(outside) }))
     })
 }
 
@@ -52,13 +61,15 @@ interface Prepared {
   folder: string
   configs: string[]
   demo: boolean
+  promotion: boolean
   upstreams: string[]
 }
 
-function describe({ folder, configs, demo, upstreams }: Prepared): string {
+function describe({ folder, configs, demo, promotion, upstreams }: Prepared): string {
   const idp = demo ? 'the demo one, with people to try things with: start the profile "demo"' : 'as set'
+  const publicFace = promotion ? '\nPublic PDSes and public gateway: start the profile "promotion".' : ''
   return `${folder}/config holds ${configs.length} configurations: ${configs.join(', ')}.
-Identity provider: ${idp}.
+Identity provider: ${idp}.${publicFace}
 ${upstreams.join('\n')}
 Move ${folder}/recovery to a safe place offline; nothing here needs it. Back ${folder}/secrets up.
 `

@@ -1,4 +1,5 @@
 export { describeSources } from './advisories.ts'
+export { checkCanPromote } from './check-can-promote.ts'
 export { type ComponentName, componentNames, type FaceName, faceNames } from './components.ts'
 export { freePort } from './free-port.ts'
 export { readIdpSecrets } from './idp-secrets.ts'

@@ -87,7 +87,7 @@ export function edgePeerOf(parts: Parts, face: FaceParts, role: 'org' | 'people'
   const endpoint = publicFaceUrls(promotion, ports)[role]
   return {
     did: edgeDid(endpoint),
-    url: `http://${layout.hostOf(name)}:${ports[portOfFace[name]]}`,
+    url: `http://${layout.pushHostOf(role)}:${ports[portOfFace[name]]}`,
     // It signs nothing to anybody: what it says is held to what is pinned here.
     key: recoveryKey,
     endpoint,

@@ -7,6 +7,8 @@ export interface Layout {
   listenHost: string
   /** The host name the others call a component by. A PDS' is part of its accounts' identities, for ever. */
   hostOf(name: ComponentName): string
+  /** The host name by which the inside PDS of a role reaches the edge PDS of that role. */
+  pushHostOf(role: 'org' | 'people'): string
   /** Where a component keeps its files. */
   dataDirOf(name: ComponentName): string
 }
@@ -17,6 +19,7 @@ export function oneMachine({ dataDir }: Settings): Layout {
     listenHost: '127.0.0.1',
     // A name rather than an address: PDSes refuse to talk to a directory that is a bare address.
     hostOf: () => 'localhost',
+    pushHostOf: () => 'localhost',
     dataDirOf: (name) => join(dataDir, name),
   }
 }
@@ -28,6 +31,8 @@ export function oneMachine({ dataDir }: Settings): Layout {
 export const containers: Layout = {
   listenHost: '0.0.0.0',
   hostOf: (name) => containerNames[name],
+  // Not the edge: what passes on to it stands on both networks, so that they have none in common.
+  pushHostOf: (role) => forwarders[role].name,
   dataDirOf: () => '/data',
 }
 
@@ -39,8 +44,14 @@ export const containerNames: Readonly<Record<ComponentName, string>> = {
   appview: 'appview',
   gateway: 'gateway',
   idp: 'idp',
-  'edge-org': 'edge-org-pds',
-  'edge-people': 'edge-people-pds',
+  'edge-org': 'edge-org',
+  'edge-people': 'edge-people',
   'public-appview': 'public-appview',
   'public-gateway': 'public-gateway',
 }
+
+/** Containers that pass connections on from the inside to the edge PDSes, and none the other way. */
+export const forwarders = {
+  org: { name: 'push-org', edge: 'edge-org' },
+  people: { name: 'push-people', edge: 'edge-people' },
+} as const

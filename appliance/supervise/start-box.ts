@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type ComponentName,
+  checkCanPromote,
   describeUpstreams,
   findOutside,
   readCrossPublish,
@@ -9,7 +10,6 @@ import {
   readNotify,
   readStorage,
   type Settings,
-  SettingsError,
 } from '#appliance/config/index.ts'
 import { writePrivateFile, writePrivateJson } from '#appliance/files/private-json.ts'
 import {
@@ -119,12 +119,4 @@ async function writeConfigs(parts: Omit<Parts, 'network' | 'databaseUrls'>, admi
   // What the administering commands need, which are no component and have no secrets but the appliance's own.
   await writePrivateJson(join(settings.dataDir, 'run', 'network.json'), network)
   await writePrivateFile(monitoringTokenFile(settings.dataDir), secrets.monitoring.token)
-}
-
-/** @throws SettingsError */
-function checkCanPromote({ promotion, publicNetwork }: Settings): void {
-  if (promotion === undefined || publicNetwork !== undefined) return
-  throw new SettingsError(
-    'promotion needs publicNetwork: "atoll config check" says more, docs/promotion.md shows both.',
-  )
 }

@@ -22,7 +22,7 @@ let deployment: Deployment
 let alice: Walker
 
 beforeAll(async () => {
-  engine = opened.use(await timed('engine', findEngine))
+  engine = await findEngine()
   deployment = opened.use(await timed('base images', () => Deployment.create(engine)))
   await timed('image', () => deployment.build(['build', 'init']))
   const { image, base } = await deployment.imageMegabytes()
@@ -73,7 +73,6 @@ describe('the tests’ own Postgres', () => {
   it('is a container where an engine answers', async () => {
     // The program that cleans up after killed runs is an image of its own, which is not to be had everywhere.
     vi.stubEnv('TESTCONTAINERS_RYUK_DISABLED', 'true')
-    if (engine.host !== undefined) vi.stubEnv('DOCKER_HOST', engine.host)
     const given = { DATABASE_URL: '', ATOLL_TEST_DATABASE_URL: '', ATOLL_TEST_POSTGRES_IMAGE: deployment.postgresImage }
     await using server = await openTestServer({ ...process.env, ...given })
     const { port } = new URL(server.url)

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { freePort } from '#appliance/config/index.ts'
-import { runCommand } from '#test/support/run-command.ts'
+import type { CommandResult } from '#test/support/atoll-command.ts'
+import { type CommandOptions, runCommand } from '#test/support/run-command.ts'
 import type { Engine } from './engine/engine.ts'
 import { ensureImage } from './images/ensure-image.ts'
 import { buildNode, buildPostgres } from './images/stand-ins.ts'
@@ -29,7 +30,11 @@ const mountsSchema = z.array(
 
 /** deploy/docker-compose.yml under a project name, state folder and ports of its own; all of it goes when disposed of. */
 export class Deployment implements AsyncDisposable {
+  /** What `atoll` commands are run with besides. */
+  readonly env: NodeJS.ProcessEnv = {}
   readonly gateway: string
+  /** Where strangers install, once it runs. */
+  readonly publicGateway: string
   /** Keys, secrets, configurations. */
   readonly state: string
   /** Where public packages come from. */
@@ -38,6 +43,8 @@ export class Deployment implements AsyncDisposable {
   readonly #project: string
   /** Over this process' own. */
   readonly #env: Record<string, string>
+  /** Compose files beside deploy's own. */
+  readonly #further: string[] = []
 
   private constructor(engine: Engine, project: string, env: Record<string, string>, state: string) {
     this.#engine = engine
@@ -46,6 +53,7 @@ export class Deployment implements AsyncDisposable {
     this.state = state
     this.upstream = new URL(env['ATOLL_UPSTREAM_URL'] ?? '')
     this.gateway = `http://localhost:${env['ATOLL_PORT_GATEWAY']}`
+    this.publicGateway = `http://localhost:${env['ATOLL_PORT_PUBLICGATEWAY']}`
   }
 
   /** Nothing runs yet: the images it is built from are there. */
@@ -63,6 +71,9 @@ export class Deployment implements AsyncDisposable {
       ATOLL_PORT_GATEWAY: String(await freePort()),
       ATOLL_PORT_PAGES: String(await freePort()),
       ATOLL_PORT_IDP: String(await freePort()),
+      ATOLL_PORT_EDGEORG: String(await freePort()),
+      ATOLL_PORT_EDGEPEOPLE: String(await freePort()),
+      ATOLL_PORT_PUBLICGATEWAY: String(await freePort()),
     }
     return new Deployment(engine, project, env, state)
   }
@@ -78,8 +89,70 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** `docker compose <args>`, as somebody would who stands in deploy/. */
-  compose(args: readonly string[]): Promise<string> {
-    return this.#engine.compose(['--project-name', this.#project, ...args], { cwd: deploy, env: this.#env })
+  compose(args: readonly string[], { env, ...options }: CommandOptions = {}): Promise<string> {
+    const files = this.#further.flatMap((file) => ['--file', file])
+    return this.#engine.compose(
+      [
+        '--project-name',
+        this.#project,
+        ...(files.length === 0 ? [] : ['--file', 'docker-compose.yml', ...files]),
+        ...args,
+      ],
+      { ...options, cwd: deploy, env: { ...env, ...this.#env } },
+    )
+  }
+
+  /**
+   * Lets containers find an address of this machine by a name, as they would find one of the internet.
+   * @param services that are started later
+   */
+  async knowHost(name: string, services: readonly string[]): Promise<void> {
+    const file = join(this.state, 'hosts.yml')
+    const entry = { extra_hosts: [`${name}:${await this.machine()}`] }
+    // JSON is YAML.
+    await writeFile(file, JSON.stringify({ services: Object.fromEntries(services.map((service) => [service, entry])) }))
+    this.#further.push(file)
+  }
+
+  /** This machine's address, as containers that have a way out reach it. */
+  async machine(): Promise<string> {
+    // The gateway of the default route, in hexadecimal and its bytes in reverse (proc_net(5)).
+    const code = `
+    const routes = require('fs').readFileSync('/proc/net/route', 'utf8').split('\\n').map((line) => line.split('\\t'))
+    const [, , gateway] = routes.find(([, destination]) => destination === '00000000')
+    process.stdout.write([...Buffer.from(gateway, 'hex').reverse()].join('.'))`
+    return this.#engine.docker(['run', '--rm', '--entrypoint', 'node', this.nodeImage, '--eval', code])
+  }
+
+  /** `atoll <args>`, as docs/containers.md has somebody administer. */
+  async atoll(
+    args: readonly string[],
+    {
+      env = {},
+      onStderr,
+      timeoutMs,
+    }: { env?: NodeJS.ProcessEnv; onStderr?: (stderr: string) => void; timeoutMs?: number } = {},
+  ): Promise<CommandResult> {
+    const token = env['ATOLL_TOKEN'] ?? ''
+    let stderr = ''
+    const listen = (said: string) => {
+      stderr = said
+      onStderr?.(said)
+    }
+    const options = { env: { ATOLL_TOKEN: token }, onStderr: listen, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
+    try {
+      const stdout = await this.compose(['run', '--rm', '-T', 'admin', ...args], options)
+      return { exitCode: 0, stdout, stderr }
+    } catch (error) {
+      return { exitCode: 1, stdout: '', stderr: `${stderr}\n${(error as Error).message}` }
+    }
+  }
+
+  /** Its addresses, one for each network it is in. */
+  async addressesOf(service: string): Promise<string[]> {
+    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}'
+    const found = await this.#engine.docker(['inspect', '--format', format, await this.#idOf(service)])
+    return found.trim().split(/\s+/)
   }
 
   /** `docker compose build init`, with the authorities this machine trusts as the company's own. */
@@ -197,7 +270,17 @@ export class Deployment implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.compose(['--profile', 'demo', 'down', '--volumes', '--remove-orphans', '--timeout', '5'])
+    await this.compose([
+      '--profile',
+      'demo',
+      '--profile',
+      'promotion',
+      'down',
+      '--volumes',
+      '--remove-orphans',
+      '--timeout',
+      '5',
+    ])
     await this.#engine.docker(['image', 'rm', '--force', this.#env['ATOLL_IMAGE'] ?? '']).catch(() => {})
     await rm(this.state, { recursive: true, force: true })
   }

@@ -1,6 +1,6 @@
 import type { Deployment } from './deployment.ts'
 
-const schemas = ['directory', 'org', 'people', 'relay', 'appview', 'gateway']
+const inside = ['directory', 'org', 'people', 'relay', 'appview', 'gateway']
 
 const connect = `
   import { readFileSync } from 'node:fs'
@@ -17,7 +17,11 @@ const connect = `
  * What somebody inside a container gets to read with the credentials that lie there.
  * @returns of each component's schema, "read" or why not
  */
-export async function readsSchemas(deployment: Deployment, service: string): Promise<Record<string, string>> {
+export async function readsSchemas(
+  deployment: Deployment,
+  service: string,
+  schemas: readonly string[] = inside,
+): Promise<Record<string, string>> {
   const code = `${connect}
   const client = await open(database.url)
   const seen = {}
@@ -54,4 +58,23 @@ export function reaches(deployment: Deployment, service: string, { hostname, por
     () => true,
     () => false,
   )
+}
+
+/**
+ * Who tries all doors at once from inside a container.
+ * @param doors as `host:port`
+ * @returns those that open
+ */
+export async function opens(deployment: Deployment, service: string, doors: readonly string[]): Promise<string[]> {
+  const code = `
+  import { connect } from 'node:net'
+  const opened = await Promise.all(${JSON.stringify(doors)}.map((door) => new Promise((resolve) => {
+    const [host, port] = door.split(':')
+    const socket = connect({ host, port: Number(port), timeout: 5000 })
+    const say = (answer) => { socket.destroy(); resolve(answer) }
+    socket.once('connect', () => say([door])).once('timeout', () => say([])).once('error', () => say([]))
+  })))
+  process.stdout.write(JSON.stringify(opened.flat()))
+  process.exit()`
+  return JSON.parse(await deployment.evaluate(service, code)) as string[]
 }

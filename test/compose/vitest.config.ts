@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     root: join(import.meta.dirname, '../..'),
     include: ['test/compose/**/*.test.ts'],
-    globalSetup: ['test/support/own-temp-folder.ts'],
+    globalSetup: ['test/support/own-temp-folder.ts', 'test/compose/engine/one-engine.ts'],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 300_000,

@@ -4,6 +4,8 @@ export interface CommandOptions {
   cwd?: string
   env?: NodeJS.ProcessEnv
   timeoutMs?: number
+  /** Called with everything it has said on stderr so far, whenever it says more. */
+  onStderr?: ((stderr: string) => void) | undefined
 }
 
 /**
@@ -16,7 +18,7 @@ export async function runCommand(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<string> {
-  const { cwd, env = process.env, timeoutMs = 600_000 } = options
+  const { cwd, env = process.env, timeoutMs = 600_000, onStderr } = options
   // Where Debian keeps what administers the machine; not on the PATH of everybody.
   const path = `${env['PATH']}:/usr/sbin:/sbin`
   const child = spawn(program, args, {
@@ -26,13 +28,16 @@ export async function runCommand(
     timeout: timeoutMs,
   })
   let stdout = ''
+  let stderr = ''
   let everything = ''
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk
     everything += chunk
   })
   child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk
     everything += chunk
+    onStderr?.(stderr)
   })
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)

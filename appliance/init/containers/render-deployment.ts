@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import type { ComponentName } from '#appliance/config/index.ts'
-import { Failure } from '#appliance/failures.ts'
 import { componentConfigs } from '../component-configs.ts'
 import { componentDid } from '../component-did.ts'
-import { type DatabasePasswords, databaseRoles, roleUrls } from '../database.ts'
+import { type DatabasePasswords, databaseRoles, type FurtherPasswords, roleUrls } from '../database.ts'
+import { type FaceSecrets, facePasswords } from '../face-secrets.ts'
 import { containerNames, containers } from '../layout.ts'
 import { describeNetwork } from '../network.ts'
 import type { Parts } from '../parts.ts'
 import type { Secrets } from '../secrets.ts'
 import { forwardsTo } from './forwards.ts'
+import { facePartsOf, forwarderConfigs, withWaysToEdges } from './render-face.ts'
 
 const credential = z.object({ databasePassword: z.string().min(1) })
 
@@ -24,12 +25,17 @@ export const databaseJobSchema = z.object({
     appview: credential,
     gateway: credential,
   }),
+  /** Those of the public face, where there is one. */
+  face: z.record(z.string(), credential).default({}),
 })
 
-export type DeploymentParts = Pick<Parts, 'settings' | 'secrets' | 'outside' | 'idpSecrets' | 'storage' | 'notices'>
-
-const inContainers =
-  'Containers for what "promotion" needs are not written yet: leave it out of the settings, or run the box with "atoll up".'
+export type DeploymentParts = Pick<
+  Parts,
+  'settings' | 'secrets' | 'outside' | 'idpSecrets' | 'storage' | 'notices' | 'crossPublish'
+> & {
+  /** Where packages are made public. */
+  faceSecrets?: FaceSecrets | undefined
+}
 
 /** The name of the Postgres container, and of its superuser. */
 const postgres = 'postgres'
@@ -39,12 +45,16 @@ const postgres = 'postgres'
  * Beside the components: `appliance` is what administers, `database` what prepares Postgres.
  */
 export async function renderDeployment(parts: DeploymentParts): Promise<Record<string, object>> {
-  const { settings, secrets } = parts
-  if (settings.promotion !== undefined) throw new Failure(inContainers)
+  const { settings, secrets, faceSecrets } = parts
   const adminUrl = settings.databaseUrl ?? superuserUrl(secrets)
   const network = await describeNetwork(settings, secrets, containers)
-  const databaseUrls = roleUrls(adminUrl, secrets)
-  const configs = componentConfigs({ ...parts, network, databaseUrls, layout: containers })
+  const furtherRoles = faceSecrets === undefined ? {} : facePasswords(faceSecrets)
+  const databaseUrls = roleUrls(adminUrl, secrets, furtherRoles)
+  const face = faceSecrets && { face: await facePartsOf(faceSecrets, databaseUrls) }
+  const configs = withWaysToEdges(
+    componentConfigs({ ...parts, network, databaseUrls, layout: containers, ...face }),
+    settings,
+  )
   // Both talk to the IdP behind the backs of browsers.
   const toIdp = { forward: forwardsTo(['idp'], settings) }
   const components: Partial<Record<ComponentName, object>> = {
@@ -57,7 +67,10 @@ export async function renderDeployment(parts: DeploymentParts): Promise<Record<s
     ...Object.fromEntries(
       Object.entries(components).map(([name, config]) => [containerNames[name as ComponentName], config]),
     ),
-    database: { adminUrl, roles: passwordsOf(secrets) } satisfies z.output<typeof databaseJobSchema>,
+    ...forwarderConfigs(settings),
+    database: { adminUrl, roles: passwordsOf(secrets), face: passwordsIn(furtherRoles) } satisfies z.output<
+      typeof databaseJobSchema
+    >,
     appliance: {
       network,
       self: { did: componentDid(settings, 'appliance'), privateKeyHex: secrets.appliance.privateKeyHex },
@@ -72,7 +85,10 @@ function superuserUrl({ appliance }: Secrets): string {
 }
 
 function passwordsOf(secrets: Secrets): DatabasePasswords {
-  return Object.fromEntries(
-    databaseRoles.map((role) => [role, { databasePassword: secrets[role].databasePassword }]),
-  ) as DatabasePasswords
+  return passwordsIn(Object.fromEntries(databaseRoles.map((role) => [role, secrets[role]]))) as DatabasePasswords
+}
+
+/** Whatever else is secret there stays where it is. */
+function passwordsIn(secrets: FurtherPasswords): FurtherPasswords {
+  return Object.fromEntries(Object.entries(secrets).map(([role, { databasePassword }]) => [role, { databasePassword }]))
 }

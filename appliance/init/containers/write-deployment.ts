@@ -1,9 +1,12 @@
 import { chown } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { checkCanPromote } from '#appliance/config/index.ts'
 import { Failure } from '#appliance/failures.ts'
 import { readJsonIfThere, writePrivateFile } from '#appliance/files/private-json.ts'
+import { keepFaceSecrets } from '../face-secrets.ts'
 import { keepSecrets, type Secrets } from '../secrets.ts'
+import { refuseToMoveFaces } from './refuse-to-move-faces.ts'
 import { type DeploymentParts, renderDeployment } from './render-deployment.ts'
 
 /** User ids in the containers, where they are others than ours; only root can give files away. */
@@ -17,13 +20,20 @@ export interface Owners {
  * again every time, a file for each container.
  * @returns the names of the configurations
  * @throws Failure when a box of `atoll up` lives there, or when identities made before would lose their PDS
+ * @throws SettingsError when something is to be made public, and nowhere is said where
  */
-export async function writeDeployment(parts: Omit<DeploymentParts, 'secrets'>, owners: Owners): Promise<string[]> {
-  const { dataDir } = parts.settings
+export async function writeDeployment(
+  parts: Omit<DeploymentParts, 'secrets' | 'faceSecrets'>,
+  owners: Owners,
+): Promise<string[]> {
+  const { dataDir, promotion } = parts.settings
+  checkCanPromote(parts.settings)
   await refuseOtherLayout(dataDir)
   const secrets = await keepSecrets(dataDir)
-  const configs = await renderDeployment({ ...parts, secrets })
+  const faceSecrets = promotion && (await keepFaceSecrets(dataDir))
+  const configs = await renderDeployment({ ...parts, secrets, faceSecrets })
   await refuseToMove(dataDir, configs)
+  await refuseToMoveFaces(dataDir, configs)
   for (const [name, config] of Object.entries(configs)) {
     await give(join(dataDir, 'config', `${name}.json`), `${JSON.stringify(config, null, 2)}\n`, owners.components)
   }

@@ -1,37 +1,19 @@
 import { dirname } from 'node:path'
 import { type CommandOptions, runCommand, works } from '#test/support/run-command.ts'
-import { installEngine, startEngine } from './own-engine.ts'
 
 /** A container engine, and the programs that speak to it. */
-export interface Engine extends AsyncDisposable {
+export interface Engine {
   /** Whether it was started for the tests: then its containers are processes of this machine. */
   own: boolean
   docker(args: readonly string[], options?: CommandOptions): Promise<string>
   compose(args: readonly string[], options?: CommandOptions): Promise<string>
   /** A script in which `docker` is this one. */
   shell(script: string, options?: CommandOptions): Promise<string>
-  /** As in DOCKER_HOST; undefined for the usual one. */
-  host: string | undefined
 }
 
-/**
- * The engine that answers here; where none does, one of our own.
- * @throws Error when there is none, and this user may not install one
- */
+/** The engine that answers here. */
 export async function findEngine(): Promise<Engine> {
-  if (await works('docker', ['info'], { timeoutMs: 10_000 })) return speakTo(undefined)
-  await installEngine()
-  await using opening = new AsyncDisposableStack()
-  const { host } = opening.use(await startEngine())
-  const engine = await speakTo(host)
-  const opened = opening.move()
-  return { ...engine, own: true, [Symbol.asyncDispose]: () => opened.disposeAsync() }
-}
-
-/** @param host as in DOCKER_HOST; the usual one when undefined */
-async function speakTo(host: string | undefined): Promise<Engine> {
-  const given: NodeJS.ProcessEnv = { ...process.env, DOCKER_BUILDKIT: '1', COMPOSE_DOCKER_CLI_BUILD: '1' }
-  const env = host === undefined ? given : { ...given, DOCKER_HOST: host }
+  const env: NodeJS.ProcessEnv = { ...process.env, DOCKER_BUILDKIT: '1', COMPOSE_DOCKER_CLI_BUILD: '1' }
   const docker = await dockerWithBuildKit(env)
   const path = { ...env, PATH: `${dirname(docker)}:${env['PATH'] ?? ''}` }
   const [compose, first] = (await works(docker, ['compose', 'version']))
@@ -39,12 +21,10 @@ async function speakTo(host: string | undefined): Promise<Engine> {
     : ['docker-compose', []]
   const withEnv = (options: CommandOptions = {}) => ({ ...options, env: { ...path, ...options.env } })
   return {
-    own: false,
+    own: process.env['ATOLL_TEST_OWN_ENGINE'] !== undefined,
     docker: (args, options) => runCommand(docker, args, withEnv(options)),
     compose: (args, options) => runCommand(compose, [...first, ...args], withEnv(options)),
     shell: (script, options) => runCommand('sh', ['-euc', script], withEnv(options)),
-    host,
-    async [Symbol.asyncDispose]() {},
   }
 }
 

@@ -1,12 +1,14 @@
 import { startPostgresServer } from '#test/support/postgres-server.ts'
-import { PublicNetwork } from './public-network.ts'
+import { PublicNetwork, type PublicNetworkOptions } from './public-network.ts'
 
 /** A public network with a Postgres server of its own, for whoever starts a whole box beside it. */
-export async function startPublicNetwork(): Promise<{ network: PublicNetwork } & AsyncDisposable> {
+export async function startPublicNetwork(
+  options: PublicNetworkOptions = {},
+): Promise<{ network: PublicNetwork } & AsyncDisposable> {
   await using opening = new AsyncDisposableStack()
   const postgres = opening.use(await startPostgresServer())
   process.env['ATOLL_TEST_DATABASE_URL'] = postgres.url
-  const network = opening.use(await PublicNetwork.start())
+  const network = opening.use(await PublicNetwork.start(options))
   const opened = opening.move()
   return { network, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

@@ -22,9 +22,9 @@ export class NameServer implements AsyncDisposable {
     socket.on('message', (query, client) => this.#answer(query, client))
   }
 
-  static async start(): Promise<NameServer> {
+  static async start(host = '127.0.0.1'): Promise<NameServer> {
     const socket = createSocket('udp4')
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => socket.bind(0, host, resolve))
     return new NameServer(socket)
   }
 

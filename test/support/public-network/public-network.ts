@@ -16,6 +16,8 @@ export interface PublicNetworkOptions {
   twoHosts?: boolean
   /** Of the relay that differ. */
   relay?: object
+  /** Address the name server answers at, where it is asked by who shares no loopback with it. */
+  nameServerHost?: string
 }
 
 /** @property bundle where it was built, as a Sigstore bundle */
@@ -56,6 +58,7 @@ export class PublicNetwork implements AsyncDisposable {
     empty = false,
     twoHosts = false,
     relay = {},
+    nameServerHost,
   }: PublicNetworkOptions = {}): Promise<PublicNetwork> {
     await using opening = new AsyncDisposableStack()
     const forDirectory = opening.use(await openProcess('directory'))
@@ -63,7 +66,7 @@ export class PublicNetwork implements AsyncDisposable {
     const directoryUrl = forDirectory.url
     const pds = opening.use(await ForeignPds.start(directoryUrl))
     const people = twoHosts ? opening.use(await ForeignPds.start(directoryUrl)) : pds
-    const names = opening.use(await NameServer.start())
+    const names = opening.use(await NameServer.start(nameServerHost))
     const forRelay = opening.use(await openProcess('relay'))
     const followed = { directoryUrl, hosts: [...new Set([pds.url, people.url])], requested: { private: true } }
     const config = relayConfigSchema.parse({ ...forRelay.config, open: true, public: followed, ...relay })
