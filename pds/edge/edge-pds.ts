@@ -20,7 +20,7 @@ import {
 import type { EdgeConfig } from './config.ts'
 import { CrawlRequests } from './crawl/index.ts'
 import { type EdgeTables, edgeMigrations } from './database.ts'
-import { Faces, PublicDirectory } from './faces/index.ts'
+import { checkEndpoint, Faces, PublicDirectory } from './faces/index.ts'
 import { admitOneCaller } from './one-caller.ts'
 import { ParkedBlobs } from './parked/index.ts'
 import { mountPushes, type PushServices } from './push/index.ts'
@@ -43,6 +43,7 @@ export class EdgePds implements AsyncDisposable {
     await using opening = new AsyncDisposableStack()
     const monitoring = opening.use(new Monitoring({ component: role, config }))
     const database = opening.use(await openDatabase<EdgeTables>(config.database, edgeMigrations))
+    await checkEndpoint(database.db, config.publicUrl)
     const repositories = await openRepositories(
       { role, settings: settingsOf(config), endpoint: config.publicUrl, db: database.db as never, log },
       opening,

@@ -8,6 +8,9 @@ export type PdsContext = AppContext
 // Every event is kept: a relay that was away for a month must find its cursor.
 const hundredYearsMs = 100 * 365 * 86_400_000
 
+// Where it would listen by itself.
+const unusedPort = 2583
+
 /** What the embedded PDS is told, whatever network it is in. */
 export interface EmbedSettings extends Pick<PdsHostConfig, 'dataDir' | 'pds'> {
   self: { did: string }
@@ -24,12 +27,14 @@ export async function embedPds(
   endpoint: string,
   blobs: BlobStore,
 ): Promise<PDS> {
+  const { protocol, hostname, port } = new URL(endpoint)
+  const isSecure = protocol === 'https:'
   const env = {
-    port: Number(new URL(endpoint).port || 80),
-    hostname: 'localhost',
+    // Of its OAuth pages, which are not served here, and which it makes only of https, or of localhost with a port.
+    port: Number(port || unusedPort),
+    hostname: isSecure ? hostname : 'localhost',
     serviceDid: self.did,
-    // It insists on https otherwise, though its own pages are not served here.
-    devMode: endpoint.startsWith('http:'),
+    devMode: !isSecure,
     disableSsrfProtection: false,
     dataDirectory: dataDir,
     blobstoreDiskLocation: join(dataDir, 'blobs'),

@@ -273,4 +273,23 @@ describe('a public face', () => {
     const url = `${scene.net.network.peers.directory.url}/${did}`
     return fetch(url, { method: 'POST', headers, body: JSON.stringify(operation) })
   }
+
+  it('keeps its host: an edge that is given another address does not start, unless nothing was made public', async () => {
+    await scene.promotes('settled.test', 'people')
+    for (const role of ['people', 'org'] as const) await scene.stopEdge(role)
+    const { config } = scene.people
+    const { publicUrl } = config
+    config.publicUrl = 'https://moved.example.com'
+    try {
+      await expect(scene.startEdge('people')).rejects.toThrow(`names ${publicUrl}, and the settings`)
+    } finally {
+      config.publicUrl = publicUrl
+      await scene.startEdge('people')
+      await scene.startEdge('org')
+    }
+    await using fresh = await EdgeScene.opens()
+    await fresh.stopEdge('org')
+    fresh.org.config.publicUrl = 'https://moved.example.com'
+    await fresh.startEdge('org')
+  })
 })
