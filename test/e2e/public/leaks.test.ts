@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { encode, toCidLink } from '@atcute/cbor'
 import { fromString } from '@atcute/cid'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import WebSocket from 'ws'
 import type { Promotion } from '#appliance/admin/index.ts'
 import { Npm } from '#appliance/tour/npm.ts'
 import { atproto, atprotoPublic } from '#lexicons'
@@ -15,14 +13,37 @@ import { askProtocol } from './leaks/ask-protocol.ts'
 import { askRegistry } from './leaks/ask-registry.ts'
 import { crawl, type Question } from './leaks/crawl.ts'
 import { findSecrets } from './leaks/find-secrets.ts'
+import * as made from './leaks/followed-kit.ts'
 import * as life from './leaks/private-life.ts'
-import { type Inside, secretsOf } from './leaks/secrets-of.ts'
+import { hasClassicNames, saysOfPackages } from './leaks/said-inside.ts'
+import { type Inside, type Promoted, secretsOf } from './leaks/secrets-of.ts'
 import { startWatchedBox, type WatchedBox } from './leaks/watched-box.ts'
+import { readsStream, relayDatabase } from './leaks/written-outside.ts'
 import { openSource, type PromotingBox } from './promoting-box.ts'
 
 const { animals, ui } = life
-/** Whoever publishes, asks or approves is named; bob, who published 1.1.0 and was not asked, is not. */
-const promoted = { handles: ['acme.test', 'alice.people.test', 'carol.people.test'] }
+const { kit } = made
+/** A CI job's account, whose handle nobody chooses. */
+const isJob = (handle: string) => handle.startsWith('ci-')
+/**
+ * Whoever publishes, asks or approves is named; bob, who published one of ui, staged one of kit, and was not asked, is not: carol stands behind
+ * these.
+ */
+const named: Record<string, readonly string[]> = {
+  'acme.test': [],
+  'alice.people.test': [`${ui}@1.0.0`, `${kit}@1.0.0`, `${kit}@1.3.0`],
+  'carol.people.test': [`${ui}@1.1.0`, `${kit}@1.2.0`],
+}
+const promoted: Promoted = {
+  packages: [
+    { name: ui, versions: life.publicVersions, tags: ['latest'], isDescribed: true },
+    {
+      ...{ name: kit, versions: [...made.firstOfKit, ...made.laterOfKit], tags: ['latest', 'stable'] },
+      ...{ deprecations: ['1.0.0'], retirements: [made.retiredOfKit], isDescribed: false },
+    },
+  ],
+  attested: (handle) => (isJob(handle) ? made.builtOfKit.map((version) => `${kit}@${version}`) : named[handle]),
+}
 const waitMs = { timeout: 120_000, interval: 500 }
 
 let watched: WatchedBox
@@ -38,12 +59,19 @@ beforeAll(async () => {
   scene = watched.scene
   direct = { ...scene.edges, gateway: scene.publicGateway }
   await life.leadsPrivateLife(scene)
-  await life.publishesPackage(scene, await Developer.signIn(scene.box.gateway, 'bob'))
-  await promotes()
+  await hasClassicNames(scene)
+  const bob = await Developer.signIn(scene.box.gateway, 'bob')
+  const makers = { scene, bob, ci: watched.ci }
+  await life.publishesPackage(scene, bob)
+  await made.beginsKit(makers)
+  await promotes(ui, life.publicVersions)
+  await promotes(kit, made.firstOfKit, '--follow', 'auto')
   await strangerInstalls()
-  await goesOnInside()
-  inside = await secretsOf(scene, promoted)
-  open = new Set(inside.accounts.flatMap(({ did, handle }) => (promoted.handles.includes(handle) ? [did, handle] : [])))
+  await goesOnInside(makers)
+  inside = await secretsOf(scene, promoted, [new URL(watched.ci.issuer).host, '@acme/'])
+  open = new Set(
+    inside.accounts.flatMap(({ did, handle }) => (promoted.attested(handle) === undefined ? [] : [did, handle])),
+  )
   await life.works(
     scene,
     inside.accounts.map(({ did }) => did),
@@ -51,17 +79,30 @@ beforeAll(async () => {
 }, 600_000)
 afterAll(() => watched?.[Symbol.asyncDispose]())
 
-async function promotes(): Promise<void> {
+async function promotes(name: string, which: readonly string[], ...options: string[]): Promise<void> {
   const [alice, carol] = [scene.administers(scene.alice), scene.administers(scene.carol)]
-  const versions = ['--org', 'acme.test', '--versions', ...life.publicVersions]
-  await alice.runs('promote', 'check', ui, ...versions)
-  await alice.reads('promote', 'request', ui, ...versions, '--waive', 'provenance-missing=there is no CI')
-  await carol.reads('promote', 'approve', ui, '--org', 'acme.test')
+  const versions = ['--org', 'acme.test', '--versions', ...which]
+  await alice.runs('promote', 'check', name, ...versions)
+  const waiver = ['--waive', 'provenance-missing=there is no CI']
+  await alice.reads('promote', 'request', name, ...versions, ...options, ...waiver)
+  await carol.reads('promote', 'approve', name, '--org', 'acme.test')
   await vi.waitFor(async () => {
-    const [found] = await alice.reads<Promotion[]>('promote', 'status', ui, '--org', 'acme.test')
+    const found = await promotionOf(name)
     expect([found?.state, found?.problem]).toEqual(['seen', undefined])
   }, waitMs)
 }
+
+async function promotionOf(name: string): Promise<Promotion | undefined> {
+  const alice = scene.administers(scene.alice)
+  return (await alice.reads<Promotion[]>('promote', 'status', name, '--org', 'acme.test'))[0]
+}
+
+interface Shown {
+  versions?: Record<string, { deprecated?: string }>
+  'dist-tags'?: Record<string, string>
+}
+
+const shown = async (name: string) => (await (await fetch(`${direct.gateway}/${name}`)).json()) as Shown
 
 async function strangerInstalls(): Promise<void> {
   const npm = await Npm.create(join(scene.box.folder, 'stranger'), watched.hosts.gateway.url)
@@ -69,52 +110,31 @@ async function strangerInstalls(): Promise<void> {
   await mkdir(project)
   await writeFile(join(project, 'package.json'), '{ "name": "project", "version": "1.0.0", "private": true }\n')
   await vi.waitFor(async () => {
-    const { versions = {} } = (await (await fetch(`${direct.gateway}/${ui}`)).json()) as { versions?: object }
-    expect(Object.keys(versions)).toEqual(life.publicVersions)
+    expect(Object.keys((await shown(ui)).versions ?? {})).toEqual(life.publicVersions)
+    expect(Object.keys((await shown(kit)).versions ?? {})).toEqual(made.firstOfKit)
   }, waitMs)
-  expect(await npm.run(project, ['install', ui])).toMatchObject({ exitCode: 0 })
+  expect(await npm.run(project, ['install', ui, kit])).toMatchObject({ exitCode: 0 })
 }
 
 // What follows does so within half a minute.
 const followMs = 35_000
 let wentOnAt = Number.POSITIVE_INFINITY
 
-/** After the promotion: none of that follows. */
-async function goesOnInside(): Promise<void> {
-  await life.publishes(scene.alice, openSource(ui, `2.0.0-${animals.version}.2`), 'latest')
+/** After the promotions: of ui nothing follows, of kit what may. */
+async function goesOnInside(makers: made.KitMakers): Promise<void> {
+  const [unfit = ''] = made.hiddenOfKit
+  await life.publishes(scene.alice, openSource(ui, `${life.hiddenOfUi[1]}`), 'latest')
+  await made.goesOnWithKit(makers)
+  await saysOfPackages(scene, { labelled: `${ui}@1.1.0`, advised: { name: kit, version: unfit } })
+  await vi.waitFor(async () => {
+    const { versions = {}, 'dist-tags': tags } = await shown(kit)
+    const left = [...made.firstOfKit, ...made.laterOfKit].filter((version) => version !== made.retiredOfKit)
+    expect(Object.keys(versions)).toEqual(left)
+    expect(tags).toEqual({ latest: '1.4.0', stable: '1.3.0' })
+    expect(versions['1.0.0']?.deprecated).toBe('use a later one')
+  }, waitMs)
+  await made.keepsOfKit(makers)
   wentOnAt = performance.now()
-}
-
-/** As somebody does who sees it for the first time. */
-async function readsStream(url: string): Promise<Captured[]> {
-  const frames: Captured[] = []
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/xrpc/${atproto.subscribeRepos}?cursor=0`)
-  socket.on('message', (data: Buffer) => frames.push({ where: `the stream of ${url}`, bytes: data }))
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  await new Promise((resolve) => setTimeout(resolve, 2_000))
-  socket.terminate()
-  return frames
-}
-
-/** Everything that the public relay has written down. */
-async function relayDatabase(): Promise<Captured[]> {
-  const { url, schema } = scene.network.relayConfig.database
-  const client = new pg.Client({ connectionString: url, options: `-c search_path=${schema}` })
-  await client.connect()
-  try {
-    const { rows: tables } = await client.query('SELECT tablename FROM pg_tables WHERE schemaname = $1', [schema])
-    const found: Captured[] = []
-    for (const { tablename } of tables) {
-      const { rows } = await client.query({ text: `SELECT * FROM ${pg.escapeIdentifier(tablename)}`, rowMode: 'array' })
-      for (const value of rows.flat()) {
-        const bytes = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value ?? null))
-        found.push({ where: `the relay's table ${tablename}`, bytes })
-      }
-    }
-    return found
-  } finally {
-    await client.end()
-  }
 }
 
 async function listed(
@@ -138,6 +158,32 @@ it('has 50 private packages, and knows what of them would be a leak', () => {
   expect(inside.exact.size).toBeGreaterThan(800)
 })
 
+it('has a past inside that does not follow: versions, tags, messages, reasons, names and who else took part', () => {
+  const acme = inside.accounts.find(({ handle }) => handle === 'acme.test')
+  const keys = acme?.records.map(({ collection, rkey }) => `${collection}/${rkey}`) ?? []
+  const said = [
+    ...made.hiddenOfKit.map((version) => `package.version/acme.test:kit:${version}`),
+    `package.retirement/acme.test:kit:${made.hiddenOfKit[0]}`,
+    'package.deprecation/acme.test:kit:1.1.0',
+    `package.tag/acme.test:kit:${animals.tag}-beta`,
+  ]
+  for (const key of said) expect(keys).toContain(`app.npm.${key}`)
+  const collections = new Set(inside.records.map(({ collection }) => collection))
+  for (const name of ['policy.exception', 'security.advisory', 'org.trustedPublisher', 'name.claim', 'name.grant'])
+    expect(collections).toContain(`app.npm.${name}`)
+  // alice published what bob staged, and carol stands behind it in public.
+  const hidden = (handle: string, spec: string) => {
+    const version = acme?.records.find((each) => each.collection === 'app.npm.package.version' && each.rkey === spec)
+    const account = inside.accounts.find((each) => each.handle === handle)
+    const attests = 'app.npm.publish.attestation'
+    const found = account?.records.find(({ collection, rkey }) => collection === attests && rkey === version?.cid)
+    return found !== undefined && inside.exact.has(found.cid)
+  }
+  expect(hidden('alice.people.test', 'acme.test:kit:1.2.0')).toBe(true)
+  expect(hidden('carol.people.test', 'acme.test:kit:1.2.0')).toBe(false)
+  expect(hidden('alice.people.test', 'acme.test:kit:1.0.0')).toBe(false)
+})
+
 it('answers about what is private as about what is nowhere, and gives nothing away besides', async () => {
   const questions: Question[] = [...askRegistry(direct.gateway, inside, open)]
   for (const host of [direct.org, direct.people])
@@ -152,26 +198,32 @@ it('counts nothing but what is public', async () => {
   const didOf = (handle: string) => inside.accounts.find((account) => account.handle === handle)?.did
   const hosted = async (host: string) =>
     ((await listed(host, atproto.listRepos))['repos'] as { did: string }[]).map(({ did }) => did)
-  const [acme, alice, carol] = promoted.handles.map(didOf)
+  const [acme, alice, carol] = Object.keys(named).map(didOf)
+  const job = inside.accounts.find(({ handle }) => isJob(handle))?.did
   expect(await hosted(direct.org)).toEqual([acme])
-  expect((await hosted(direct.people)).toSorted()).toEqual([alice, carol].toSorted())
+  expect((await hosted(direct.people)).toSorted()).toEqual([alice, carol, job].toSorted())
   const { collections } = await listed(direct.org, atprotoPublic.describeRepo, { repo: acme ?? '' })
-  const [record, tag, version] = ['record', 'tag', 'version'].map((name) => `app.npm.package.${name}`)
-  expect((collections as string[]).toSorted()).toEqual(['app.npm.org.publishers', record, tag, version])
+  const ofPackages = ['deprecation', 'record', 'retirement', 'tag', 'version'].map((name) => `app.npm.package.${name}`)
+  expect((collections as string[]).toSorted()).toEqual(['app.npm.org.publishers', ...ofPackages])
   const { cids } = await listed(direct.org, atprotoPublic.listBlobs, { did: acme ?? '' })
-  // Two tarballs, and a README that both have.
-  expect(cids).toHaveLength(3)
-  for (const did of [alice, carol]) {
+  // A tarball of each version, and a README that all of a package have.
+  expect(cids).toHaveLength(2 + 1 + 5 + 1)
+  for (const [did, attests] of [
+    [alice, 3],
+    [carol, 2],
+    [job, 2],
+  ] as const) {
     const { collections: theirs } = await listed(direct.people, atprotoPublic.describeRepo, { repo: did ?? '' })
     expect(theirs).toEqual(['app.npm.publish.attestation'])
     const attested = await listed(direct.people, atprotoPublic.listRecords, {
       repo: did ?? '',
       collection: String(theirs),
     })
-    expect(attested['records']).toHaveLength(1)
+    expect(attested['records']).toHaveLength(attests)
   }
   const found = await (await fetch(`${direct.gateway}/-/v1/search?text=`)).json()
-  expect(found).toMatchObject({ total: 1, objects: [{ package: { name: ui } }] })
+  const { total, objects } = found as { total: number; objects: { package: { name: string } }[] }
+  expect([total, objects.map((each) => each.package.name).toSorted()]).toEqual([2, [kit, ui]])
 })
 
 /** All that anybody outside has heard, was answered, or has written down. */
@@ -182,20 +234,22 @@ async function heardOutside(): Promise<Captured[]> {
     ...(await readsStream(direct.org)),
     ...(await readsStream(direct.people)),
     ...(await readsStream(scene.network.relayUrl)),
-    ...(await relayDatabase()),
+    ...(await relayDatabase(scene.network)),
     { where: 'the public directory has', bytes: Buffer.from(log) },
   ]
 }
 
 it('has said nothing private to the public directory, relay, name servers or registry, and to nobody who came', async () => {
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, wentOnAt + followMs - performance.now())))
+  // Why some of it does not follow is told inside.
+  expect((await promotionOf(kit))?.problem).toContain('internal-host')
   const captured = await heardOutside()
   const asked = ['directory was asked POST', 'relay was asked POST', 'gateway answered GET', 'a name server was asked']
   const sent = ['edgeOrg sent over', 'edgePeople sent over', 'relay sent over', 'the stream of', "the relay's table"]
   // None of it is looked at in vain.
   for (const place of [...asked, ...sent, 'the public directory has'])
     expect(captured.map(({ where }) => where)).toContainEqual(expect.stringContaining(place))
-  for (const word of [ui, 'alice.people.test', 'carol.people.test'])
+  for (const word of [ui, kit, 'alice.people.test', 'carol.people.test', 'use a later one'])
     expect(findSecrets(captured, { words: [word], exact: new Set() })).toHaveLength(1)
   expect(findSecrets(captured, inside)).toEqual([])
 })

@@ -1,6 +1,8 @@
 import { asksDomain } from './ask-protocol.ts'
+import { classicPackages } from './classic-names.ts'
 import type { Question } from './crawl.ts'
-import { animals, privateNames, privateVersions, ui } from './private-life.ts'
+import { hiddenOfKit, kit } from './followed-kit.ts'
+import { animals, hiddenOfUi, privateNames, privateVersions, ui } from './private-life.ts'
 import type { Inside } from './secrets-of.ts'
 import { type About, saidOf, twinOf } from './twin-of.ts'
 
@@ -37,6 +39,7 @@ const ofVersion: ((about: About) => string)[] = [
   ({ name, version }) => `/${name}/-/${fileOf(name, version)}`,
   ({ did, name, version }) => `/${did}/${name}/-/${fileOf(name, version)}`,
 ]
+const billOf = ({ name, version }: About) => `/-/sbom/${name}@${version}`
 const ofAccount: ((about: About) => string)[] = [
   ({ handle }) => `/-/user/org.couchdb.user:${handle}`,
   ({ handle }) => `/-/user/${handle}/package`,
@@ -53,7 +56,7 @@ export function* askRegistry(host: string, inside: Inside, open: ReadonlySet<str
   for (const path of [...plain, ...others]) yield { host, method: 'GET', path, names: [] }
   const acme = inside.accounts.find(({ handle }) => handle === 'acme.test')
   const place = { did: acme?.did ?? '', handle: '', collection: '', rkey: '', cid: '', tag: `${animals.tag}-next` }
-  for (const name of privateNames) {
+  for (const name of [...privateNames, ...classicPackages]) {
     for (const path of ofPackage) yield* ask(host, 'GET', path, { ...place, name, version: '' }, open)
     for (const version of privateVersions)
       for (const path of ofVersion) yield* ask(host, 'GET', path, { ...place, name, version }, open)
@@ -61,8 +64,11 @@ export function* askRegistry(host: string, inside: Inside, open: ReadonlySet<str
   const [name = '', version = ''] = [privateNames[0], privateVersions[0]]
   for (const method of ['HEAD', 'PUT', 'POST', 'DELETE'])
     for (const path of [...ofPackage, ...ofVersion]) yield* ask(host, method, path, { ...place, name, version }, open)
-  for (const number of [`0.9.0-${animals.version}.1`, `2.0.0-${animals.version}.2`])
-    for (const path of ofVersion) yield* ask(host, 'GET', path, { ...place, name: ui, version: number }, open, ui)
+  const hidden = { [ui]: hiddenOfUi, [kit]: hiddenOfKit }
+  for (const [known, versions] of Object.entries(hidden))
+    for (const number of versions)
+      for (const path of [...ofVersion, billOf])
+        yield* ask(host, 'GET', path, { ...place, name: known, version: number }, open, known)
   for (const { did, handle } of inside.accounts) {
     yield* asksDomain(host, handle, open.has(handle))
     for (const path of ofAccount) yield* ask(host, 'GET', path, { ...place, name: '', version: '', did, handle }, open)

@@ -69,7 +69,10 @@ function ask({ host, method, path, domain }: Pick<Question, 'host' | 'method' | 
 
 /** Without what the question said: no answer gives that away. */
 function masked({ status, headers, body }: Answer, names: readonly string[]): Answer {
-  const spelled = names.flatMap((name) => [name, encodeURIComponent(name), name.toLowerCase()])
+  const spelled = names.flatMap((name) => [
+    ...[name, encodeURIComponent(name), name.toLowerCase()],
+    name.replaceAll('/', '%2f'),
+  ])
   const said = [...new Set(spelled)].filter((name) => name.length > 2).toSorted((a, b) => b.length - a.length)
   const mask = (text: string) => said.reduce((left, name) => left.replaceAll(name, '<asked>'), text)
   return { status, headers: mask(headers), body: Buffer.from(mask(body.toString('latin1')), 'latin1') }

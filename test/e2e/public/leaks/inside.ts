@@ -14,6 +14,8 @@ export interface InsideRecord {
   collection: string
   rkey: string
   cid: string
+  /** The version that it is about, where it says so. */
+  version?: string | undefined
   /** CIDs of the blobs and blocks that it links to. */
   links: readonly string[]
   /** Digests that it names. */
@@ -60,8 +62,9 @@ async function readAccount(pds: PeerClient, network: NetworkConfig, did: string)
   const keys = later.flatMap((each) => [...each.rotationKeys, ...Object.values(each.verificationMethods)])
   const records = leaves.map(({ key, value: cid }) => {
     const slash = key.indexOf('/')
-    const record = decode(blocks.get(cid) ?? Buffer.of())
-    return { did, collection: key.slice(0, slash), rkey: key.slice(slash + 1), cid, ...named(record) }
+    const record = decode(blocks.get(cid) ?? Buffer.of()) as { version?: unknown }
+    const version = typeof record.version === 'string' ? record.version : undefined
+    return { did, collection: key.slice(0, slash), rkey: key.slice(slash + 1), cid, version, ...named(record) }
   })
   const handle = later.at(-1)?.alsoKnownAs[0]?.replace('at://', '') ?? ''
   return { did, handle, keys: keys.filter((key) => !genesis.rotationKeys.includes(key)), records, commit, nodes }

@@ -3,6 +3,7 @@ import { type Developer, type PackedVersion, packVersion } from '#test/support/d
 import type { PackageSource } from '#test/support/package-folder.ts'
 import { type StoredVersion, writeVerdaccioStorage } from '#test/support/verdaccio-storage.ts'
 import { openSource, type PromotingBox } from '../promoting-box.ts'
+import { classicPackages } from './classic-names.ts'
 
 export const ui = '@acme.test/ui'
 /** What is open-sourced of it. */
@@ -21,6 +22,9 @@ export const animals = {
   job: 'porcupine',
   reason: 'capybara',
 }
+
+/** What is not. */
+export const hiddenOfUi = [`0.9.0-${animals.version}.1`, `2.0.0-${animals.version}.2`]
 
 export const privateNames = Array.from({ length: 50 }, (_, at) => `@acme.test/${animals.package}-${at}`)
 export const privateVersions = ['1.0.0', '1.1.0', '2.0.0'].map((version) => `${version}-${animals.version}.1`)
@@ -42,14 +46,14 @@ export async function leadsPrivateLife(scene: PromotingBox): Promise<void> {
   await manager.reads('block', `${privateNames[1]}@>=9`, '--reason', animals.reason)
   await manager.reads('source', 'set', insideBuilt, ...insideSource, '--org', 'acme.test')
   await trustsJob(scene)
-  await stages(scene, `${privateNames[2]}`)
+  await stages(scene.alice, await packVersion({ name: `${privateNames[2]}`, version: `3.0.0-${animals.version}.1` }))
   await hasAnotherOrganisation(scene)
 }
 
 /** Two people's, and one that is not meant for the public. */
 export async function publishesPackage(scene: PromotingBox, bob: Developer): Promise<void> {
   await scene.publishes(openSource(ui, '1.0.0'))
-  await publishes(scene.alice, openSource(ui, `0.9.0-${animals.version}.1`), `${animals.tag}-next`)
+  await publishes(scene.alice, openSource(ui, `${hiddenOfUi[0]}`), `${animals.tag}-next`)
   await publishes(bob, openSource(ui, '1.1.0'), 'latest')
 }
 
@@ -89,14 +93,18 @@ async function trustsJob({ dan, administers }: PromotingBox): Promise<void> {
   await administers(dan).reads('trust-publisher', 'add', ...job, ...workflow, '--org', 'acme.test')
 }
 
-async function stages({ box, alice }: PromotingBox, name: string): Promise<void> {
-  const { body } = await packVersion({ name, version: `3.0.0-${animals.version}.1` })
-  const answer = await fetch(`${box.gateway}/-/stage/package/${name.replace('/', '%2f')}`, {
+/** `npm stage publish`. @returns the number of what is staged */
+export async function stages(
+  { gateway, token }: Pick<Developer, 'gateway' | 'token'>,
+  { name, body }: { name: string; body: string },
+): Promise<string> {
+  const answer = await fetch(`${gateway}/-/stage/package/${name.replace('/', '%2f')}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${alice.token}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body,
   })
   if (!answer.ok) throw new Error(`staging answered ${answer.status} ${await answer.text()}`)
+  return ((await answer.json()) as { stageId: string }).stageId
 }
 
 async function hasAnotherOrganisation({ box, dan, administers }: PromotingBox): Promise<void> {
@@ -109,7 +117,7 @@ async function hasAnotherOrganisation({ box, dan, administers }: PromotingBox): 
 
 /** People work with it: what is there is installed, and what is not is asked for. */
 export async function works({ alice, box }: PromotingBox, dids: readonly string[]): Promise<void> {
-  const paths = [...privateNames, salamanderDen, ui].map((name) => `/${name.replace('/', '%2f')}`)
+  const paths = [...privateNames, ...classicPackages, salamanderDen, ui].map((name) => `/${name.replace('/', '%2f')}`)
   const file = `/-/${animals.package}-0-${privateVersions[0]}.tgz`
   const pinned = dids.map((did) => `/${did}/${privateNames[0]}${file}`)
   const missing = [`/@acme.test%2f${animals.package}-missing`, `/${did(animals.package)}/x/-/x-1.0.0.tgz`]
