@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,7 +15,7 @@ export interface PrivateAuthority {
   server: { key: string; cert: string }
 }
 
-/** Draws an authority nobody trusts yet, and has it certify a server. @param names of the server */
+/** Draws an authority nobody trusts yet, and has it certify a server. @param names of the server, or its addresses */
 export async function privateAuthority(names: readonly string[]): Promise<PrivateAuthority> {
   const folder = await mkdtemp(join(tmpdir(), 'atoll-authority-'))
   const at = (file: string) => join(folder, file)
@@ -23,7 +24,10 @@ export async function privateAuthority(names: readonly string[]): Promise<Privat
     const own = ['-x509', '-days', '2', '-subj', '/CN=Acme Root', '-addext', 'basicConstraints=critical,CA:TRUE']
     await run('openssl', ['req', ...key, ...own, '-keyout', at('ca.key'), '-out', at('ca.pem')])
     await run('openssl', ['req', ...key, '-subj', '/CN=server', '-keyout', at('server.key'), '-out', at('server.csr')])
-    await writeFile(at('names'), `subjectAltName=${names.map((name) => `DNS:${name}`).join(',')}`)
+    await writeFile(
+      at('names'),
+      `subjectAltName=${names.map((name) => `${isIP(name) === 0 ? 'DNS' : 'IP'}:${name}`).join(',')}`,
+    )
     const signing = [
       '-CA',
       at('ca.pem'),

@@ -27,12 +27,12 @@ export async function embedPds(
   endpoint: string,
   blobs: BlobStore,
 ): Promise<PDS> {
-  const { protocol, hostname, port } = new URL(endpoint)
+  const { protocol, port } = new URL(endpoint)
   const isSecure = protocol === 'https:'
   const env = {
-    // Of its OAuth pages, which are not served here, and which it makes only of https, or of localhost with a port.
+    // Of its OAuth pages, which are not served here, and which it makes of https alone, or of localhost with a port.
     port: Number(port || unusedPort),
-    hostname: isSecure ? hostname : 'localhost',
+    hostname: isSecure ? 'pds.invalid' : 'localhost',
     serviceDid: self.did,
     devMode: !isSecure,
     disableSsrfProtection: false,

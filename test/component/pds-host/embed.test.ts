@@ -15,6 +15,7 @@ it.each([
   'https://packages.acme.com',
   'https://packages.acme.com:8443',
   'https://packages.acme.test',
+  'https://localhost:8443',
   'https://10.1.2.3',
   'https://packages.corp.internal',
 ])('a PDS starts that DID documents name %s', async (endpoint) => {

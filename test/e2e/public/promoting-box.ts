@@ -4,7 +4,12 @@ import { Administrator } from '#test/support/administrator.ts'
 import { openDesk } from '#test/support/desk.ts'
 import { Developer, packVersion } from '#test/support/developer.ts'
 import type { PackageSource } from '#test/support/package-folder.ts'
-import { type PublicNetwork, settingsFor, startPublicNetwork } from '#test/support/public-network/index.ts'
+import {
+  type PublicNetwork,
+  type PublicNetworkOptions,
+  settingsFor,
+  startPublicNetwork,
+} from '#test/support/public-network/index.ts'
 import { type SupervisedBox, startSupervisedBox } from '#test/support/supervised-box.ts'
 
 /** A box beside a public network, which makes packages of acme.test public. */
@@ -27,6 +32,8 @@ export interface PromotingBox extends AsyncDisposable {
   publicGateway: string
   /** The public PDSes. */
   edges: { org: string; people: string }
+  /** Of what a proxy stands in front of. */
+  ports: { gateway: number; org: number; people: number }
   publishes(source: PackageSource): Promise<void>
 }
 
@@ -36,6 +43,10 @@ interface PromotingBoxOptions {
   /** Further lines of `promotion`, where its settings are the usual ones. */
   promotion?: string
   env?: Record<string, string>
+  /** Of the public network. */
+  network?: PublicNetworkOptions
+  /** As soon as it is known where a proxy has to pass on to. */
+  onPorts?: (ports: PromotingBox['ports']) => void
 }
 
 const source = ['--repository', 'https://github.com/acme/hello', '--repository-id', '4711', '--owner-id', '42']
@@ -55,11 +66,13 @@ const usualSettings = (network: PublicNetwork, more = '') =>
 
 export async function startPromotingBox(options: PromotingBoxOptions = {}): Promise<PromotingBox> {
   await using opening = new AsyncDisposableStack()
-  const { network } = opening.use(await startPublicNetwork())
+  const { network } = opening.use(await startPublicNetwork(options.network))
   const { settings = usualSettings, promotion } = options
   const env = { ATOLL_UPSTREAM_URL: 'http://127.0.0.1:9', ...options.env }
   const box = opening.use(await startSupervisedBox({ settings: settings(network, promotion), env }))
   const read = await readSettings({ cwd: box.folder, env: box.env })
+  const ports = { gateway: read.ports.publicGateway, org: read.ports.edgeOrg, people: read.ports.edgePeople }
+  options.onPorts?.(ports)
   const [org] = await listOrgs(await openAdmin(read))
   if (org === undefined) throw new Error('the demo has no organisation')
   network.names.says('acme.test', org.did)
@@ -79,6 +92,7 @@ export async function startPromotingBox(options: PromotingBoxOptions = {}): Prom
       org: `http://localhost:${read.ports.edgeOrg}`,
       people: `http://localhost:${read.ports.edgePeople}`,
     },
+    ports,
     administers: (person) => new Administrator(box, person),
     works: async (person) => new Administrator(await openDesk(box.gateway), person),
     async publishes(published) {

@@ -16,6 +16,8 @@ export interface PublicNetworkOptions {
   twoHosts?: boolean
   /** Of the relay that differ. */
   relay?: object
+  /** PEM of an authority that the relay trusts. */
+  ca?: string
   /** Address the name server answers at, where it is asked by who shares no loopback with it. */
   nameServerHost?: string
 }
@@ -58,6 +60,7 @@ export class PublicNetwork implements AsyncDisposable {
     empty = false,
     twoHosts = false,
     relay = {},
+    ca,
     nameServerHost,
   }: PublicNetworkOptions = {}): Promise<PublicNetwork> {
     await using opening = new AsyncDisposableStack()
@@ -68,7 +71,12 @@ export class PublicNetwork implements AsyncDisposable {
     const people = twoHosts ? opening.use(await ForeignPds.start(directoryUrl)) : pds
     const names = opening.use(await NameServer.start(nameServerHost))
     const forRelay = opening.use(await openProcess('relay'))
-    const followed = { directoryUrl, hosts: [...new Set([pds.url, people.url])], requested: { private: true } }
+    const followed = {
+      directoryUrl,
+      hosts: [...new Set([pds.url, people.url])],
+      requested: { private: true },
+      ...(ca && { outbound: { ca: [ca] } }),
+    }
     const config = relayConfigSchema.parse({ ...forRelay.config, open: true, public: followed, ...relay })
     const relayConfig = config as OpenRelayConfig
     const network = new PublicNetwork({ directoryUrl, pds, people, names, relayConfig }, opening.move())
