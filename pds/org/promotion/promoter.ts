@@ -1,7 +1,7 @@
 import { AtollError } from '#common/errors/index.ts'
 import { Rounds } from '#common/rounds/index.ts'
 import type { PromotionContext } from './context.ts'
-import { follow } from './follow/index.ts'
+import { follow, noTurns, type Turns } from './follow/index.ts'
 import { hasReached, type Promotion, stands } from './promotion.ts'
 import { findPromotion, listPromotions, organisations } from './promotions.ts'
 import { promotionSteps } from './steps/index.ts'
@@ -23,6 +23,8 @@ export class Promoter implements AsyncDisposable {
   readonly #problems = new Map<string, string>()
   /** And why something of its package does not follow. */
   readonly #notFollowing = new Map<string, string>()
+  /** CID of a promotion → how far the rounds through its package's later versions came. */
+  readonly #turns = new Map<string, Turns>()
   /** CIDs of the requests that those who may decide were told of. */
   readonly #told = new Set<string>()
   #counts = { decision: 0, work: 0, public: 0, withdrawn: 0 }
@@ -109,8 +111,14 @@ export class Promoter implements AsyncDisposable {
       const ofPackage = all.filter(({ request }) => request.name === name)
       const [latest] = ofPackage.slice(-1)
       if (latest === undefined) continue
+      const turns = this.#turns.get(latest.cid) ?? noTurns()
+      this.#turns.set(latest.cid, turns)
       try {
-        note(this.#notFollowing, latest, await follow(this.#context, { org, name, promotions: ofPackage, latest }))
+        note(
+          this.#notFollowing,
+          latest,
+          await follow(this.#context, { org, name, promotions: ofPackage, latest, turns }),
+        )
       } catch (error) {
         log.warn({ err: error, org, package: name }, 'a public package does not follow')
         note(this.#notFollowing, latest, described(error))

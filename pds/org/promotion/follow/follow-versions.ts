@@ -5,8 +5,9 @@ import { describeOpen } from '../preflight.ts'
 import { publicVersionsOf } from '../public-versions.ts'
 import type { FollowedPackage } from './followed-package.ts'
 import { laterVersions } from './later-versions.ts'
+import { firstProblem, nextTurn } from './turns.ts'
 
-// Each is read as a whole; what is left comes in the next round.
+// Each is read as a whole; the others come in the next rounds.
 const atOnce = 10
 
 /**
@@ -16,28 +17,29 @@ const atOnce = 10
  */
 export async function followVersions(
   context: PromotionContext,
-  { org, name, promotions, latest }: FollowedPackage,
+  { org, name, promotions, latest, turns }: FollowedPackage,
 ): Promise<string | undefined> {
   const known = new Set(publicVersionsOf(promotions, name))
   const later = await laterVersions(context.host, { org, name, known, since: latest.request.versions })
   const { waivers, together = [], id } = latest.request
-  let problem: string | undefined
-  for (const version of later.slice(0, atOnce)) {
+  for (const version of nextTurn(turns, later, atOnce)) {
+    turns.problems.delete(version.version)
     const asked = { org, name, versions: [version.version], together }
     const { open } = await context.preflights.run(asked, waivers)
     if (open.length > 0) {
-      problem ??= `${version.version} does not follow: ${describeOpen(open)}`
+      turns.problems.set(version.version, `${version.version} does not follow: ${describeOpen(open)}`)
       continue
     }
     const input = { org, promotion: id, versions: [version] } as never
     const { attesters } = await context.peers.people.call(app.npm.operation.projectAttestations, { input })
     if (attesters.length === 0) {
-      problem ??= `${version.version} does not follow: who published it has not agreed to be named. "atoll promote consent ${name}" does, or ask for its promotion`
+      const why = `who published it has not agreed to be named. "atoll promote consent ${name}" does, or ask for its promotion`
+      turns.problems.set(version.version, `${version.version} does not follow: ${why}`)
       continue
     }
     latest.attesters = [...new Set([...latest.attesters, ...attesters])]
     latest.followed = [...latest.followed, version]
     await noteProgress(context, latest, { state: latest.reached ?? 'projected' })
   }
-  return problem
+  return firstProblem(turns)
 }

@@ -1,4 +1,5 @@
 import type { Promotion } from '../promotion.ts'
+import type { Turns } from './turns.ts'
 
 /** A package that is public. */
 export interface FollowedPackage {
@@ -9,4 +10,6 @@ export interface FollowedPackage {
   promotions: readonly Promotion[]
   /** By which it follows. */
   latest: Promotion
+  /** Of its later versions, from one round to the next. */
+  turns: Turns
 }

@@ -27,3 +27,5 @@ export async function follow(context: PromotionContext, followed: FollowedPackag
   }
   return problem ?? leftOut
 }
+
+export { noTurns, type Turns } from './turns.ts'
