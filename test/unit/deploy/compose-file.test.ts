@@ -35,14 +35,18 @@ const { services, networks, secrets } = fileSchema.parse(parse(text, { merge: tr
 const all = Object.entries(services)
 /** Those that run all the time; the others end when they have done their work. */
 const lasting = all.filter(([, { restart }]) => restart === 'unless-stopped')
+/** What strangers reach, and what passes on to it: only where it is asked for. */
+const face = ['edge-org', 'edge-people', 'public-appview', 'public-gateway', 'push-org', 'push-people']
+const inside = lasting.filter(([name]) => !face.includes(name))
 const service = (name: string): Service => serviceSchema.parse(services[name])
 
 describe('deploy/docker-compose.yml', () => {
-  it('has every component, and those of the demo only when they are asked for', () => {
-    const names = lasting.map(([name]) => name).sort()
+  it('has every component, and those of the demo and of what is public only when they are asked for', () => {
+    const names = inside.map(([name]) => name).sort()
     expect(names).toEqual([...['appview', 'directory', 'gateway', 'idp', 'org-pds', 'people-pds', 'postgres', 'relay']])
     expect(service('idp').profiles).toEqual(['demo'])
     expect(service('seed').profiles).toEqual(['demo'])
+    for (const name of face) expect(service(name).profiles, name).toEqual(['promotion'])
   })
 
   it.each(lasting)('asks %s whether it works', (_name, { healthcheck }) => {
@@ -80,17 +84,18 @@ describe('deploy/docker-compose.yml', () => {
     expect(service('gateway').volumes).toEqual(['gateway-data:/data'])
   })
 
-  it('publishes the gateway, the pages of the people PDS and the demo, on loopback unless told otherwise', () => {
+  it('publishes the gateway, the pages of the people PDS, the demo and what is public, on loopback unless told otherwise', () => {
     const published = all.flatMap(([name, { ports }]) => ports.map((port) => [name, port]))
-    expect(published.map(([name]) => name).sort()).toEqual(['gateway', 'idp', 'people-pds'])
+    const names = published.map(([name]) => name).sort()
+    expect(names).toEqual(['edge-org', 'edge-people', 'gateway', 'idp', 'people-pds', 'public-gateway'])
     for (const [, port] of published) expect(port).toMatch(/^\$\{ATOLL_BIND:-127\.0\.0\.1\}:/)
     expect(service('people-pds').ports.join()).toContain('ATOLL_PORT_PAGES')
   })
 
-  it('lets out only those who talk to an identity provider or to other registries', () => {
+  it('lets out only those of the inside who talk to an identity provider or to other registries', () => {
     const ways = Object.keys(networks).filter((name) => (networks[name]?.internal ?? false) === false)
-    expect(ways.sort()).toEqual(['edge', 'outbound'])
-    const onlyInside = lasting.filter(([, declared]) => !declared.networks.some((name) => ways.includes(name)))
+    expect(ways.sort()).toEqual(['edge', 'outbound', 'public'])
+    const onlyInside = inside.filter(([, declared]) => !declared.networks.some((name) => ways.includes(name)))
     expect(onlyInside.map(([name]) => name).sort()).toEqual(['directory', 'postgres', 'relay'])
     expect(service('gateway').networks).not.toContain('outbound')
   })
