@@ -33,11 +33,14 @@ it('what is staged for a purged number is rejected, with the reason, and its byt
   expect(deleted).toEqual(['sha512-x', 'sha512-b'])
 })
 
+it('bytes of one that another gateway has rejected already go, too: it cannot delete what is here', async () => {
+  expect(await forgets([{ ...stage, state: 'rejected' }], purge)).toEqual({ rejected: [], deleted: ['sha512-x'] })
+})
+
 it('nothing else that is staged goes', async () => {
   const others = [
     { ...stage, id: 'version', version: '1.0.1' },
     { ...stage, id: 'org', org: `did:plc:${'c'.repeat(24)}` },
-    { ...stage, id: 'state', state: 'rejected' },
   ]
   expect(await forgets(others, purge)).toEqual({ rejected: [], deleted: [] })
   // A package of upstream may have the name and number of one of ours.
