@@ -70,7 +70,10 @@ it('is installed by a stranger, whose lockfile names the proxy', async () => {
   const project = join(folder, 'project')
   await mkdir(project)
   await writeFile(join(project, 'package.json'), '{ "name": "project", "version": "1.0.0", "private": true }\n')
-  const said = await npm.run(project, ['install', ui])
-  expect(said, said.output).toMatchObject({ exitCode: 0 })
+  // The public registry follows the public PDSes by itself, and may hear of it a moment later than the mirror inside.
+  await vi.waitFor(async () => {
+    const said = await npm.run(project, ['install', ui])
+    expect(said, said.output).toMatchObject({ exitCode: 0 })
+  }, waitMs)
   expect(await readFile(join(project, 'package-lock.json'), 'utf8')).toContain(`"resolved": "${fronts.gateway.url}/`)
 })

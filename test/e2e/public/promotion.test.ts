@@ -69,6 +69,8 @@ it('takes two people', async () => {
   expect([own?.exitCode, own?.stderr]).toEqual([1, expect.stringContaining('somebody else has to approve it')])
   await carol?.reads('promote', 'approve', ui)
   await becomes(ui, 'seen')
+  // The public registry follows the public PDSes by itself.
+  await vi.waitFor(async () => expect(await versionsInPublic(ui)).toEqual(['1.0.0']), waitMs)
 })
 
 it('lets a stranger install it with stock npm', async () => {
@@ -132,6 +134,7 @@ it('promotes what a package needs before it', async () => {
   await carol.reads('promote', 'approve', base)
   await carol.reads('promote', 'approve', kit)
   await becomes(kit, 'seen')
+  await vi.waitFor(async () => expect(await versionsInPublic(kit)).toEqual(['1.0.0']), waitMs)
   const project = await makesProject('needing')
   expect(await (await stranger('needy')).run(project, ['install', kit])).toMatchObject({ exitCode: 0 })
 })

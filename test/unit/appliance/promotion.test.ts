@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -43,6 +43,16 @@ describe('the settings of promotion', () => {
 
   it('are in order with a public network and addresses of their own', async () => {
     expect(await found(whole)).toEqual([])
+  })
+
+  it('are those of the guide, beside those of the guide to installing', async () => {
+    const blockOf = async (page: string) => {
+      const text = await readFile(join(import.meta.dirname, '../../../docs', page), 'utf8')
+      return /```yaml\n([^`]+)```/.exec(text)?.[1] ?? ''
+    }
+    const both = (await blockOf('install.md')) + (await blockOf('promotion.md'))
+    expect(both).toMatch(/handles:.*promotion:/s)
+    expect(await found(both)).toEqual([])
   })
 
   it('need a public network', async () => {
