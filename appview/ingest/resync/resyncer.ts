@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { Rounds } from '#common/rounds/index.ts'
 import { network } from '../../schema/index.ts'
 import type { IngestContext } from '../context.ts'
 import { resyncRepo } from './resync-repo.ts'
@@ -12,52 +12,48 @@ const maxPauseMs = 60_000
 export class Resyncer implements AsyncDisposable {
   readonly #context: IngestContext
   readonly #onIdle: () => Promise<void>
-  readonly #stop = new AbortController()
   readonly #busy = new Set<string>()
   readonly #failures = new Map<string, { count: number; notBefore: number }>()
-  readonly #done: Promise<unknown>
-  #bell = Promise.withResolvers<void>()
+  readonly #workers: readonly Rounds[]
 
   /** @param onIdle called when no repository waits, which may also be the firehose's doing: it is asked every second */
   constructor(context: IngestContext, onIdle: () => Promise<void>) {
     this.#context = context
     this.#onIdle = onIdle
-    this.#done = Promise.all(Array.from({ length: workers }, () => this.#work()))
+    const round = {
+      work: (signal: AbortSignal) => this.#work(signal),
+      failed: (err: unknown) => this.#log(err),
+      restMs: idleMs,
+      wakesFromRest: true,
+    }
+    this.#workers = Array.from({ length: workers }, () => new Rounds(round))
   }
 
   /** There may be something to do. */
   wake(): void {
-    this.#bell.resolve()
-    this.#bell = Promise.withResolvers()
+    for (const worker of this.#workers) worker.ring()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    this.wake()
-    await this.#done
+    await Promise.all(this.#workers.map((worker) => worker[Symbol.asyncDispose]()))
   }
 
-  async #work(): Promise<void> {
-    const { signal } = this.#stop
+  async #work(signal: AbortSignal): Promise<number> {
     while (!signal.aborted) {
-      const rung = this.#bell.promise
       const did = await this.#next().catch((error) => this.#log(error))
-      if (did === undefined) await this.#rest(rung)
-      else await this.#resync(did)
+      if (did === undefined) break
+      await this.#resync(did, signal)
     }
+    if (!signal.aborted) await this.#onIdle().catch((error) => this.#log(error))
+    return idleMs
   }
 
-  async #rest(rung: Promise<void>): Promise<void> {
-    await this.#onIdle().catch((error) => this.#log(error))
-    await Promise.race([rung, delay(idleMs, undefined, { signal: this.#stop.signal }).catch(() => {})])
-  }
-
-  async #resync(did: string): Promise<void> {
+  async #resync(did: string, signal: AbortSignal): Promise<void> {
     try {
       await resyncRepo(this.#context, did)
       this.#failures.delete(did)
     } catch (error) {
-      if (this.#stop.signal.aborted) return
+      if (signal.aborted) return
       this.#log(error, did)
       const count = (this.#failures.get(did)?.count ?? 0) + 1
       const pauseMs = Math.min(minPauseMs * 2 ** count, maxPauseMs)

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { Logger } from '#common/log/index.ts'
+import { Rounds } from '#common/rounds/index.ts'
 import { type NamedFile, nextFile } from './next-file.ts'
 import { putOff } from './put-off.ts'
 import { type FileContext, readFile } from './read-file.ts'
@@ -17,29 +17,30 @@ type Context = FileContext & { log: Logger }
 /** Reads bundles and READMEs of the public network: of each PDS one at a time, and each for ever until it is read. */
 export class FileReader implements AsyncDisposable {
   readonly #context: Context
-  readonly #stop = new AbortController()
   readonly #busy = new Set<string>()
   /** Origin → when it may be asked again. */
   readonly #resting = new LRUCache<string, number>({ max: maxHosts })
-  readonly #done: Promise<unknown>
+  readonly #workers: readonly Rounds[]
   #choosing: Promise<unknown>
-  #bell = Promise.withResolvers<void>()
 
   constructor(context: Context) {
     this.#context = context
     this.#choosing = this.#begin()
-    this.#done = Promise.all(Array.from({ length: workers }, () => this.#work()))
+    const round = {
+      work: (signal: AbortSignal) => this.#work(signal),
+      failed: (err: unknown) => this.#log(err),
+      restMs: idleMs,
+      wakesFromRest: true,
+    }
+    this.#workers = Array.from({ length: workers }, () => new Rounds(round))
   }
 
   wake(): void {
-    this.#bell.resolve()
-    this.#bell = Promise.withResolvers()
+    for (const worker of this.#workers) worker.ring()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    this.wake()
-    await this.#done
+    await Promise.all(this.#workers.map((worker) => worker[Symbol.asyncDispose]()))
   }
 
   async #begin(): Promise<void> {
@@ -47,22 +48,21 @@ export class FileReader implements AsyncDisposable {
     await wantJudgedAnew(db, judge.roots, now()).catch((err) => this.#log(err))
   }
 
-  async #work(): Promise<void> {
-    const { signal } = this.#stop
+  async #work(signal: AbortSignal): Promise<number> {
     while (!signal.aborted) {
-      const rung = this.#bell.promise
-      const next = await this.#next().catch((err) => this.#log(err))
-      if (next === undefined) await Promise.race([rung, delay(idleMs, undefined, { signal }).catch(() => {})])
-      else await this.#read(next)
+      const next = await this.#next()
+      if (next === undefined) break
+      await this.#read(next, signal)
     }
+    return idleMs
   }
 
-  async #read(file: NamedFile): Promise<void> {
+  async #read(file: NamedFile, signal: AbortSignal): Promise<void> {
     const began = performance.now()
     try {
       await readFile(this.#context, file)
     } catch (err) {
-      if (this.#stop.signal.aborted) return
+      if (signal.aborted) return
       this.#log(err, file)
       await putOff(this.#context.db, file, this.#context.now()).catch((error) => this.#log(error, file))
     } finally {

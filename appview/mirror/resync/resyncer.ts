@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { Rounds } from '#common/rounds/index.ts'
 import type { MirrorContext } from '../context.ts'
 import { updateMirrored } from '../repos.ts'
 import { type Behind, type Lane, nextBehind } from './next-behind.ts'
@@ -16,39 +16,37 @@ const restPerReading = 4
 /** Reads repositories again that are behind: a few at a time, and each for ever until it succeeds. */
 export class MirrorResyncer implements AsyncDisposable {
   readonly #context: MirrorContext
-  readonly #stop = new AbortController()
   readonly #busy: Record<Lane, Set<Behind>> = { known: new Set(), new: new Set() }
-  readonly #done: Promise<unknown>
+  readonly #workers: readonly Rounds[]
   #choosing: Promise<unknown> = Promise.resolve()
-  #bell = Promise.withResolvers<void>()
 
   constructor(context: MirrorContext) {
     this.#context = context
-    this.#done = Promise.all(workers.map((lane) => this.#work(lane)))
+    const failed = (err: unknown) => this.#log(err)
+    this.#workers = workers.map((lane) => {
+      const work = (signal: AbortSignal) => this.#work(lane, signal)
+      return new Rounds({ work, failed, restMs: idleMs, wakesFromRest: true })
+    })
   }
 
   wake(): void {
-    this.#bell.resolve()
-    this.#bell = Promise.withResolvers()
+    for (const worker of this.#workers) worker.ring()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
-    this.wake()
-    await this.#done
+    await Promise.all(this.#workers.map((worker) => worker[Symbol.asyncDispose]()))
   }
 
-  async #work(lane: Lane): Promise<void> {
-    const { signal } = this.#stop
+  async #work(lane: Lane, signal: AbortSignal): Promise<number> {
     while (!signal.aborted) {
-      const rung = this.#bell.promise
-      const next = await this.#next(lane).catch((error) => this.#log(error))
-      if (next === undefined) await Promise.race([rung, delay(idleMs, undefined, { signal }).catch(() => {})])
-      else await this.#resync(lane, next)
+      const next = await this.#next(lane)
+      if (next === undefined) break
+      await this.#resync(lane, next, signal)
     }
+    return idleMs
   }
 
-  async #resync(lane: Lane, next: Behind): Promise<void> {
+  async #resync(lane: Lane, next: Behind, signal: AbortSignal): Promise<void> {
     const { clock, db, onHandles } = this.#context
     const began = performance.now()
     const again = (pauseMs: number, failures: number) =>
@@ -58,7 +56,7 @@ export class MirrorResyncer implements AsyncDisposable {
       await again((performance.now() - began) * restPerReading, 0)
       onHandles()
     } catch (error) {
-      if (this.#stop.signal.aborted) return
+      if (signal.aborted) return
       this.#log(error, next.did)
       const failures = next.failures + 1
       const pauseMs = Math.min(firstPauseMs * 2 ** Math.min(failures, 20), longestPauseMs)

@@ -7,6 +7,8 @@ import { pushFace } from '../push-face.ts'
 import { followVersions } from './follow-versions.ts'
 import type { FollowedPackage } from './followed-package.ts'
 
+export { noTurns, type Turns } from './turns.ts'
+
 /**
  * Has a public package say what is said of it inside: withdrawals always, since strangers should be warned; the rest, and later versions, when
  * its promotion says that it follows.
@@ -27,5 +29,3 @@ export async function follow(context: PromotionContext, followed: FollowedPackag
   }
   return problem ?? leftOut
 }
-
-export { noTurns, type Turns } from './turns.ts'

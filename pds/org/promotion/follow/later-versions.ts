@@ -2,6 +2,7 @@ import semver from 'semver'
 import { versionKey } from '#common/names/index.ts'
 import { app } from '#lexicons'
 import type { PdsHost } from '#pds/host/index.ts'
+import type { LaterVersion } from './turns.ts'
 
 interface Wanted {
   /** DID. */
@@ -19,11 +20,11 @@ const pageSize = 100
 export async function laterVersions(
   host: Pick<PdsHost, 'listRecords'>,
   { org, name, known, since }: Wanted,
-): Promise<{ version: string; cid: string }[]> {
+): Promise<LaterVersion[]> {
   const { $nsid } = app.npm.package.version
   const prefix = versionKey(name, '')
   const [lowest = '0.0.0'] = semver.sort(since.map(({ version }) => version))
-  const later: { version: string; cid: string }[] = []
+  const later: LaterVersion[] = []
   for (let after = prefix; ; ) {
     const page = await host.listRecords(org, $nsid, { limit: pageSize, after })
     for (const { rkey, cid } of page) {
