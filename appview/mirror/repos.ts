@@ -125,3 +125,15 @@ export async function trackedDids(db: Db): Promise<string[]> {
 export async function isMirrored(db: Db | Tx, did: string): Promise<boolean> {
   return (await findMirrored(db, did)) !== undefined
 }
+
+/** @returns undefined for whom no handle is verified to be theirs */
+export async function verifiedHandleOf(db: Db | Tx, did: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('mirror_repo')
+    .where('network', '=', network)
+    .where('did', '=', did)
+    .where('handle_verified', '=', true)
+    .select('handle')
+    .executeTakeFirst()
+  return row?.handle ?? undefined
+}

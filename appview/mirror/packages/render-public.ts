@@ -7,7 +7,7 @@ import type { UpstreamStore } from '../../upstream/upstream-store.ts'
 import { publicBundles } from '../files/public-provenance.ts'
 import { wantBundles } from '../files/want-bundles.ts'
 import { type Parties, partyAt } from '../parties.ts'
-import { findMirrored } from '../repos.ts'
+import { findMirrored, verifiedHandleOf } from '../repos.ts'
 import { compareWithOurs } from './compare-with-ours.ts'
 import { composePackument } from './compose-packument.ts'
 import { judgePublicVersions } from './judge-public.ts'
@@ -80,13 +80,7 @@ async function settingOf(
     WHERE j.network = ${network} AND j.did = ${did} AND j.rkey = ANY(${rkeys}::text[])`.execute(tx)
   const seen = await sql<{ rkey: string; at: Date }>`SELECT rkey, min(first_seen_at) AS at FROM ledger_public_version
     WHERE network = ${network} AND did = ${did} AND rkey = ANY(${rkeys}::text[]) GROUP BY rkey`.execute(tx)
-  const own = await tx
-    .selectFrom('mirror_repo')
-    .where('network', '=', network)
-    .where('did', '=', did)
-    .where('handle_verified', '=', true)
-    .select('handle')
-    .executeTakeFirst()
+  const handle = await verifiedHandleOf(tx, did)
   const bundles = await publicBundles(
     tx,
     { did, name },
@@ -97,7 +91,7 @@ async function settingOf(
   )
   return {
     attested: new Map(attested),
-    publisher: own?.handle ?? did,
+    publisher: handle ?? did,
     attesters: new Map(judged.rows.map((row) => [row.rkey, { did: row.did, name: row.handle ?? row.did }])),
     firstSeen: new Map(seen.rows.map(({ rkey, at }) => [rkey, at])),
     gatewayUrl,

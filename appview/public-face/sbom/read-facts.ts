@@ -4,6 +4,7 @@ import { recordUri } from '#common/records/index.ts'
 import { type PackageJson, parsePackageJson } from '#common/tarball/index.ts'
 import { app } from '#lexicons'
 import { readRecord } from '../../mirror/records/read-record.ts'
+import { verifiedHandleOf } from '../../mirror/repos.ts'
 import { type Db, publicNetwork as network } from '../../schema/index.ts'
 import { dependenciesOf } from './dependencies-of.ts'
 import type { SbomFacts } from './sbom-facts.ts'
@@ -48,17 +49,6 @@ function recordOf(db: Db, did: string, collection: string, rkey: string) {
     .where('rkey', '=', rkey)
     .select(['cid', 'body'])
     .executeTakeFirst()
-}
-
-async function verifiedHandleOf(db: Db, did: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('mirror_repo')
-    .where('network', '=', network)
-    .where('did', '=', did)
-    .where('handle_verified', '=', true)
-    .select('handle')
-    .executeTakeFirst()
-  return row?.handle ?? undefined
 }
 
 /** Who stole the keys of the edge writes what they like into a manifest. @returns undefined when nothing can be made of it */
